@@ -1,0 +1,2 @@
+//! `cargo storage`.
+fn main() {}

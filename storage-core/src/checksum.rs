@@ -1,0 +1,156 @@
+//! Checksums as callers write them: `sha256:<hexadecimal digest>`.
+
+use std::fmt;
+
+/// A digest algorithm that R2 verifies, and that this library verifies elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// MD5 (RFC 1321), 16 bytes. Detects accidents, not attackers.
+    Md5,
+    /// SHA-1 (FIPS 180-4), 20 bytes. Detects accidents, not attackers.
+    Sha1,
+    /// SHA-256 (FIPS 180-4), 32 bytes.
+    Sha256,
+    /// SHA-384 (FIPS 180-4), 48 bytes.
+    Sha384,
+    /// SHA-512 (FIPS 180-4), 64 bytes.
+    Sha512,
+}
+
+impl Algorithm {
+    /// Every algorithm.
+    pub const ALL: &'static [Self] =
+        &[Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// The name used in checksum texts and in R2's put options.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The name used by WebCrypto's `digest`.
+    #[must_use]
+    pub const fn web_crypto_name(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+
+    /// Length of a digest, in bytes.
+    #[must_use]
+    pub const fn digest_len(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// A checksum that can be verified: an algorithm and a digest of its length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checksum {
+    algorithm: Algorithm,
+    digest: Vec<u8>,
+}
+
+impl Checksum {
+    /// Reads `algorithm:hex`. A text that names no known algorithm is `None`: it can be stored, but
+    /// not verified.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumError`] if the text names a known algorithm but what follows is not one of its
+    /// digests in hexadecimal.
+    pub fn parse(text: &str) -> Result<Option<Self>, ChecksumError> {
+        let Some((name, hex)) = text.split_once(':') else { return Ok(None) };
+        let Some(algorithm) = Algorithm::from_name(name) else { return Ok(None) };
+        let digest = decode_hex(hex).filter(|digest| digest.len() == algorithm.digest_len());
+        match digest {
+            Some(digest) => Ok(Some(Self { algorithm, digest })),
+            None => Err(ChecksumError { algorithm }),
+        }
+    }
+
+    /// The algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The digest.
+    #[must_use]
+    pub fn digest(&self) -> &[u8] {
+        &self.digest
+    }
+}
+
+fn decode_hex(hex: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(hex_value(*high)? << 4 | hex_value(*low)?)).collect()
+}
+
+fn hex_value(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// A checksum names an algorithm, but its value is not a digest of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChecksumError {
+    algorithm: Algorithm,
+}
+
+impl fmt::Display for ChecksumError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, digits) = (self.algorithm.name(), self.algorithm.digest_len() * 2);
+        write!(f, "a {name} checksum is `{name}:` and {digits} hexadecimal digits")
+    }
+}
+
+impl std::error::Error for ChecksumError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_algorithms_are_decoded() {
+        let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E").unwrap().unwrap();
+        assert_eq!(checksum.algorithm(), Algorithm::Md5);
+        assert_eq!(checksum.digest()[..2], [0xd4, 0x1d]);
+    }
+
+    #[test]
+    fn unknown_algorithms_are_left_alone() {
+        assert_eq!(Checksum::parse("crc32c:abcd"), Ok(None));
+        assert_eq!(Checksum::parse("anything"), Ok(None));
+    }
+
+    #[test]
+    fn a_wrong_digest_is_refused_with_the_rule() {
+        for text in ["sha256:abc123", "md5:", "sha1:zz", "sha512:ü"] {
+            let error = Checksum::parse(text).unwrap_err();
+            assert!(error.to_string().contains("hexadecimal digits"), "{text}");
+        }
+    }
+}

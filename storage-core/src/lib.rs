@@ -1,0 +1,16 @@
+//! What the macros, the runtime and the CLI must agree on: [names](name), [keys](key),
+//! [limits], the [manifest] and the [error kinds](ErrorKind).
+//!
+//! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`. Applications use the
+//! `storage-runtime` package, which re-exports what they need.
+
+#![forbid(unsafe_code)]
+
+pub mod checksum;
+mod error;
+pub mod key;
+pub mod limits;
+pub mod manifest;
+pub mod name;
+
+pub use error::ErrorKind;

@@ -1,0 +1,156 @@
+//! What a bucket declaration says.
+
+use super::json::Writer;
+use super::{Access, check_metadata, must};
+use crate::{limits, name};
+
+/// A bucket declaration as a constant: what `#[storage::bucket]` emits.
+///
+/// Each method checks its rule while the constant is evaluated, so a declaration that breaks one
+/// does not compile, whoever wrote it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct BucketSpec {
+    /// The logical name, `user-assets`.
+    pub name: &'static str,
+    /// The group the name lives in.
+    pub namespace: &'static str,
+    /// What the Worker calls it, `USER_ASSETS`.
+    pub binding: &'static str,
+    /// Who may read without going through the Worker.
+    pub access: Access,
+    /// The name of a bucket that exists already and is managed elsewhere.
+    pub existing: Option<&'static str>,
+    /// Notes kept with the declaration.
+    pub metadata: &'static [(&'static str, &'static str)],
+    /// Objects are deleted this many days after they were written.
+    pub delete_after_days: Option<u32>,
+}
+
+impl BucketSpec {
+    /// A private bucket in the default namespace.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if a name breaks its rule.
+    #[must_use]
+    pub const fn new(name: &'static str, binding: &'static str) -> Self {
+        must(name::check_bucket(name));
+        must(name::check_binding(binding));
+        Self {
+            name,
+            namespace: name::DEFAULT_NAMESPACE,
+            binding,
+            access: Access::Private,
+            existing: None,
+            metadata: &[],
+            delete_after_days: None,
+        }
+    }
+
+    /// In a namespace of its own. Together with the name it has to be a bucket name.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the namespace breaks its rule.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        must(name::check_namespace(namespace));
+        assert!(
+            namespace.len() + 1 + self.name.len() <= limits::r2::BUCKET_NAME_MAX,
+            "namespace and name together are over 63 characters"
+        );
+        self.namespace = namespace;
+        self
+    }
+
+    /// On a bucket that exists already.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the name breaks R2's rule.
+    #[must_use]
+    pub const fn existing(mut self, bucket: &'static str) -> Self {
+        must(name::check_bucket(bucket));
+        self.existing = Some(bucket);
+        self
+    }
+
+    /// With notes.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the notes are larger than an object's metadata may be.
+    #[must_use]
+    pub const fn metadata(mut self, metadata: &'static [(&'static str, &'static str)]) -> Self {
+        check_metadata(metadata, limits::r2::METADATA_BYTES_MAX);
+        self.metadata = metadata;
+        self
+    }
+
+    /// With a lifecycle rule that deletes objects.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if it is less than a day.
+    #[must_use]
+    pub const fn delete_after_days(mut self, days: u32) -> Self {
+        assert!(days >= limits::r2::DELETE_AFTER_DAYS_MIN, "objects live for at least 1 day");
+        self.delete_after_days = Some(days);
+        self
+    }
+
+    pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
+        super::write_common(
+            out,
+            "bucket",
+            self.binding,
+            self.name,
+            self.namespace,
+            self.access,
+            self.existing,
+            self.metadata,
+        );
+        if let Some(days) = self.delete_after_days {
+            out.key("delete_after_days");
+            out.number(days as u64);
+        }
+    }
+}
+
+/// A bucket declaration read back from a manifest.
+#[cfg(feature = "manifest")]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BucketRecord {
+    /// What the Worker calls it.
+    pub binding: name::BindingName,
+    /// The logical name.
+    pub name: name::BucketName,
+    /// The group the name lives in.
+    pub namespace: name::NamespaceName,
+    /// Who may read without going through the Worker.
+    pub access: Access,
+    /// The name of a bucket that exists already and is managed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existing: Option<name::BucketName>,
+    /// Notes kept with the declaration.
+    #[serde(default, skip_serializing_if = "super::Metadata::is_empty")]
+    pub metadata: super::Metadata,
+    /// Objects are deleted this many days after they were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delete_after_days: Option<std::num::NonZeroU32>,
+}
+
+#[cfg(feature = "manifest")]
+impl BucketRecord {
+    /// The name of the R2 bucket in the account.
+    #[must_use]
+    pub fn bucket_name(&self) -> String {
+        match &self.existing {
+            Some(existing) => existing.to_string(),
+            None => name::qualify(self.namespace.as_str(), self.name.as_str()),
+        }
+    }
+}

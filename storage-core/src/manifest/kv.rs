@@ -1,0 +1,140 @@
+//! What a KV declaration says.
+
+use super::json::Writer;
+use super::{Access, check_metadata, must};
+use crate::{limits, name};
+
+/// A KV declaration as a constant: what `#[storage::kv]` emits.
+///
+/// Each method checks its rule while the constant is evaluated, so a declaration that breaks one
+/// does not compile, whoever wrote it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct KvSpec {
+    /// The logical name, `app-configs`.
+    pub name: &'static str,
+    /// The group the name lives in.
+    pub namespace: &'static str,
+    /// What the Worker calls it, `APP_CONFIGS`.
+    pub binding: &'static str,
+    /// Who may read without going through the Worker.
+    pub access: Access,
+    /// The id of a KV namespace that exists already and is managed elsewhere.
+    pub existing: Option<&'static str>,
+    /// Notes kept with the declaration.
+    pub metadata: &'static [(&'static str, &'static str)],
+    /// Entries expire after this many seconds, unless a write says otherwise.
+    pub ttl_seconds: Option<u64>,
+}
+
+impl KvSpec {
+    /// A private KV namespace in the default group.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if a name breaks its rule.
+    #[must_use]
+    pub const fn new(name: &'static str, binding: &'static str) -> Self {
+        must(name::check_kv(name));
+        must(name::check_binding(binding));
+        Self {
+            name,
+            namespace: name::DEFAULT_NAMESPACE,
+            binding,
+            access: Access::Private,
+            existing: None,
+            metadata: &[],
+            ttl_seconds: None,
+        }
+    }
+
+    /// In a group of its own.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the namespace breaks its rule.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        must(name::check_namespace(namespace));
+        self.namespace = namespace;
+        self
+    }
+
+    /// On a KV namespace that exists already.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the id breaks its rule.
+    #[must_use]
+    pub const fn existing(mut self, id: &'static str) -> Self {
+        must(name::check_kv_id(id));
+        self.existing = Some(id);
+        self
+    }
+
+    /// With notes.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the notes are larger than an entry's metadata may be.
+    #[must_use]
+    pub const fn metadata(mut self, metadata: &'static [(&'static str, &'static str)]) -> Self {
+        check_metadata(metadata, limits::kv::METADATA_BYTES_MAX);
+        self.metadata = metadata;
+        self
+    }
+
+    /// With entries that expire by themselves.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if it is less than 60 seconds.
+    #[must_use]
+    pub const fn ttl_seconds(mut self, seconds: u64) -> Self {
+        assert!(seconds >= limits::kv::TTL_SECONDS_MIN, "KV entries live for at least 60 seconds");
+        self.ttl_seconds = Some(seconds);
+        self
+    }
+
+    pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
+        super::write_common(
+            out,
+            "kv",
+            self.binding,
+            self.name,
+            self.namespace,
+            self.access,
+            self.existing,
+            self.metadata,
+        );
+        if let Some(seconds) = self.ttl_seconds {
+            out.key("ttl_seconds");
+            out.number(seconds);
+        }
+    }
+}
+
+/// A KV declaration read back from a manifest.
+#[cfg(feature = "manifest")]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct KvRecord {
+    /// What the Worker calls it.
+    pub binding: name::BindingName,
+    /// The logical name.
+    pub name: name::KvName,
+    /// The group the name lives in.
+    pub namespace: name::NamespaceName,
+    /// Who may read without going through the Worker.
+    pub access: Access,
+    /// The id of a KV namespace that exists already and is managed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existing: Option<name::KvId>,
+    /// Notes kept with the declaration.
+    #[serde(default, skip_serializing_if = "super::Metadata::is_empty")]
+    pub metadata: super::Metadata,
+    /// Entries expire after this many seconds, unless a write says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl_seconds: Option<u64>,
+}

@@ -1,0 +1,234 @@
+//! The manifest: what an application declares, as the artifact itself carries it.
+//!
+//! The constants ([`AppSpec`], [`BucketSpec`], [`KvSpec`]) are what the macros emit; [`render`]
+//! turns them into one line of JSON while the crate is compiled, and the linker puts that line into
+//! the section [`SECTION`] of the artifact. [`Manifest`] is the owned twin that the CLI reads back.
+
+mod bucket;
+mod json;
+mod kv;
+#[cfg(feature = "manifest")]
+mod owned;
+
+#[cfg(feature = "manifest")]
+pub use bucket::BucketRecord;
+pub use bucket::BucketSpec;
+#[cfg(feature = "manifest")]
+pub use kv::KvRecord;
+pub use kv::KvSpec;
+#[cfg(feature = "manifest")]
+pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, parse_section};
+
+use crate::name::{self, NameError};
+use json::Writer;
+
+/// The custom section of the artifact that holds the manifest.
+pub const SECTION: &str = "storage.manifest";
+
+/// The version of the manifest's shape. It changes when an older CLI would misread a newer manifest.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Who may read a resource without going through the Worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "manifest", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "manifest", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Access {
+    /// Nobody: everything goes through the Worker.
+    Private,
+}
+
+impl Access {
+    /// The word used in declarations and manifests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+        }
+    }
+}
+
+/// One declaration of any kind.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ResourceSpec {
+    /// An R2 bucket.
+    Bucket(&'static BucketSpec),
+    /// A Workers KV namespace.
+    Kv(&'static KvSpec),
+}
+
+impl ResourceSpec {
+    /// What the Worker calls it.
+    #[must_use]
+    pub const fn binding(&self) -> &'static str {
+        match self {
+            Self::Bucket(spec) => spec.binding,
+            Self::Kv(spec) => spec.binding,
+        }
+    }
+}
+
+/// One field of an application.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    field: &'static str,
+    resource: ResourceSpec,
+}
+
+impl FieldSpec {
+    /// The field `field` holds `resource`.
+    #[must_use]
+    pub const fn new(field: &'static str, resource: ResourceSpec) -> Self {
+        Self { field, resource }
+    }
+}
+
+/// An application: a Worker's name and what its fields hold.
+#[derive(Clone, Copy, Debug)]
+pub struct AppSpec {
+    name: &'static str,
+    fields: &'static [FieldSpec],
+}
+
+impl AppSpec {
+    /// An application of that name.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the name breaks the rule for Workers or two fields claim one binding.
+    #[must_use]
+    pub const fn new(name: &'static str, fields: &'static [FieldSpec]) -> Self {
+        must(name::check_worker(name));
+        let mut rest = fields;
+        while let [first, tail @ ..] = rest {
+            assert!(
+                !claims(tail, first.resource.binding()),
+                "two fields of this app claim one binding: \
+                 give one of the declarations a `binding = \"...\"` of its own"
+            );
+            rest = tail;
+        }
+        Self { name, fields }
+    }
+
+    /// How many bytes [`render`] makes of it.
+    #[must_use]
+    pub const fn rendered_len(&self) -> usize {
+        let mut counter = Writer::<0>::new();
+        self.write(&mut counter);
+        counter.len()
+    }
+
+    /// One line of JSON, with its line feed. `N` is [`Self::rendered_len`].
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if `N` is another number.
+    #[must_use]
+    pub const fn render<const N: usize>(&self) -> [u8; N] {
+        let mut out = Writer::<N>::new();
+        self.write(&mut out);
+        assert!(out.len() == N, "render::<N> takes rendered_len()");
+        out.bytes()
+    }
+
+    const fn write<const N: usize>(&self, out: &mut Writer<N>) {
+        out.raw("{\"schema\":");
+        out.number(SCHEMA_VERSION as u64);
+        out.key("app");
+        out.string(self.name);
+        out.key("fields");
+        out.raw("[");
+        let mut rest = self.fields;
+        while let [first, tail @ ..] = rest {
+            out.raw("{\"field\":");
+            out.string(first.field);
+            match &first.resource {
+                ResourceSpec::Bucket(spec) => spec.write(out),
+                ResourceSpec::Kv(spec) => spec.write(out),
+            }
+            out.raw(if tail.is_empty() { "}" } else { "}," });
+            rest = tail;
+        }
+        out.raw("]}\n");
+    }
+}
+
+/// Whether one of the fields claims the binding.
+#[must_use]
+pub const fn claims(fields: &[FieldSpec], binding: &str) -> bool {
+    let mut rest = fields;
+    while let [first, tail @ ..] = rest {
+        if name::str_eq(first.resource.binding(), binding) {
+            return true;
+        }
+        rest = tail;
+    }
+    false
+}
+
+/// Size of metadata as the platform counts it: names and values, in bytes.
+#[must_use]
+pub const fn metadata_bytes(metadata: &[(&str, &str)]) -> usize {
+    let mut bytes = 0;
+    let mut rest = metadata;
+    while let [(key, value), tail @ ..] = rest {
+        bytes += key.len() + value.len();
+        rest = tail;
+    }
+    bytes
+}
+
+const fn check_metadata(metadata: &[(&str, &str)], max: usize) {
+    assert!(metadata_bytes(metadata) <= max, "the declared metadata is over the limit");
+}
+
+#[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+const fn must(checked: Result<(), NameError>) {
+    if let Err(error) = checked {
+        panic!("{}", error.rule());
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the fields every kind has, in the order written")]
+const fn write_common<const N: usize>(
+    out: &mut Writer<N>,
+    kind: &str,
+    binding: &str,
+    name: &str,
+    namespace: &str,
+    access: Access,
+    existing: Option<&str>,
+    metadata: &[(&str, &str)],
+) {
+    out.key("kind");
+    out.string(kind);
+    out.key("binding");
+    out.string(binding);
+    out.key("name");
+    out.string(name);
+    out.key("namespace");
+    out.string(namespace);
+    out.key("access");
+    out.string(access.name());
+    if let Some(existing) = existing {
+        out.key("existing");
+        out.string(existing);
+    }
+    if !metadata.is_empty() {
+        out.key("metadata");
+        out.raw("{");
+        let mut rest = metadata;
+        while let [(key, value), tail @ ..] = rest {
+            out.string(key);
+            out.raw(":");
+            out.string(value);
+            if !tail.is_empty() {
+                out.raw(",");
+            }
+            rest = tail;
+        }
+        out.raw("}");
+    }
+}
