@@ -18,6 +18,15 @@ impl<const N: usize> Writer<N> {
         self.bytes
     }
 
+    /// What was written, as text. Empty in the one case where it was cut inside a character.
+    pub(super) const fn as_str(&self) -> &str {
+        let end = if self.len < N { self.len } else { N };
+        match std::str::from_utf8(self.bytes.split_at(end).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.len
     }

@@ -96,20 +96,37 @@ impl AppSpec {
     ///
     /// # Panics
     ///
-    /// In the constant, if the name breaks the rule for Workers or two fields claim one binding.
+    /// In the constant, if the name breaks the rule for Workers.
     #[must_use]
     pub const fn new(name: &'static str, fields: &'static [FieldSpec]) -> Self {
         must(name::check_worker(name));
-        let mut rest = fields;
+        Self { name, fields }
+    }
+
+    /// Checks that no field before `field` claims its binding.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, naming both fields and the binding.
+    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    pub const fn assert_distinct(&self, field: &str) {
+        let mut rest = self.fields;
         while let [first, tail @ ..] = rest {
-            assert!(
-                !claims(tail, first.resource.binding()),
-                "two fields of this app claim one binding: \
-                 give one of the declarations a `binding = \"...\"` of its own"
-            );
+            if let Some(later) = find(tail, field)
+                && name::str_eq(first.resource.binding(), later.resource.binding())
+            {
+                let mut message = Writer::<512>::new();
+                message.raw("fields `");
+                message.raw(first.field);
+                message.raw("` and `");
+                message.raw(field);
+                message.raw("` claim one binding, `");
+                message.raw(first.resource.binding());
+                message.raw("`\nhelp: give one of the declarations its own: `binding = \"...\"`");
+                panic!("{}", message.as_str());
+            }
             rest = tail;
         }
-        Self { name, fields }
     }
 
     /// How many bytes [`render`] makes of it.
@@ -155,17 +172,15 @@ impl AppSpec {
     }
 }
 
-/// Whether one of the fields claims the binding.
-#[must_use]
-pub const fn claims(fields: &[FieldSpec], binding: &str) -> bool {
+const fn find<'a>(fields: &'a [FieldSpec], name: &str) -> Option<&'a FieldSpec> {
     let mut rest = fields;
     while let [first, tail @ ..] = rest {
-        if name::str_eq(first.resource.binding(), binding) {
-            return true;
+        if name::str_eq(first.field, name) {
+            return Some(first);
         }
         rest = tail;
     }
-    false
+    None
 }
 
 /// Size of metadata as the platform counts it: names and values, in bytes.

@@ -1,0 +1,85 @@
+//! Storage in the memory of this process: for tests, and as the reference of what the traits mean.
+
+mod bucket;
+mod kv;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::ops::Bound;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use storage_core::ErrorKind;
+use storage_core::manifest::{BucketSpec, KvSpec};
+
+use super::{BucketBackend, KvBackend, ListPage};
+use crate::declare::Connect;
+use crate::error::{Error, Result};
+use crate::page::Page;
+
+/// A source of empty stores, each on its own.
+pub(super) struct Memory;
+
+impl Connect for Memory {
+    type Error = Infallible;
+
+    fn bucket(&self, _: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>, Infallible> {
+        Ok(Arc::new(bucket::MemoryBucket::default()))
+    }
+
+    fn kv(&self, _: &'static KvSpec) -> Result<Arc<dyn KvBackend>, Infallible> {
+        Ok(Arc::new(kv::MemoryKv::default()))
+    }
+}
+
+/// What is stored, by key. A `BTreeMap` of `String`s is in the order of the platform's listings: by
+/// the bytes of UTF-8.
+struct Table<V>(Mutex<BTreeMap<String, V>>);
+
+impl<V> Default for Table<V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<V> Table<V> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, V>> {
+        // Nothing panics between two states of the map, so a poisoned lock guards a sound one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A cursor names the last key of the page before, behind a mark that tells it from anything else.
+const CURSOR: &str = "after:";
+
+/// A page of what `item` makes of the entries.
+fn page<V, T>(
+    entries: &BTreeMap<String, V>,
+    list: &ListPage,
+    item: impl Fn(&str, &V) -> Option<T>,
+) -> Result<Page<T>> {
+    let prefix = list.prefix.as_deref().unwrap_or_default();
+    let start = match &list.cursor {
+        None => Bound::Included(prefix),
+        Some(cursor) => {
+            let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
+            Bound::Excluded(after.ok_or_else(|| {
+                Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
+            })?)
+        }
+    };
+    let mut found = entries
+        .range::<str, _>((start, Bound::Unbounded))
+        .take_while(|(key, _)| key.starts_with(prefix))
+        .filter_map(|(key, value)| Some((key, item(key, value)?)))
+        .peekable();
+    let mut items = Vec::new();
+    let mut last = None;
+    while items.len() < list.limit as usize {
+        let Some((key, item)) = found.next() else { break };
+        items.push(item);
+        last = Some(key);
+    }
+    let more = found.peek().is_some();
+    let cursor = last.filter(|_| more).map(|key| format!("{CURSOR}{key}"));
+    Ok(Page::new(items, cursor))
+}

@@ -1,0 +1,49 @@
+//! Where storage really is.
+//!
+//! Handles do not know: they speak to [`BucketBackend`] and [`KvBackend`]. Which backends an artifact
+//! links follows from the constructors it calls.
+
+mod contract;
+mod memory;
+
+// The only place that asks for the target: both modules offer the same items.
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "native/mod.rs"]
+mod target;
+#[cfg(target_arch = "wasm32")]
+#[path = "workers/mod.rs"]
+mod target;
+
+pub use contract::{
+    BucketBackend, EntryMetadata, FoundEntry, FoundObject, KvBackend, ListPage, ListedEntry,
+    PutEntry, PutMode, PutObject, ReadBody,
+};
+pub use target::Env;
+
+pub(crate) use target::{bindings, digest, log, now};
+
+use storage_core::ErrorKind;
+use storage_core::checksum::Algorithm;
+
+use crate::declare::DeclareApp;
+use crate::error::{Error, Result};
+
+/// Opens an app on the bindings of a Worker.
+///
+/// # Errors
+///
+/// [`BindingMissing`](crate::ErrorKind::BindingMissing) if one is not there or is something else.
+pub fn open<A: DeclareApp>(env: &Env) -> Result<A> {
+    A::connect(&bindings(env))
+}
+
+/// Opens an app in the memory of this process, empty.
+pub fn memory<A: DeclareApp>() -> A {
+    let Ok(app) = A::connect(&memory::Memory);
+    app
+}
+
+fn unsupported_digest(algorithm: Algorithm) -> Error {
+    let message = format!("{} checksums are not supported here", algorithm.name());
+    Error::new(ErrorKind::Unsupported, message)
+}

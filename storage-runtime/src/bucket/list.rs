@@ -1,0 +1,98 @@
+//! Listing objects.
+
+use std::future::IntoFuture;
+
+use futures_util::Stream;
+use futures_util::future::BoxFuture;
+use storage_core::limits;
+
+pub use crate::list::ListOptions;
+
+use super::{ObjectInfo, RawBucket};
+use crate::error::Result;
+use crate::list;
+use crate::page::Page;
+
+/// A listing of a bucket. Made by [`Bucket::list`](super::Bucket::list).
+#[must_use = "nothing is listed until the request is awaited"]
+#[derive(Debug)]
+pub struct List {
+    bucket: RawBucket,
+    options: ListOptions,
+}
+
+impl List {
+    pub(super) fn new(bucket: RawBucket) -> Self {
+        Self { bucket, options: ListOptions::default() }
+    }
+
+    /// Only keys that start with it.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.options.prefix = Some(prefix.into());
+        self
+    }
+
+    /// At most so many items a page: 1 to 1,000.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// From where another page ended.
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.options.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Takes all options at once, in place of those set so far.
+    pub fn options(mut self, options: ListOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// All pages, as a stream that asks for the next when it is polled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::{TryStreamExt, pin_mut};
+    /// # #[storage::bucket(name = "user-assets")]
+    /// # struct UserAssets;
+    /// # #[storage::app(name = "media-api")]
+    /// # struct App { assets: storage::Bucket<UserAssets> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> storage::Result<()> {
+    /// # let app = App::memory();
+    /// # for name in ["a", "b", "c"] { app.assets.put(name, "").await?; }
+    /// let pages = app.assets.list().limit(2).pages();
+    /// pin_mut!(pages);
+    /// let mut keys = Vec::new();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     keys.extend(page.items.into_iter().map(|object| object.key().to_owned()));
+    /// }
+    /// assert_eq!(keys, ["a", "b", "c"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
+        let bucket = self.bucket;
+        list::pages(self.options, move |options| {
+            List { bucket: bucket.clone(), options }.into_future()
+        })
+    }
+
+    async fn send(self) -> Result<Page<ObjectInfo>> {
+        let page = list::check(self.options, limits::r2::LIST_LIMIT_MAX)?;
+        self.bucket.backend.list(page).await
+    }
+}
+
+impl IntoFuture for List {
+    type Output = Result<Page<ObjectInfo>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.bucket.place("list");
+        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+    }
+}

@@ -1,0 +1,201 @@
+//! Buckets: objects of any size, on R2.
+
+mod delete;
+mod get;
+mod head;
+mod list;
+mod object;
+mod put;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use storage_core::key::BucketKey;
+use storage_core::manifest::{BucketSpec, ResourceSpec};
+
+pub use crate::backend::PutMode;
+pub use delete::Delete;
+pub use get::Get;
+pub use head::Head;
+pub use list::{List, ListOptions};
+pub use object::{Object, ObjectInfo};
+pub use put::{Put, PutOptions};
+
+use crate::backend::{self, BucketBackend, Env};
+use crate::body::Body;
+use crate::declare::{Connect, DeclareBucket, Handle};
+use crate::error::{Place, Resource, Result};
+use crate::key::ToKey;
+
+/// A handle to the bucket that `D` declares.
+///
+/// Cheap to clone and to open: all clones are the same bucket. Reads and listings see every write
+/// that was acknowledged before them, everywhere (R2 is strongly consistent).
+///
+/// # Examples
+///
+/// ```
+/// #[storage::bucket(name = "user-assets")]
+/// pub struct UserAssets;
+///
+/// #[storage::app(name = "media-api")]
+/// pub struct App {
+///     pub assets: storage::Bucket<UserAssets>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> storage::Result<()> {
+/// let app = App::memory();
+/// let written = app.assets.put("hello.txt", "Hello").metadata("from", "the docs").await?;
+/// assert_eq!(written.size(), 5);
+///
+/// let object = app.assets.get("hello.txt").await?.expect("it was just written");
+/// assert_eq!(object.content_type(), Some("text/plain; charset=utf-8"));
+/// assert_eq!(object.text().await?, "Hello");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Bucket<D> {
+    raw: RawBucket,
+    declaration: PhantomData<fn() -> D>,
+}
+
+impl<D> Bucket<D> {
+    /// Opens the bucket on the bindings of a Worker, without an app struct.
+    ///
+    /// # Errors
+    ///
+    /// [`BindingMissing`](crate::ErrorKind::BindingMissing) if the binding is not there or is
+    /// something else than a bucket.
+    pub fn open(env: &Env) -> Result<Self>
+    where
+        D: DeclareBucket,
+    {
+        Self::connect(&backend::bindings(env))
+    }
+
+    /// Writes an object: at most 4.995 GiB under a key of 1 to 1,024 bytes.
+    ///
+    /// It replaces what is there, unless [`Put::if_not_exists`] says otherwise. Once it returns, every
+    /// reader sees the new object; if it fails, nothing has changed.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption),
+    /// [`InvalidChecksum`](crate::ErrorKind::InvalidChecksum),
+    /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch),
+    /// [`MetadataTooLarge`](crate::ErrorKind::MetadataTooLarge) (8,192 bytes),
+    /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge),
+    /// [`AlreadyExists`](crate::ErrorKind::AlreadyExists) (create-only),
+    /// [`RateLimited`](crate::ErrorKind::RateLimited) (about one write a second to one key).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[storage::bucket(name = "user-assets")]
+    /// # struct UserAssets;
+    /// # #[storage::app(name = "media-api")]
+    /// # struct App { assets: storage::Bucket<UserAssets> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> storage::Result<()> {
+    /// # let app = App::memory();
+    /// let png = vec![0x89, b'P', b'N', b'G'];
+    /// app.assets
+    ///     .put("avatars/user_123.png", png.clone())
+    ///     .content_type("image/png")
+    ///     .checksum("md5:ba3b2f0a0d9f3a13a7a5d2bbd06efac0")
+    ///     .if_not_exists()
+    ///     .await
+    ///     .expect_err("the checksum is of other bytes");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn put(&self, key: impl ToKey, body: impl Into<Body>) -> Put {
+        Put::new(self.raw.clone(), key.to_key(), body.into())
+    }
+
+    /// Finds an object. Its body is read when asked for. A missing object is `None`.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
+    pub fn get(&self, key: impl ToKey) -> Get {
+        Get::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Finds an object without its body. A missing object is `None`.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
+    pub fn head(&self, key: impl ToKey) -> Head {
+        Head::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Deletes an object. Deleting what is not there is no error.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
+    pub fn delete(&self, key: impl ToKey) -> Delete {
+        Delete::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Lists objects by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
+    /// stream by [`List::pages`].
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is not 1 to
+    /// 1,000 or the cursor is not one that this listing returned.
+    pub fn list(&self) -> List {
+        List::new(self.raw.clone())
+    }
+}
+
+impl<D> Clone for Bucket<D> {
+    fn clone(&self) -> Self {
+        Self { raw: self.raw.clone(), declaration: PhantomData }
+    }
+}
+
+impl<D> fmt::Debug for Bucket<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Bucket").field(&self.raw).finish()
+    }
+}
+
+impl<D: DeclareBucket> Handle for Bucket<D> {
+    const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
+
+    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
+        let raw = RawBucket { backend: to.bucket(D::SPEC)?, spec: D::SPEC };
+        Ok(Self { raw, declaration: PhantomData })
+    }
+}
+
+/// A bucket without its type: what the requests work on, so that they are compiled once.
+#[derive(Clone)]
+struct RawBucket {
+    backend: Arc<dyn BucketBackend>,
+    spec: &'static BucketSpec,
+}
+
+impl fmt::Debug for RawBucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec.name)
+    }
+}
+
+impl RawBucket {
+    fn place(&self, operation: &'static str) -> Place {
+        Place { operation, resource: Resource::Bucket(self.spec.name) }
+    }
+}
+
+/// The key of a request, checked by the bucket's rules.
+fn check_key(key: Result<String>) -> Result<BucketKey> {
+    Ok(BucketKey::new(key?)?)
+}

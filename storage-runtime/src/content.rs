@@ -1,0 +1,52 @@
+//! What is read.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use storage_core::ErrorKind;
+
+use crate::backend::ReadBody;
+use crate::error::{Error, Place, Result};
+
+/// A body that has not been read yet, and where it came from.
+pub(crate) struct Content {
+    body: Box<dyn ReadBody>,
+    place: Place,
+}
+
+impl Content {
+    pub(crate) fn new(body: Box<dyn ReadBody>, place: Place) -> Self {
+        Self { body, place }
+    }
+
+    pub(crate) async fn bytes(self) -> Result<Bytes> {
+        self.body.bytes().await.map_err(|error| error.at(self.place))
+    }
+
+    pub(crate) async fn text(self) -> Result<String> {
+        let place = self.place;
+        let bytes = self.bytes().await?;
+        String::from_utf8(bytes.into()).map_err(|error| {
+            Error::new(ErrorKind::DecodeFailed, "the stored value is not UTF-8 text")
+                .with_source(error.utf8_error())
+                .at(place)
+        })
+    }
+
+    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let place = self.place;
+        let bytes = self.bytes().await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::new(ErrorKind::DecodeFailed, "the stored value is not the expected JSON")
+                .with_source(error)
+                .at(place)
+        })
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Content")
+    }
+}

@@ -1,0 +1,84 @@
+//! What the attributes implement: the seam between a declaration and the runtime.
+
+use std::sync::Arc;
+
+use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec};
+
+use crate::backend::{BucketBackend, KvBackend};
+
+/// A type that `#[storage::bucket]` made a bucket declaration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a bucket",
+    label = "not a bucket declaration",
+    note = "help: declare it: `#[storage::bucket(name = \"...\")] struct {Self};`"
+)]
+pub trait DeclareBucket {
+    /// What was declared.
+    const SPEC: &'static BucketSpec;
+}
+
+/// A type that `#[storage::kv]` made a KV declaration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a KV namespace",
+    label = "not a KV declaration",
+    note = "help: declare it: `#[storage::kv(name = \"...\")] struct {Self};`"
+)]
+pub trait DeclareKv {
+    /// What was declared.
+    const SPEC: &'static KvSpec;
+}
+
+/// A type that `#[storage::app]` made an application.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a storage application",
+    note = "help: declare it: `#[storage::app(name = \"...\")]` on the struct that holds the handles"
+)]
+pub trait DeclareApp: Sized {
+    /// What was declared.
+    const SPEC: AppSpec;
+
+    /// Opens every field.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error>;
+}
+
+/// A field of an application.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a storage handle",
+    label = "not a handle",
+    note = "help: the fields of an app are `storage::Bucket<D>` and `storage::Kv<D>`; keep other state beside the app"
+)]
+pub trait Handle: Sized {
+    /// What it is a handle to.
+    const RESOURCE: ResourceSpec;
+
+    /// Opens it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error>;
+}
+
+/// A source of handles: the bindings of a Worker, or the memory of this process.
+pub trait Connect {
+    /// Why a handle can't be had.
+    type Error;
+
+    /// The bucket of that declaration.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>, Self::Error>;
+
+    /// The KV namespace of that declaration.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>, Self::Error>;
+}

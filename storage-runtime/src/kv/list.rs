@@ -1,0 +1,78 @@
+//! Listing entries.
+
+use std::future::IntoFuture;
+
+use futures_util::Stream;
+use futures_util::future::BoxFuture;
+use storage_core::limits;
+
+pub use crate::list::ListOptions;
+
+use super::{EntryInfo, RawKv, stamp};
+use crate::backend::ListedEntry;
+use crate::error::Result;
+use crate::list;
+use crate::page::Page;
+
+/// A listing of a KV namespace. Made by [`Kv::list`](super::Kv::list).
+#[must_use = "nothing is listed until the request is awaited"]
+#[derive(Debug)]
+pub struct List {
+    kv: RawKv,
+    options: ListOptions,
+}
+
+impl List {
+    pub(super) fn new(kv: RawKv) -> Self {
+        Self { kv, options: ListOptions::default() }
+    }
+
+    /// Only keys that start with it.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.options.prefix = Some(prefix.into());
+        self
+    }
+
+    /// At most so many items a page: 1 to 1,000.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// From where another page ended.
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.options.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Takes all options at once, in place of those set so far.
+    pub fn options(mut self, options: ListOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// All pages, as a stream that asks for the next when it is polled.
+    pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
+        let kv = self.kv;
+        list::pages(self.options, move |options| {
+            List { kv: kv.clone(), options }.into_future()
+        })
+    }
+
+    async fn send(self) -> Result<Page<EntryInfo>> {
+        let page = list::check(self.options, limits::kv::LIST_LIMIT_MAX)?;
+        let Page { items, cursor } = self.kv.backend.list(page).await?;
+        let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata.as_deref());
+        Ok(Page { items: items.into_iter().map(read).collect(), cursor })
+    }
+}
+
+impl IntoFuture for List {
+    type Output = Result<Page<EntryInfo>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.kv.place("list");
+        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+    }
+}

@@ -1,0 +1,10 @@
+//! Everything that generated code may name, and nothing else.
+//!
+//! Not part of the public interface: it changes together with the macros, which are pinned to this
+//! exact version.
+
+pub use storage_core::manifest::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
+
+pub use crate::backend::{Env, memory, open};
+pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
+pub use crate::error::Error;
