@@ -20,8 +20,13 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: &'static [Self] =
-        &[Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+    pub const ALL: &'static [Self] = &[
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+    ];
 
     /// The name used in checksum texts and in R2's put options.
     #[must_use]
@@ -60,7 +65,10 @@ impl Algorithm {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -80,8 +88,12 @@ impl Checksum {
     /// [`ChecksumError`] if the text names a known algorithm but what follows is not one of its
     /// digests in hexadecimal.
     pub fn parse(text: &str) -> Result<Option<Self>, ChecksumError> {
-        let Some((name, hex)) = text.split_once(':') else { return Ok(None) };
-        let Some(algorithm) = Algorithm::from_name(name) else { return Ok(None) };
+        let Some((name, hex)) = text.split_once(':') else {
+            return Ok(None);
+        };
+        let Some(algorithm) = Algorithm::from_name(name) else {
+            return Ok(None);
+        };
         let digest = decode_hex(hex).filter(|digest| digest.len() == algorithm.digest_len());
         match digest {
             Some(digest) => Ok(Some(Self { algorithm, digest })),
@@ -107,11 +119,16 @@ fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     if !rest.is_empty() {
         return None;
     }
-    pairs.iter().map(|[high, low]| Some(hex_value(*high)? << 4 | hex_value(*low)?)).collect()
+    pairs
+        .iter()
+        .map(|[high, low]| Some(hex_value(*high)? << 4 | hex_value(*low)?))
+        .collect()
 }
 
 fn hex_value(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 /// A checksum names an algorithm, but its value is not a digest of it.
@@ -123,7 +140,10 @@ pub struct ChecksumError {
 impl fmt::Display for ChecksumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, digits) = (self.algorithm.name(), self.algorithm.digest_len() * 2);
-        write!(f, "a {name} checksum is `{name}:` and {digits} hexadecimal digits")
+        write!(
+            f,
+            "a {name} checksum is `{name}:` and {digits} hexadecimal digits"
+        )
     }
 }
 
@@ -135,7 +155,9 @@ mod tests {
 
     #[test]
     fn known_algorithms_are_decoded() {
-        let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E").unwrap().unwrap();
+        let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E")
+            .unwrap()
+            .unwrap();
         assert_eq!(checksum.algorithm(), Algorithm::Md5);
         assert_eq!(checksum.digest()[..2], [0xd4, 0x1d]);
     }

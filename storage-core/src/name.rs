@@ -94,7 +94,11 @@ pub const fn check_bucket(name: &str) -> Result<(), NameError> {
 ///
 /// [`NameError::Kv`].
 pub const fn check_kv(name: &str) -> Result<(), NameError> {
-    if name.len() <= limits::kv::NAME_MAX && is_label(name) { Ok(()) } else { Err(NameError::Kv) }
+    if name.len() <= limits::kv::NAME_MAX && is_label(name) {
+        Ok(())
+    } else {
+        Err(NameError::Kv)
+    }
 }
 
 /// Checks the id of a KV namespace that already exists.
@@ -111,7 +115,11 @@ pub const fn check_kv_id(id: &str) -> Result<(), NameError> {
         }
         rest = tail;
     }
-    if right_length { Ok(()) } else { Err(NameError::KvId) }
+    if right_length {
+        Ok(())
+    } else {
+        Err(NameError::KvId)
+    }
 }
 
 /// Checks the namespace that groups declarations.
@@ -153,7 +161,9 @@ pub const fn check_worker(name: &str) -> Result<(), NameError> {
 /// [`NameError::Binding`].
 pub const fn check_binding(name: &str) -> Result<(), NameError> {
     let bytes = name.as_bytes();
-    let [first, ..] = bytes else { return Err(NameError::Binding) };
+    let [first, ..] = bytes else {
+        return Err(NameError::Binding);
+    };
     if first.is_ascii_digit() || bytes.len() > limits::worker::BINDING_MAX {
         return Err(NameError::Binding);
     }
@@ -170,7 +180,9 @@ pub const fn check_binding(name: &str) -> Result<(), NameError> {
 /// Lowercase letters, digits and hyphens, with a letter or digit at both ends.
 const fn is_label(name: &str) -> bool {
     let bytes = name.as_bytes();
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return false;
+    };
     if *first == b'-' || *last == b'-' {
         return false;
     }
@@ -214,7 +226,11 @@ pub fn derive_binding(namespace: &str, name: &str) -> String {
 /// `media-user-assets`.
 #[must_use]
 pub fn qualify(namespace: &str, name: &str) -> String {
-    if namespace == DEFAULT_NAMESPACE { name.to_owned() } else { format!("{namespace}-{name}") }
+    if namespace == DEFAULT_NAMESPACE {
+        name.to_owned()
+    } else {
+        format!("{namespace}-{name}")
+    }
 }
 
 /// The nearest name that the rule for buckets, KV namespaces and Workers allows, if there is one
@@ -313,7 +329,17 @@ mod tests {
         for good in ["abc", "user-assets", "a1b", "0-0", &"x".repeat(63)] {
             assert!(check_bucket(good).is_ok(), "{good}");
         }
-        for bad in ["", "ab", "-abc", "abc-", "Abc", "a_b", "a.b", "äbc", &"x".repeat(64)] {
+        for bad in [
+            "",
+            "ab",
+            "-abc",
+            "abc-",
+            "Abc",
+            "a_b",
+            "a.b",
+            "äbc",
+            &"x".repeat(64),
+        ] {
             assert_eq!(check_bucket(bad), Err(NameError::Bucket), "{bad}");
         }
     }
@@ -331,7 +357,10 @@ mod tests {
     #[test]
     fn namespaces_can_be_reserved() {
         assert!(check_namespace("default").is_ok());
-        assert_eq!(check_namespace("storage"), Err(NameError::ReservedNamespace));
+        assert_eq!(
+            check_namespace("storage"),
+            Err(NameError::ReservedNamespace)
+        );
         assert!(check_namespace("storages").is_ok());
     }
 

@@ -1,7 +1,78 @@
-//! Typed storage.
+//! Storage for Rust on Cloudflare Workers, declared as types.
+//!
+//! A unit struct with an attribute is a declaration; a struct of handles is an application. The
+//! handlers below run on Workers (R2 and KV), and natively in memory, without a change.
+//!
+//! ```
+//! use storage::{Body, Bucket, Kv};
+//!
+//! /// Files that users upload.
+//! #[storage::bucket(name = "user-assets", access = "private")]
+//! pub struct UserAssets;
+//!
+//! /// Settings, forgotten after a day.
+//! #[storage::kv(name = "app-configs", ttl_seconds = 86_400)]
+//! pub struct AppConfigs;
+//!
+//! #[storage::app(name = "media-api")]
+//! #[derive(Clone)]
+//! pub struct App {
+//!     pub assets: Bucket<UserAssets>,
+//!     pub configs: Kv<AppConfigs>,
+//! }
+//!
+//! async fn welcome(app: &App, user: &str) -> storage::Result<String> {
+//!     let greeting = app.configs.get("greeting").await?;
+//!     let greeting = match greeting {
+//!         Some(entry) => entry.text().await?,
+//!         None => "Hello".to_owned(),
+//!     };
+//!     app.assets.put(format!("{user}/welcome.txt"), greeting.as_str()).if_not_exists().await?;
+//!     Ok(greeting)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> storage::Result<()> {
+//! let app = App::memory(); // on Workers: App::open(&env)?
+//! app.configs.put("greeting", "Welcome").await?;
+//! assert_eq!(welcome(&app, "ada").await?, "Welcome");
+//!
+//! let error = welcome(&app, "ada").await.unwrap_err();
+//! assert_eq!(error.code(), "storage_key_already_exists");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The few types there are
+//!
+//! * [`#[bucket]`](macro@bucket) and [`#[kv]`](macro@kv) declare a resource,
+//!   [`#[app]`](macro@app) gathers handles to them and gives the struct `open` and `memory`.
+//! * [`Bucket<D>`](Bucket) and [`Kv<D>`](Kv) are the handles. Their verbs (`put`, `get`, `head`,
+//!   `delete`, `list`) return requests: set options on them, then `.await`.
+//! * [`Body`] is what is written; [`bucket::Object`] and [`kv::Entry`] are what is read.
+//! * [`Error`] has a [kind](ErrorKind), a stable code and an HTTP status, and is itself a response.
+//!
+//! Every future is `Send`, on Workers too, so axum handlers need no attribute.
+//!
+//! # What it does not do
+//!
+//! It does not hide that the platform is what it is: Workers KV is eventually consistent and has no
+//! conditional write ([`kv::Put::if_not_exists`] says what that means), and R2 and KV take about one
+//! write a second to one key.
+//!
+//! # Features
+//!
+//! * `axum`: [`Error`] is an axum response (`IntoResponse`).
+//!
+//! # A name clash
+//!
+//! In a crate that has a module called `storage` at its root, write `#[::storage::bucket(..)]`.
 
 extern crate self as storage;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod backend;
 mod body;
 pub mod bucket;
@@ -13,9 +84,6 @@ mod key;
 pub mod kv;
 mod list;
 mod page;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod respond;
 mod write;
 
@@ -28,4 +96,88 @@ pub use kv::Kv;
 pub use page::Page;
 pub use storage_core::ErrorKind;
 pub use storage_core::limits;
-pub use storage_macros::{app, bucket, kv};
+
+/// Declares an application: the struct of handles that request handlers use.
+///
+/// The struct is left as it is. It gains `App::open(&env)`, which opens every field on the bindings of
+/// a Worker, and `App::memory()`, which opens them empty in the memory of the process, for tests. And
+/// the artifact gains a section `storage.manifest` that says what the Worker needs, from which
+/// `cargo storage generate` writes the wrangler configuration. Put the struct into the crate that
+/// becomes the Worker.
+///
+/// | option | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | `name` | text | yes | | the Worker's name: 1 to 63 lowercase letters, digits and hyphens |
+/// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
+///
+/// Every field is a [`Bucket`] or a [`Kv`] of a declaration, and no two claim one binding. A `#[cfg]`
+/// on a field is honoured everywhere, in the manifest too.
+///
+/// # Examples
+///
+/// ```
+/// #[storage::kv(name = "sessions")]
+/// struct Sessions;
+///
+/// #[storage::app(name = "shop")]
+/// #[derive(Clone)]
+/// struct App {
+///     sessions: storage::Kv<Sessions>,
+/// }
+///
+/// let app = App::memory();
+/// ```
+pub use storage_macros::app;
+
+/// Declares a bucket: a unit struct that stands for objects on R2.
+///
+/// The struct is left as it is; [`Bucket<D>`](Bucket) is the handle to it.
+///
+/// | option | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | `name` | text | yes | | an R2 bucket name: 3 to 63 lowercase letters, digits and hyphens |
+/// | `namespace` | text | no | `"default"` | groups declarations; the bucket is then `namespace-name` |
+/// | `binding` | text | no | the name in capitals, `USER_ASSETS` | an identifier of at most 63 letters, digits and underscores |
+/// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
+/// | `existing` | text | no | | the name of a bucket that exists already in the account |
+/// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
+/// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |
+/// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
+///
+/// # Examples
+///
+/// ```
+/// /// Reports, kept for a month.
+/// #[storage::bucket(
+///     name = "reports",
+///     namespace = "finance",
+///     metadata(owner = "billing", "cost-center" = "42"),
+///     delete_after_days = 30,
+/// )]
+/// pub struct Reports;
+/// ```
+pub use storage_macros::bucket;
+
+/// Declares a KV namespace: a unit struct that stands for entries on Workers KV.
+///
+/// The struct is left as it is; [`Kv<D>`](Kv) is the handle to it.
+///
+/// | option | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | `name` | text | yes | | 1 to 63 lowercase letters, digits and hyphens |
+/// | `namespace` | text | no | `"default"` | groups declarations |
+/// | `binding` | text | no | the name in capitals, `APP_CONFIGS` | an identifier of at most 63 letters, digits and underscores |
+/// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
+/// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
+/// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
+/// | `ttl_seconds` | number | no | never | at least 60: when entries expire unless a write says otherwise |
+/// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
+///
+/// # Examples
+///
+/// ```
+/// /// Settings, forgotten after a day.
+/// #[storage::kv(name = "app-configs", ttl_seconds = 86_400)]
+/// pub struct AppConfigs;
+/// ```
+pub use storage_macros::kv;

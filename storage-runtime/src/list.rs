@@ -23,13 +23,21 @@ pub struct ListOptions {
 
 /// Checks the options by the platform's rules.
 pub(crate) fn check(options: ListOptions, limit_max: u32) -> Result<ListPage> {
-    let ListOptions { prefix, limit, cursor } = options;
+    let ListOptions {
+        prefix,
+        limit,
+        cursor,
+    } = options;
     let limit = limit.unwrap_or(limit_max);
     if !(1..=limit_max).contains(&limit) {
         let message = format!("the limit is {limit}, a page holds 1 to {limit_max} items");
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
-    Ok(ListPage { prefix, limit, cursor })
+    Ok(ListPage {
+        prefix,
+        limit,
+        cursor,
+    })
 }
 
 /// All pages from the options' cursor on, one after the other.
@@ -39,7 +47,9 @@ pub(crate) fn pages<T: Send + 'static>(
 ) -> impl Stream<Item = Result<Page<T>>> + Send + 'static {
     let start = Some((options, page));
     stream::try_unfold(start, |state| async {
-        let Some((mut options, page)) = state else { return Ok(None) };
+        let Some((mut options, page)) = state else {
+            return Ok(None);
+        };
         let found = page(options.clone()).await?;
         let next = found.cursor.clone().map(|cursor| {
             options.cursor = Some(cursor);

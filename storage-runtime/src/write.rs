@@ -33,7 +33,9 @@ pub(crate) fn metadata(
     mut metadata: BTreeMap<String, String>,
     checksum: Option<String>,
 ) -> Result<(BTreeMap<String, String>, Option<Checksum>)> {
-    let Some(text) = checksum else { return Ok((metadata, None)) };
+    let Some(text) = checksum else {
+        return Ok((metadata, None));
+    };
     let parsed = Checksum::parse(&text)
         .map_err(|error| Error::new(ErrorKind::InvalidChecksum, error.to_string()))?;
     if metadata.insert(CHECKSUM.to_owned(), text).is_some() {
@@ -54,5 +56,8 @@ pub(crate) fn value_too_large(bytes: u64, max: u64) -> Error {
 }
 
 pub(crate) fn checksum_mismatch() -> Error {
-    Error::new(ErrorKind::ChecksumMismatch, "the body does not have the checksum that was given")
+    Error::new(
+        ErrorKind::ChecksumMismatch,
+        "the body does not have the checksum that was given",
+    )
 }

@@ -11,7 +11,10 @@ pub(super) struct Writer<const N: usize> {
 
 impl<const N: usize> Writer<N> {
     pub(super) const fn new() -> Self {
-        Self { bytes: [0; N], len: 0 }
+        Self {
+            bytes: [0; N],
+            len: 0,
+        }
     }
 
     pub(super) const fn bytes(self) -> [u8; N] {
@@ -84,7 +87,10 @@ impl<const N: usize> Writer<N> {
         }
     }
 
-    #[expect(clippy::indexing_slicing, reason = "guarded by the line above; `get_mut` is not const")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "guarded by the line above; `get_mut` is not const"
+    )]
     const fn byte(&mut self, byte: u8) {
         if self.len < N {
             self.bytes[self.len] = byte;
@@ -94,5 +100,9 @@ impl<const N: usize> Writer<N> {
 }
 
 const fn hex_digit(value: u8) -> u8 {
-    if value < 10 { b'0' + value } else { b'a' + value - 10 }
+    if value < 10 {
+        b'0' + value
+    } else {
+        b'a' + value - 10
+    }
 }

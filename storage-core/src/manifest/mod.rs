@@ -108,7 +108,10 @@ impl AppSpec {
     /// # Panics
     ///
     /// In the constant, naming both fields and the binding.
-    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    #[expect(
+        clippy::panic,
+        reason = "evaluated in constants: it is a compile error, not a panic"
+    )]
     pub const fn assert_distinct(&self, field: &str) {
         let mut rest = self.fields;
         while let [first, tail @ ..] = rest {
@@ -196,17 +199,26 @@ pub const fn metadata_bytes(metadata: &[(&str, &str)]) -> usize {
 }
 
 const fn check_metadata(metadata: &[(&str, &str)], max: usize) {
-    assert!(metadata_bytes(metadata) <= max, "the declared metadata is over the limit");
+    assert!(
+        metadata_bytes(metadata) <= max,
+        "the declared metadata is over the limit"
+    );
 }
 
-#[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+#[expect(
+    clippy::panic,
+    reason = "evaluated in constants: it is a compile error, not a panic"
+)]
 const fn must(checked: Result<(), NameError>) {
     if let Err(error) = checked {
         panic!("{}", error.rule());
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the fields every kind has, in the order written")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the fields every kind has, in the order written"
+)]
 const fn write_common<const N: usize>(
     out: &mut Writer<N>,
     kind: &str,

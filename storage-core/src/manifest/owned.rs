@@ -86,7 +86,11 @@ impl Manifest {
 ///
 /// The [`ManifestError`] of the first line that can't be read.
 pub fn parse_section(section: &[u8]) -> Result<Vec<Manifest>, ManifestError> {
-    section.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(Manifest::parse).collect()
+    section
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(Manifest::parse)
+        .collect()
 }
 
 /// Why a manifest can't be read.
@@ -110,7 +114,9 @@ pub enum ManifestError {
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateBinding { binding } => write!(f, "two fields claim the binding {binding}"),
+            Self::DuplicateBinding { binding } => {
+                write!(f, "two fields claim the binding {binding}")
+            }
             Self::Malformed(_) => f.write_str("the manifest is malformed"),
             Self::Version { found } => write!(
                 f,
@@ -153,7 +159,9 @@ mod tests {
     #[test]
     fn constant_and_owned_form_serialise_alike() {
         let manifests = parse_section(&BYTES).unwrap();
-        let [manifest] = manifests.as_slice() else { panic!("one manifest") };
+        let [manifest] = manifests.as_slice() else {
+            panic!("one manifest")
+        };
         let line = serde_json::to_string(manifest).unwrap() + "\n";
         assert_eq!(line.as_bytes(), BYTES);
     }
@@ -186,10 +194,16 @@ mod tests {
     #[test]
     fn other_versions_and_broken_names_are_refused() {
         let newer = br#"{"schema":2,"whatever":true}"#;
-        assert!(matches!(parse_section(newer), Err(ManifestError::Version { found: 2 })));
+        assert!(matches!(
+            parse_section(newer),
+            Err(ManifestError::Version { found: 2 })
+        ));
         let text = String::from_utf8(BYTES.to_vec()).unwrap();
         let broken = text.replace("prod-assets", "Prod Assets");
-        assert!(matches!(parse_section(broken.as_bytes()), Err(ManifestError::Malformed(_))));
+        assert!(matches!(
+            parse_section(broken.as_bytes()),
+            Err(ManifestError::Malformed(_))
+        ));
         let twice = text.replace("APP_CONFIGS", "USER_ASSETS");
         assert!(matches!(
             parse_section(twice.as_bytes()),

@@ -8,11 +8,13 @@ mod memory;
 
 // The only place that asks for the target: both modules offer the same items.
 #[cfg(not(target_arch = "wasm32"))]
-#[path = "native/mod.rs"]
-mod target;
+mod native;
 #[cfg(target_arch = "wasm32")]
-#[path = "workers/mod.rs"]
-mod target;
+mod workers;
+#[cfg(not(target_arch = "wasm32"))]
+use native as target;
+#[cfg(target_arch = "wasm32")]
+use workers as target;
 
 pub use contract::{
     BucketBackend, EntryMetadata, FoundEntry, FoundObject, KvBackend, ListPage, ListedEntry,

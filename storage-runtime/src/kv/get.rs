@@ -24,9 +24,14 @@ impl Get {
     async fn send(self) -> Result<Option<Entry>> {
         let place = self.kv.place("get");
         let key = check_key(self.key)?;
-        let Some(found) = self.kv.backend.get(key.clone()).await? else { return Ok(None) };
+        let Some(found) = self.kv.backend.get(key.clone()).await? else {
+            return Ok(None);
+        };
         let info = stamp::read(key.into_string(), found.metadata.as_deref());
-        let info = EntryInfo { size: Some(found.size), ..info };
+        let info = EntryInfo {
+            size: Some(found.size),
+            ..info
+        };
         Ok(Some(Entry::new(info, Content::new(found.value, place))))
     }
 }

@@ -61,9 +61,14 @@ fn page<V, T>(
     let start = match &list.cursor {
         None => Bound::Included(prefix),
         Some(cursor) => {
-            let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
+            let after = cursor
+                .strip_prefix(CURSOR)
+                .filter(|key| key.starts_with(prefix));
             Bound::Excluded(after.ok_or_else(|| {
-                Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
+                Error::new(
+                    ErrorKind::InvalidOption,
+                    "the cursor is not one of this listing",
+                )
             })?)
         }
     };
@@ -73,13 +78,15 @@ fn page<V, T>(
         .filter_map(|(key, value)| Some((key, item(key, value)?)))
         .peekable();
     let mut items = Vec::new();
-    let mut last = None;
+    let mut end = None;
     while items.len() < list.limit as usize {
-        let Some((key, item)) = found.next() else { break };
+        let Some((key, item)) = found.next() else {
+            break;
+        };
         items.push(item);
-        last = Some(key);
+        end = Some(key);
     }
     let more = found.peek().is_some();
-    let cursor = last.filter(|_| more).map(|key| format!("{CURSOR}{key}"));
+    let cursor = end.filter(|_| more).map(|key| format!("{CURSOR}{key}"));
     Ok(Page::new(items, cursor))
 }

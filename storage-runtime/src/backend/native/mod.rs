@@ -1,5 +1,6 @@
 //! What the native target offers in place of the Workers platform.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use md5::{Digest, Md5};
@@ -7,8 +8,6 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use storage_core::checksum::Algorithm;
 use storage_core::manifest::{BucketSpec, KvSpec};
-
-use std::sync::Arc;
 
 use super::{BucketBackend, KvBackend};
 use crate::declare::Connect;
@@ -43,8 +42,7 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// The digest of some bytes.
-#[expect(clippy::unused_async, reason = "the platform's digest on Workers is asynchronous")]
+/// The digest of some bytes. Asynchronous because the one on Workers is.
 pub(crate) async fn digest(algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(match algorithm {
         Algorithm::Md5 => Md5::digest(bytes).to_vec(),

@@ -1,0 +1,72 @@
+//! Finding bindings in a Worker's environment.
+
+use std::sync::Arc;
+
+use js_sys::{Function, Reflect};
+use storage_core::ErrorKind;
+use storage_core::manifest::{BucketSpec, KvSpec};
+use wasm_bindgen::{JsCast, JsValue};
+use worker::Env;
+
+use super::kv::WorkersKv;
+use super::r2::WorkersBucket;
+use crate::backend::{BucketBackend, KvBackend};
+use crate::declare::Connect;
+use crate::error::{Error, Result};
+
+/// The bindings of an environment as a source of handles.
+pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
+    Bindings(env)
+}
+
+pub(crate) struct Bindings<'a>(&'a Env);
+
+impl Connect for Bindings<'_> {
+    type Error = Error;
+
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
+        let binding = self.find(spec.binding, "an R2 bucket", "createMultipartUpload")?;
+        Ok(Arc::new(WorkersBucket::new(binding.unchecked_into())))
+    }
+
+    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
+        let binding = self.find(spec.binding, "a KV namespace", "getWithMetadata")?;
+        Ok(Arc::new(WorkersKv::new(binding.unchecked_into())))
+    }
+}
+
+impl Bindings<'_> {
+    /// The binding of that name, if it is what it should be: told by a method that only such a
+    /// binding has.
+    fn find(&self, name: &str, what: &str, method: &str) -> Result<JsValue> {
+        let missing = |detail: String| {
+            let message = "this Worker is not configured for its storage";
+            Error::new(ErrorKind::BindingMissing, message).with_detail(detail)
+        };
+        let binding = Reflect::get(self.0, &name.into()).unwrap_or_default();
+        if binding.is_undefined() || binding.is_null() {
+            return Err(missing(format!(
+                "there is no binding `{name}`, {what}; help: run `cargo storage generate`"
+            )));
+        }
+        let class = class_name(&binding);
+        let has_method = Reflect::get(&binding, &method.into()).is_ok_and(|m| m.is_function());
+        // A service binding has every method there is.
+        if has_method && class != "Fetcher" {
+            Ok(binding)
+        } else {
+            Err(missing(format!(
+                "the binding `{name}` is `{class}`, not {what}"
+            )))
+        }
+    }
+}
+
+/// The name of a value's class, or of its type.
+fn class_name(value: &JsValue) -> String {
+    let constructor = Reflect::get(value, &"constructor".into()).unwrap_or_default();
+    match constructor.dyn_ref::<Function>() {
+        Some(constructor) => constructor.name().into(),
+        None => value.js_typeof().as_string().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,56 @@
+//! The Workers platform: R2 and KV bindings of the Worker's own environment.
+
+mod env;
+mod error;
+mod kv;
+mod object;
+mod promise;
+mod r2;
+mod respond;
+mod sys;
+
+use std::time::{Duration, SystemTime};
+
+use js_sys::{Date, Uint8Array};
+use storage_core::checksum::Algorithm;
+use worker::send::SendFuture;
+
+use crate::error::{Error, Result};
+
+pub(crate) use env::bindings;
+/// The bindings of a Worker.
+pub use worker::Env;
+
+/// The time, which on Workers stands still between two I/O operations.
+pub(crate) fn now() -> SystemTime {
+    time(Date::now())
+}
+
+/// A time from JavaScript: milliseconds since 1970.
+fn time(millis: f64) -> SystemTime {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, and the platform's times are whole and after 1970"
+    )]
+    let millis = millis as u64;
+    SystemTime::UNIX_EPOCH
+        .checked_add(Duration::from_millis(millis))
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// The digest of some bytes, by WebCrypto: faster than wasm from some hundred bytes on, and no code
+/// in the artifact.
+pub(crate) async fn digest(algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>> {
+    let promise = sys::digest(algorithm.web_crypto_name(), &Uint8Array::from(bytes));
+    let digest = SendFuture::new(promise::settle(promise)).await;
+    let digest = digest.map_err(|thrown| error::unknown(&thrown))?;
+    Ok(Uint8Array::new(&digest).to_vec())
+}
+
+/// Says in the Worker's log what the answer to a request does not say.
+pub(crate) fn log(error: &Error) {
+    if error.http_status() >= 500 {
+        worker::console_error!("storage: {error:?}");
+    }
+}
