@@ -1,0 +1,28 @@
+//! `#[storage::app(...)]`, as written.
+
+use super::{Args, CRATE, Choice, Form, Grammar, Required, Text};
+
+pub(crate) struct AppArgs {
+    pub(crate) name: Required<Text>,
+}
+
+impl Args for AppArgs {
+    const GRAMMAR: &'static Grammar = &Grammar {
+        attribute: "storage::app",
+        noun: "a Worker",
+        options: &[
+            Choice {
+                key: "name",
+                example: r#"name = "media-api""#,
+            },
+            CRATE,
+        ],
+        counterparts: &[],
+    };
+
+    fn read(form: &mut Form<'_>) -> Self {
+        Self {
+            name: form.required_text("name"),
+        }
+    }
+}

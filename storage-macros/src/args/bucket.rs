@@ -1,0 +1,64 @@
+//! `#[storage::bucket(...)]`, as written.
+
+use super::{Args, CRATE, Choice, Form, Grammar, Pairs, Required, Text, Value};
+
+pub(crate) struct BucketArgs {
+    pub(crate) name: Required<Text>,
+    pub(crate) namespace: Option<Text>,
+    pub(crate) binding: Option<Text>,
+    pub(crate) access: Option<Text>,
+    pub(crate) existing: Option<Text>,
+    pub(crate) metadata: Option<Value<Pairs>>,
+    pub(crate) delete_after_days: Option<Value<u32>>,
+}
+
+impl Args for BucketArgs {
+    const GRAMMAR: &'static Grammar = &Grammar {
+        attribute: "storage::bucket",
+        noun: "a bucket",
+        options: &[
+            Choice {
+                key: "name",
+                example: r#"name = "user-assets""#,
+            },
+            Choice {
+                key: "namespace",
+                example: r#"namespace = "media""#,
+            },
+            Choice {
+                key: "binding",
+                example: r#"binding = "USER_ASSETS""#,
+            },
+            Choice {
+                key: "access",
+                example: r#"access = "private""#,
+            },
+            Choice {
+                key: "existing",
+                example: r#"existing = "my-bucket""#,
+            },
+            Choice {
+                key: "metadata",
+                example: r#"metadata(owner = "media-team")"#,
+            },
+            Choice {
+                key: "delete_after_days",
+                example: "delete_after_days = 30",
+            },
+            CRATE,
+        ],
+        counterparts: &[("ttl_seconds", "delete_after_days")],
+    };
+
+    fn read(form: &mut Form<'_>) -> Self {
+        Self {
+            name: form.required_text("name"),
+            namespace: form.text("namespace"),
+            binding: form.text("binding"),
+            access: form.text("access"),
+            existing: form.text("existing"),
+            metadata: form.pairs("metadata"),
+            delete_after_days: form.integer("delete_after_days", u32::MAX),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The form: the options of one attribute, from which each kind takes its own.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Lit, LitInt, LitStr, Path, Token};
+
+use super::segment::{self, Part};
+use super::{Choice, GRAMMARS, Grammar, Pairs, Text, Value};
+use crate::crate_path::CratePath;
+use crate::diag::{Errors, message};
+
+/// An option without which there is no declaration.
+pub(crate) enum Required<T> {
+    Given(T),
+    Missing,
+    /// It was written, but not so that it can be read. That has been said already.
+    Reported,
+}
+
+/// The options of one attribute, sorted out.
+pub(crate) struct Form<'a> {
+    grammar: &'static Grammar,
+    entries: Vec<Entry>,
+    /// Options that were meant, as far as can be told, by words that are none.
+    meant: Vec<&'static str>,
+    errors: &'a mut Errors,
+}
+
+/// One option that the grammar knows.
+struct Entry {
+    choice: &'static Choice,
+    key: Ident,
+    part: Part,
+}
+
+impl<'a> Form<'a> {
+    pub(crate) fn parse(
+        grammar: &'static Grammar,
+        tokens: TokenStream,
+        errors: &'a mut Errors,
+    ) -> Self {
+        let mut form = Self {
+            grammar,
+            entries: Vec::new(),
+            meant: Vec::new(),
+            errors,
+        };
+        for segment in segment::split(tokens, form.errors) {
+            match segment::take_apart(segment) {
+                Ok((key, part)) => form.sort(key, part),
+                Err(found) => form.refuse(&found),
+            }
+        }
+        form
+    }
+
+    pub(crate) fn crate_path(&mut self) -> CratePath {
+        let Some(value) = self.assigned("crate") else {
+            return CratePath::default();
+        };
+        let path = Path::parse_mod_style.parse2(value.written.clone());
+        path.ok().and_then(CratePath::new).unwrap_or_else(|| {
+            let message = message::not_a_path(&value.written.to_string(), value.example);
+            self.errors.push(&value, message);
+            CratePath::default()
+        })
+    }
+
+    pub(crate) fn integer<T>(&mut self, key: &str, max: T) -> Option<Value<T>>
+    where
+        T: TryFrom<u64> + Into<u64>,
+    {
+        let value = self.assigned(key)?;
+        let found = value.written.to_string();
+        let read =
+            match syn::parse2(value.written.clone()) {
+                Ok(Lit::Int(literal)) if !literal.suffix().is_empty() => Err(
+                    message::literal_suffix(value.key, &found, literal.base10_digits()),
+                ),
+                Ok(Lit::Int(literal)) => {
+                    let number = literal.base10_parse::<u64>().ok();
+                    number
+                        .and_then(|number| T::try_from(number).ok())
+                        .ok_or_else(|| {
+                            let (key, example) = (value.key, value.example);
+                            message::integer_out_of_range(key, &found, max.into(), example)
+                        })
+                }
+                Ok(Lit::Str(literal)) if literal.parse::<LitInt>().is_ok() => {
+                    let unquoted = format!("{} = {}", value.key, literal.value());
+                    Err(message::not_a_whole_number(value.key, &found, &unquoted))
+                }
+                _ => Err(message::not_a_whole_number(
+                    value.key,
+                    &found,
+                    value.example,
+                )),
+            };
+        self.settle(value, read)
+    }
+
+    pub(crate) fn pairs(&mut self, key: &str) -> Option<Value<Pairs>> {
+        let Entry {
+            choice: &Choice { key, example },
+            key: word,
+            part,
+        } = self.take(key)?;
+        let Part::List(list) = part else {
+            self.errors.push(&word, message::not_a_list(key, example));
+            return None;
+        };
+        let mut pairs = Pairs::new();
+        for segment in segment::split(list.stream(), self.errors) {
+            let written: TokenStream = segment.into_iter().collect();
+            match pair.parse2(written.clone()) {
+                Ok((name, _)) if pairs.iter().any(|(taken, _)| *taken == name) => {
+                    self.errors
+                        .push(&written, message::duplicate_metadata(&name));
+                }
+                Ok(pair) => pairs.push(pair),
+                Err(_) => {
+                    self.errors
+                        .push(&written, message::not_a_note(&written.to_string(), example));
+                }
+            }
+        }
+        Some(Value {
+            key,
+            content: pairs,
+            example,
+            written: TokenTree::from(list).into(),
+        })
+    }
+
+    pub(crate) fn required_text(&mut self, key: &str) -> Required<Text> {
+        let written = self.entries.iter().any(|entry| entry.choice.key == key);
+        match self.text(key) {
+            Some(text) => Required::Given(text),
+            None if written || self.meant.contains(&key) => Required::Reported,
+            None => Required::Missing,
+        }
+    }
+
+    pub(crate) fn text(&mut self, key: &str) -> Option<Text> {
+        let value = self.assigned(key)?;
+        let found = value.written.to_string();
+        let read = match syn::parse2::<LitStr>(value.written.clone()) {
+            Ok(literal) if literal.suffix().is_empty() => Ok(literal.value()),
+            Ok(literal) => {
+                let plain = format!("{:?}", literal.value());
+                Err(message::literal_suffix(value.key, &found, &plain))
+            }
+            Err(_) => Err(message::not_a_string(value.key, &found, value.example)),
+        };
+        self.settle(value, read)
+    }
+
+    /// Keeps an option that the grammar knows, and says what is wrong with any other.
+    fn sort(&mut self, key: Ident, part: Part) {
+        let name = key.unraw().to_string();
+        let Some(choice) = self
+            .grammar
+            .options
+            .iter()
+            .find(|choice| choice.key == name)
+        else {
+            let message = self.unknown(&name, &part);
+            self.errors.push(&key, message);
+            return;
+        };
+        match self.entries.iter().find(|entry| entry.choice.key == name) {
+            Some(first) => {
+                let (first, second) = (first.part.show(&name), part.show(&name));
+                self.errors
+                    .push(&key, message::duplicate_option(&name, &first, &second));
+            }
+            None => self.entries.push(Entry { choice, key, part }),
+        }
+    }
+
+    /// What is wrong with a key that the grammar does not know.
+    fn unknown(&mut self, key: &str, part: &Part) -> String {
+        let Grammar {
+            attribute,
+            options,
+            counterparts,
+            ..
+        } = *self.grammar;
+        let owners: Vec<String> = GRAMMARS
+            .iter()
+            .filter(|grammar| grammar.example(key).is_some())
+            .map(|grammar| format!("`#[{}]`", grammar.attribute))
+            .collect();
+        if !owners.is_empty() {
+            let counterpart = counterparts.iter().find(|(theirs, _)| *theirs == key);
+            let instead = counterpart.and_then(|(_, ours)| self.grammar.example(ours));
+            return message::option_of_another_kind(key, attribute, &owners.join(" and "), instead);
+        }
+        let nearest = nearest(key, options);
+        self.meant.extend(nearest);
+        let known: Vec<String> = options
+            .iter()
+            .map(|choice| format!("`{}`", choice.key))
+            .collect();
+        let meant = nearest.map(|nearest| part.show(nearest));
+        message::unknown_option(key, attribute, &known.join(", "), meant.as_deref())
+    }
+
+    /// Says that this is no option at all.
+    fn refuse(&mut self, found: &TokenStream) {
+        let example = match syn::parse2::<LitStr>(found.clone()) {
+            Ok(literal) => {
+                self.meant.push("name");
+                format!("name = {:?}", literal.value())
+            }
+            Err(_) => self.grammar.example("name").unwrap_or_default().to_owned(),
+        };
+        self.errors
+            .push(found, message::not_an_option(&found.to_string(), &example));
+    }
+
+    /// An option that is written `key = value`, its value still unread.
+    fn assigned(&mut self, key: &str) -> Option<Value<()>> {
+        let Entry {
+            choice: &Choice { key, example },
+            key: word,
+            part,
+        } = self.take(key)?;
+        let Part::Assigned(written) = part else {
+            self.errors
+                .push(&word, message::missing_value(key, example));
+            return None;
+        };
+        Some(Value {
+            key,
+            content: (),
+            example,
+            written,
+        })
+    }
+
+    fn settle<T>(&mut self, value: Value<()>, read: Result<T, String>) -> Option<Value<T>> {
+        match read {
+            Ok(read) => Some(value.with(read)),
+            Err(message) => {
+                self.errors.push(&value, message);
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, key: &str) -> Option<Entry> {
+        let position = self
+            .entries
+            .iter()
+            .position(|entry| entry.choice.key == key)?;
+        Some(self.entries.remove(position))
+    }
+}
+
+/// `owner = "media"`, or `"cost-center" = "42"` where the name is not a word.
+fn pair(input: ParseStream<'_>) -> syn::Result<(String, String)> {
+    let name = if input.peek(LitStr) {
+        input.parse::<LitStr>()?.value()
+    } else {
+        input.call(Ident::parse_any)?.unraw().to_string()
+    };
+    input.parse::<Token![=]>()?;
+    let value: LitStr = input.parse()?;
+    match value.suffix() {
+        "" => Ok((name, value.value())),
+        _ => Err(syn::Error::new(value.span(), "suffix")),
+    }
+}
+
+/// The option whose key looks most like that word, if one does.
+fn nearest(word: &str, options: &'static [Choice]) -> Option<&'static str> {
+    const ALIKE: f64 = 0.8;
+    options
+        .iter()
+        .map(|choice| (strsim::jaro_winkler(word, choice.key), choice.key))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, key)| key)
+}

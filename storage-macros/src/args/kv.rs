@@ -1,0 +1,64 @@
+//! `#[storage::kv(...)]`, as written.
+
+use super::{Args, CRATE, Choice, Form, Grammar, Pairs, Required, Text, Value};
+
+pub(crate) struct KvArgs {
+    pub(crate) name: Required<Text>,
+    pub(crate) namespace: Option<Text>,
+    pub(crate) binding: Option<Text>,
+    pub(crate) access: Option<Text>,
+    pub(crate) existing: Option<Text>,
+    pub(crate) metadata: Option<Value<Pairs>>,
+    pub(crate) ttl_seconds: Option<Value<u64>>,
+}
+
+impl Args for KvArgs {
+    const GRAMMAR: &'static Grammar = &Grammar {
+        attribute: "storage::kv",
+        noun: "a KV namespace",
+        options: &[
+            Choice {
+                key: "name",
+                example: r#"name = "app-configs""#,
+            },
+            Choice {
+                key: "namespace",
+                example: r#"namespace = "media""#,
+            },
+            Choice {
+                key: "binding",
+                example: r#"binding = "APP_CONFIGS""#,
+            },
+            Choice {
+                key: "access",
+                example: r#"access = "private""#,
+            },
+            Choice {
+                key: "existing",
+                example: r#"existing = "0f2ac74b498b48021cb68387c421e279""#,
+            },
+            Choice {
+                key: "metadata",
+                example: r#"metadata(owner = "media-team")"#,
+            },
+            Choice {
+                key: "ttl_seconds",
+                example: "ttl_seconds = 86_400",
+            },
+            CRATE,
+        ],
+        counterparts: &[("delete_after_days", "ttl_seconds")],
+    };
+
+    fn read(form: &mut Form<'_>) -> Self {
+        Self {
+            name: form.required_text("name"),
+            namespace: form.text("namespace"),
+            binding: form.text("binding"),
+            access: form.text("access"),
+            existing: form.text("existing"),
+            metadata: form.pairs("metadata"),
+            ttl_seconds: form.integer("ttl_seconds", u64::MAX),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What the user wrote: the grammar of the attributes, one file per kind. No rules here.
+
+mod app;
+mod bucket;
+mod form;
+mod kv;
+mod segment;
+mod value;
+
+pub(crate) use app::AppArgs;
+pub(crate) use bucket::BucketArgs;
+pub(crate) use form::{Form, Required};
+pub(crate) use kv::KvArgs;
+pub(crate) use value::{Pairs, Text, Value};
+
+/// Every kind, so that an option of one is recognised in another.
+const GRAMMARS: &[&Grammar] = &[AppArgs::GRAMMAR, BucketArgs::GRAMMAR, KvArgs::GRAMMAR];
+
+/// The options of one attribute, every value of them with its place.
+pub(crate) trait Args: Sized {
+    const GRAMMAR: &'static Grammar;
+
+    fn read(form: &mut Form<'_>) -> Self;
+}
+
+/// How one attribute is written.
+pub(crate) struct Grammar {
+    /// `storage::bucket`
+    pub(crate) attribute: &'static str,
+    /// What its `name` is the name of.
+    pub(crate) noun: &'static str,
+    pub(crate) options: &'static [Choice],
+    /// Options of other kinds, and the option that does the same here.
+    pub(crate) counterparts: &'static [(&'static str, &'static str)],
+}
+
+impl Grammar {
+    /// A text to paste for that option.
+    pub(crate) fn example(&self, key: &str) -> Option<&'static str> {
+        self.options
+            .iter()
+            .find(|option| option.key == key)
+            .map(|option| option.example)
+    }
+}
+
+/// One option that an attribute knows.
+pub(crate) struct Choice {
+    pub(crate) key: &'static str,
+    /// The whole option, as it could be pasted.
+    pub(crate) example: &'static str,
+}
+
+/// An option every attribute has: the library under another name.
+const CRATE: Choice = Choice {
+    key: "crate",
+    example: "crate = ::storage",
+};

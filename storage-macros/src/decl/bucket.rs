@@ -1,0 +1,84 @@
+//! A bucket declaration that keeps the rules.
+
+use proc_macro2::Ident;
+use storage_core::limits;
+use storage_core::name::{BindingName, BucketName, NamespaceName, qualify, suggest_label};
+
+use super::Validate;
+use crate::args::{Args, BucketArgs, Pairs, Text, Value};
+use crate::diag::{Errors, message};
+use crate::item::Item;
+
+pub(crate) struct BucketDecl {
+    pub(crate) ident: Ident,
+    pub(crate) name: BucketName,
+    pub(crate) namespace: NamespaceName,
+    pub(crate) binding: BindingName,
+    pub(crate) existing: Option<BucketName>,
+    pub(crate) metadata: Pairs,
+    pub(crate) delete_after_days: Option<u32>,
+}
+
+impl Validate for BucketArgs {
+    type Decl = BucketDecl;
+
+    fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<BucketDecl> {
+        let Self {
+            name,
+            namespace,
+            binding,
+            access,
+            existing,
+            metadata,
+            delete_after_days,
+        } = self;
+        let ident = super::unit_struct(item, Self::GRAMMAR, errors);
+        let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
+        let (name, written) = name.unzip();
+        let namespace = super::namespace(namespace.as_ref(), errors);
+        let written = written.filter(|name| fits(namespace.as_ref(), name, errors));
+        let binding = super::binding(
+            binding.as_ref(),
+            namespace.as_ref(),
+            written.as_ref(),
+            errors,
+        );
+        super::access(access.as_ref(), errors);
+        let existing = existing.and_then(|existing| {
+            let suggestion = suggest_label(&existing.content);
+            super::checked(&existing, BucketName::new, suggestion, errors)
+        });
+        let metadata = super::metadata(metadata, limits::r2::METADATA_BYTES_MAX, errors);
+        let delete_after_days = delete_after_days.map(|days| at_least_a_day(&days, errors));
+        Some(BucketDecl {
+            ident: ident?,
+            name: name?,
+            namespace: namespace?,
+            binding: binding?,
+            existing,
+            metadata,
+            delete_after_days,
+        })
+    }
+}
+
+/// The namespace and the name together are what the bucket is called in the account.
+fn fits(namespace: Option<&NamespaceName>, name: &Text, errors: &mut Errors) -> bool {
+    let Some(namespace) = namespace else {
+        return true;
+    };
+    let qualified = qualify(namespace.as_str(), &name.content);
+    let Err(rule) = BucketName::new(qualified.clone()) else {
+        return true;
+    };
+    errors.push(name, message::qualified_name_too_long(&qualified, rule));
+    false
+}
+
+fn at_least_a_day(days: &Value<u32>, errors: &mut Errors) -> u32 {
+    let min = limits::r2::DELETE_AFTER_DAYS_MIN;
+    if days.content < min {
+        errors.push(days, message::days_too_few(days.content, min));
+    }
+    days.content
+}

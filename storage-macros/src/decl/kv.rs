@@ -1,0 +1,68 @@
+//! A KV declaration that keeps the rules.
+
+use proc_macro2::Ident;
+use storage_core::limits;
+use storage_core::name::{BindingName, KvId, KvName, NamespaceName};
+
+use super::Validate;
+use crate::args::{Args, KvArgs, Pairs, Value};
+use crate::diag::{Errors, message};
+use crate::item::Item;
+
+pub(crate) struct KvDecl {
+    pub(crate) ident: Ident,
+    pub(crate) name: KvName,
+    pub(crate) namespace: NamespaceName,
+    pub(crate) binding: BindingName,
+    pub(crate) existing: Option<KvId>,
+    pub(crate) metadata: Pairs,
+    pub(crate) ttl_seconds: Option<u64>,
+}
+
+impl Validate for KvArgs {
+    type Decl = KvDecl;
+
+    fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<KvDecl> {
+        let Self {
+            name,
+            namespace,
+            binding,
+            access,
+            existing,
+            metadata,
+            ttl_seconds,
+        } = self;
+        let ident = super::unit_struct(item, Self::GRAMMAR, errors);
+        let name = super::name(name, KvName::new, item, Self::GRAMMAR, errors);
+        let (name, written) = name.unzip();
+        let namespace = super::namespace(namespace.as_ref(), errors);
+        let binding = super::binding(
+            binding.as_ref(),
+            namespace.as_ref(),
+            written.as_ref(),
+            errors,
+        );
+        super::access(access.as_ref(), errors);
+        let existing =
+            existing.and_then(|existing| super::checked(&existing, KvId::new, None, errors));
+        let metadata = super::metadata(metadata, limits::kv::METADATA_BYTES_MAX, errors);
+        let ttl_seconds = ttl_seconds.map(|ttl| long_enough(&ttl, errors));
+        Some(KvDecl {
+            ident: ident?,
+            name: name?,
+            namespace: namespace?,
+            binding: binding?,
+            existing,
+            metadata,
+            ttl_seconds,
+        })
+    }
+}
+
+fn long_enough(ttl: &Value<u64>, errors: &mut Errors) -> u64 {
+    let min = limits::kv::TTL_SECONDS_MIN;
+    if ttl.content < min {
+        errors.push(ttl, message::ttl_too_short(ttl.content, min));
+    }
+    ttl.content
+}

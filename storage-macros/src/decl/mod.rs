@@ -1,0 +1,210 @@
+//! What the rules allow: declarations that are valid by construction, one file per kind.
+//!
+//! The rules themselves are in `storage-core`. Every function here reports what it finds and goes
+//! on, so that one mistake does not hide another.
+
+mod app;
+mod bucket;
+mod kv;
+
+pub(crate) use app::{AppDecl, FieldDecl};
+pub(crate) use bucket::BucketDecl;
+pub(crate) use kv::KvDecl;
+
+use proc_macro2::{Ident, Span};
+use storage_core::manifest::{Access, metadata_bytes};
+use storage_core::name::{
+    BindingName, DEFAULT_NAMESPACE, NameError, NamespaceName, derive_binding, suggest_label,
+};
+use syn::{Data, DeriveInput, Fields, Generics};
+
+use crate::args::{Args, Grammar, Pairs, Required, Text, Value};
+use crate::diag::{Errors, message};
+use crate::expand::Expand;
+use crate::item::{Item, Shape};
+
+/// The way from what was written to what is valid.
+pub(crate) trait Validate: Args {
+    type Decl: Expand;
+
+    /// Reports every rule that is broken. What it returns then is not to be used.
+    fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<Self::Decl>;
+}
+
+/// The name of a struct that can be a declaration: no fields, no parameters.
+fn unit_struct(item: &Item, grammar: &Grammar, errors: &mut Errors) -> Option<Ident> {
+    let attribute = grammar.attribute;
+    let declared = match item.shape() {
+        Shape::Other(keyword) => {
+            let found = format!("`{keyword}`");
+            errors.push(
+                keyword,
+                message::not_a_unit_struct(attribute, &found, "struct Name;"),
+            );
+            return None;
+        }
+        Shape::Type(declared) => declared,
+    };
+    if !matches!(&declared.data, Data::Struct(data) if matches!(data.fields, Fields::Unit)) {
+        let paste = format!("struct {};", declared.ident);
+        let message = message::not_a_unit_struct(attribute, &describe(declared), &paste);
+        errors.push(&declared.ident, message);
+        return None;
+    }
+    let what = "declares one resource, which is one type";
+    not_generic(declared, what, grammar, errors).then(|| declared.ident.clone())
+}
+
+fn not_generic(declared: &DeriveInput, what: &str, grammar: &Grammar, errors: &mut Errors) -> bool {
+    let Generics {
+        params,
+        where_clause,
+        ..
+    } = &declared.generics;
+    if params.is_empty() && where_clause.is_none() {
+        return true;
+    }
+    let name = declared.ident.to_string();
+    let message = message::generic(what, grammar.attribute, &name);
+    if params.is_empty() {
+        errors.push(where_clause, message);
+    } else {
+        errors.push(&declared.generics, message);
+    }
+    false
+}
+
+/// The name of a resource or a Worker, by the rule of its kind.
+fn name<N>(
+    name: Required<Text>,
+    new: fn(String) -> Result<N, NameError>,
+    item: &Item,
+    grammar: &Grammar,
+    errors: &mut Errors,
+) -> Option<(N, Text)> {
+    match name {
+        Required::Given(text) => {
+            let name = checked(&text, new, suggest_label(&text.content), errors)?;
+            Some((name, text))
+        }
+        Required::Missing => {
+            let declared = item.as_type().map(|declared| declared.ident.to_string());
+            let suggestion = declared.and_then(|name| suggest_label(&name));
+            let paste = match suggestion {
+                Some(suggestion) => format!("name = {suggestion:?}"),
+                None => grammar.example("name").unwrap_or_default().to_owned(),
+            };
+            let message = message::missing_name(grammar.attribute, grammar.noun, &paste);
+            errors.push_at(Span::call_site(), message);
+            None
+        }
+        Required::Reported => None,
+    }
+}
+
+fn namespace(namespace: Option<&Text>, errors: &mut Errors) -> Option<NamespaceName> {
+    match namespace {
+        None => NamespaceName::new(DEFAULT_NAMESPACE).ok(),
+        Some(text) => checked(
+            text,
+            NamespaceName::new,
+            suggest_label(&text.content),
+            errors,
+        ),
+    }
+}
+
+/// The binding that was given, or the one that follows from the names.
+fn binding(
+    binding: Option<&Text>,
+    namespace: Option<&NamespaceName>,
+    name: Option<&Text>,
+    errors: &mut Errors,
+) -> Option<BindingName> {
+    if let Some(text) = binding {
+        let suggestion = suggest_label(&text.content);
+        let suggestion = suggestion.map(|label| derive_binding(DEFAULT_NAMESPACE, &label));
+        return checked(text, BindingName::new, suggestion, errors);
+    }
+    let name = name?;
+    let derived = derive_binding(namespace?.as_str(), &name.content);
+    match BindingName::new(derived.clone()) {
+        Ok(binding) => Some(binding),
+        Err(error) => {
+            errors.push(
+                name,
+                message::derived_binding_too_long(&derived, error.rule()),
+            );
+            None
+        }
+    }
+}
+
+fn access(access: Option<&Text>, errors: &mut Errors) {
+    let available = Access::Private.name();
+    if let Some(text) = access
+        && text.content != available
+    {
+        errors.push(
+            text,
+            message::access_not_available(&text.content, available),
+        );
+    }
+}
+
+fn metadata(metadata: Option<Value<Pairs>>, max: usize, errors: &mut Errors) -> Pairs {
+    let Some(metadata) = metadata else {
+        return Pairs::new();
+    };
+    let borrowed: Vec<_> = metadata
+        .content
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    let size = metadata_bytes(&borrowed);
+    if size > max {
+        errors.push(&metadata, message::metadata_too_large(size, max));
+    }
+    metadata.content
+}
+
+/// A name by its rule. What is suggested instead obeys the rule as well.
+fn checked<N>(
+    text: &Text,
+    new: fn(String) -> Result<N, NameError>,
+    suggestion: Option<String>,
+    errors: &mut Errors,
+) -> Option<N> {
+    let rule = match new(text.content.clone()) {
+        Ok(name) => return Some(name),
+        Err(rule) => rule,
+    };
+    let paste = match suggestion.filter(|suggestion| new(suggestion.clone()).is_ok()) {
+        Some(suggestion) => format!("{} = {suggestion:?}", text.key),
+        None => text.example.to_owned(),
+    };
+    errors.push(
+        text,
+        message::refused_name(text.key, &text.content, rule, &paste),
+    );
+    None
+}
+
+/// An item in a few words: "the enum `Colour`".
+fn describe(declared: &DeriveInput) -> String {
+    let name = &declared.ident;
+    match &declared.data {
+        Data::Enum(_) => format!("the enum `{name}`"),
+        Data::Union(_) => format!("the union `{name}`"),
+        Data::Struct(data) => {
+            let fields = match &data.fields {
+                Fields::Named(fields) if fields.named.is_empty() => "empty braces",
+                Fields::Named(_) => "fields",
+                Fields::Unnamed(fields) if fields.unnamed.is_empty() => "empty parentheses",
+                Fields::Unnamed(_) => "fields without names",
+                Fields::Unit => "no fields",
+            };
+            format!("the struct `{name}`, which has {fields}")
+        }
+    }
+}

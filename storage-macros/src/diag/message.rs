@@ -1,0 +1,228 @@
+//! The catalogue of messages: what is wrong with which thing, the rule in a few words, and after
+//! `help:` the text to paste.
+//!
+//! Each message has a compile-fail test of its name, `tests/ui/<kind>/<message>.rs`, which a test
+//! makes sure of.
+
+use storage_core::name::NameError;
+
+// About the form.
+
+pub(crate) fn duplicate_option(key: &str, first: &str, second: &str) -> String {
+    format!(
+        "`{key}` is given twice, first as `{first}` and here as `{second}`: one declaration says \
+         one thing\nhelp: keep one of them"
+    )
+}
+
+pub(crate) fn integer_out_of_range(key: &str, value: &str, max: u64, example: &str) -> String {
+    format!(
+        "`{key} = {value}` is out of range: it is a whole number from 0 to {max}\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn literal_suffix(key: &str, value: &str, plain: &str) -> String {
+    format!(
+        "`{key} = {value}` has a suffix: values are written without one\n\
+         help: write `{key} = {plain}`"
+    )
+}
+
+pub(crate) fn missing_comma(next: &str) -> String {
+    format!(
+        "there is no comma in front of `{next}`: options are separated by commas\n\
+         help: write `, {next}`"
+    )
+}
+
+pub(crate) fn missing_name(attribute: &str, kind: &str, paste: &str) -> String {
+    format!(
+        "`#[{attribute}]` has no `name`: it is how {kind} is called in the account\n\
+         help: add `{paste}`"
+    )
+}
+
+pub(crate) fn missing_value(key: &str, example: &str) -> String {
+    format!(
+        "`{key}` has no value: options are written `key = value`\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_list(key: &str, example: &str) -> String {
+    format!(
+        "`{key}` is not a list: it holds names and values in parentheses\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_note(found: &str, example: &str) -> String {
+    format!(
+        "`{found}` is not metadata: each entry is a name and a string\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_path(found: &str, example: &str) -> String {
+    format!(
+        "`crate = {found}` is not a path from the root: generated code has to find the library \
+         from every module\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_string(key: &str, found: &str, example: &str) -> String {
+    format!(
+        "`{key} = {found}` is not a string: it takes text in quotes, since a macro sees no other \
+         value\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_whole_number(key: &str, found: &str, example: &str) -> String {
+    format!(
+        "`{key} = {found}` is not a whole number: it takes digits, without quotes, fractions or \
+         arithmetic\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_an_option(found: &str, example: &str) -> String {
+    format!(
+        "`{found}` is not an option: options are written `key = value`\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn option_of_another_kind(
+    key: &str,
+    attribute: &str,
+    owners: &str,
+    instead: Option<&str>,
+) -> String {
+    let help = match instead {
+        Some(example) => format!("write `{example}`"),
+        None => format!("move it to {owners}"),
+    };
+    format!("`{key}` is an option of {owners}, not of `#[{attribute}]`\nhelp: {help}")
+}
+
+pub(crate) fn stray_comma() -> String {
+    "this comma has no option in front of it: options are separated by one comma\n\
+     help: remove it"
+        .to_owned()
+}
+
+pub(crate) fn unknown_option(
+    key: &str,
+    attribute: &str,
+    options: &str,
+    meant: Option<&str>,
+) -> String {
+    let help = match meant {
+        Some(meant) => format!("write `{meant}`"),
+        None => "remove it".to_owned(),
+    };
+    format!("`{key}` is not an option of `#[{attribute}]`: they are {options}\nhelp: {help}")
+}
+
+// About values.
+
+pub(crate) fn access_not_available(access: &str, available: &str) -> String {
+    format!(
+        "`access = \"{access}\"` is not available: everything goes through the Worker, so the one \
+         access there is today is \"{available}\"\n\
+         help: leave it out, or write `access = \"{available}\"`"
+    )
+}
+
+pub(crate) fn days_too_few(days: u32, min: u32) -> String {
+    format!(
+        "`delete_after_days = {days}` is too small: R2 keeps objects for at least {min} day{}\n\
+         help: write `delete_after_days = {min}`",
+        if min == 1 { "" } else { "s" }
+    )
+}
+
+pub(crate) fn derived_binding_too_long(binding: &str, rule: &str) -> String {
+    format!(
+        "the name makes a binding that is too long, `{binding}`: {rule}\n\
+         help: shorten it, or add a `binding = \"...\"` of your own"
+    )
+}
+
+pub(crate) fn duplicate_metadata(key: &str) -> String {
+    format!(
+        "metadata `{key}` is given twice: every entry has a name of its own\n\
+         help: keep one of them"
+    )
+}
+
+pub(crate) fn metadata_too_large(size: usize, max: usize) -> String {
+    format!(
+        "metadata is too large with {size} bytes: names and values together are at most {max}\n\
+         help: shorten it by {} bytes",
+        size.saturating_sub(max)
+    )
+}
+
+pub(crate) fn qualified_name_too_long(qualified: &str, rule: NameError) -> String {
+    format!(
+        "the bucket would be called `{qualified}`, {} characters with its namespace: {rule}\n\
+         help: shorten the name or the namespace",
+        qualified.len()
+    )
+}
+
+pub(crate) fn refused_name(key: &str, value: &str, rule: NameError, paste: &str) -> String {
+    format!("`{key} = {value:?}` is refused: {rule}\nhelp: write `{paste}`")
+}
+
+pub(crate) fn ttl_too_short(seconds: u64, min: u64) -> String {
+    format!(
+        "`ttl_seconds = {seconds}` is too small: KV keeps entries for at least {min} seconds\n\
+         help: write `ttl_seconds = {min}`"
+    )
+}
+
+// About the item.
+
+pub(crate) fn field_option(field: &str) -> String {
+    format!(
+        "`#[storage(...)]` on a field does not exist in this version: a field is described by its \
+         type alone\n\
+         help: remove it from `{field}`"
+    )
+}
+
+pub(crate) fn generic(what: &str, attribute: &str, name: &str) -> String {
+    format!(
+        "`{name}` is generic, and `#[{attribute}]` {what}\n\
+         help: remove the parameters from `{name}`"
+    )
+}
+
+pub(crate) fn not_a_unit_struct(attribute: &str, found: &str, paste: &str) -> String {
+    format!(
+        "`#[{attribute}]` is on {found}: a declaration is a unit struct\n\
+         help: write `{paste}`"
+    )
+}
+
+pub(crate) fn without_named_fields(attribute: &str, found: &str, paste: &str) -> String {
+    format!(
+        "`#[{attribute}]` is on {found}: an application is a struct with a named field for each \
+         bucket and KV namespace it uses\n\
+         help: write `{paste}`"
+    )
+}
+
+// About ourselves.
+
+pub(crate) fn bug(attribute: &str) -> String {
+    format!(
+        "`#[{attribute}]` failed: this is a bug in storage, not in your code\n\
+         help: please report it, with the declaration below this line"
+    )
+}

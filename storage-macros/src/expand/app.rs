@@ -1,0 +1,146 @@
+//! `impl DeclareApp for App`, the two ways to open it, and its manifest in the artifact.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use storage_core::manifest::SECTION;
+use syn::DeriveInput;
+use syn::ext::IdentExt;
+
+use super::{Expand, at, stub};
+use crate::crate_path::CratePath;
+use crate::decl::{AppDecl, FieldDecl};
+
+impl Expand for AppDecl {
+    fn expand(&self, root: &CratePath) -> TokenStream {
+        let Self {
+            visibility,
+            ident,
+            name,
+            fields,
+        } = self;
+        let name = name.as_str();
+        let specs = fields.iter().map(|field| field.spec(root));
+        let handles = fields.iter().map(|field| field.handle(root));
+        let app = App {
+            parameters: TokenStream::new(),
+            subject: ident.to_token_stream(),
+            visibility: visibility.clone(),
+            spec: quote!(new(#name, &[#(#specs),*])),
+            connect: quote!(::core::result::Result::Ok(Self { #(#handles),* })),
+        };
+        let declaration = app.declare(root);
+        let manifest = self.manifest(root);
+        quote!(#declaration #manifest)
+    }
+
+    fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
+        let (parameters, subject) = stub::header(declared);
+        let name = stub::NAME;
+        let app = App {
+            parameters,
+            subject,
+            visibility: declared.vis.to_token_stream(),
+            spec: quote!(new(#name, &[])),
+            connect: quote!(::core::unimplemented!()),
+        };
+        app.declare(root)
+    }
+}
+
+impl AppDecl {
+    /// The record that the linker puts into the artifact, and the check that no two fields are
+    /// one resource, each shown at the later field.
+    fn manifest(&self, root: &CratePath) -> TokenStream {
+        let ident = &self.ident;
+        let checks = self
+            .fields
+            .iter()
+            .skip(1)
+            .map(|FieldDecl { cfgs, ident, .. }| {
+                let name = ident.unraw().to_string();
+                quote_spanned!(at(ident)=> #cfgs SPEC.assert_distinct(#name);)
+            });
+        quote! {
+            const _: () = {
+                const SPEC: #root::__private::AppSpec =
+                    <#ident as #root::__private::DeclareApp>::SPEC;
+                #[used]
+                #[cfg_attr(target_arch = "wasm32", unsafe(link_section = #SECTION))]
+                static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+                #(#checks)*
+            };
+        }
+    }
+}
+
+impl FieldDecl {
+    fn spec(&self, root: &CratePath) -> TokenStream {
+        let Self { cfgs, ident, ty } = self;
+        let name = ident.unraw().to_string();
+        quote! {
+            #cfgs #root::__private::FieldSpec::new(
+                #name,
+                <#ty as #root::__private::Handle>::RESOURCE,
+            )
+        }
+    }
+
+    fn handle(&self, root: &CratePath) -> TokenStream {
+        let Self { cfgs, ident, ty } = self;
+        let connect = quote_spanned!(at(ty)=> #root::__private::Handle::connect(to)?);
+        quote!(#cfgs #ident: #connect)
+    }
+}
+
+/// The parts in which a working application and a stub differ.
+struct App {
+    parameters: TokenStream,
+    subject: TokenStream,
+    visibility: TokenStream,
+    spec: TokenStream,
+    connect: TokenStream,
+}
+
+impl App {
+    fn declare(&self, root: &CratePath) -> TokenStream {
+        let Self {
+            parameters,
+            subject,
+            visibility,
+            spec,
+            connect,
+        } = self;
+        quote! {
+            #[automatically_derived]
+            impl #parameters #root::__private::DeclareApp for #subject {
+                const SPEC: #root::__private::AppSpec = #root::__private::AppSpec::#spec;
+
+                fn connect<C: #root::__private::Connect>(
+                    to: &C,
+                ) -> ::core::result::Result<Self, C::Error> {
+                    #connect
+                }
+            }
+
+            #[automatically_derived]
+            impl #parameters #subject {
+                /// Opens every field on the binding it declares.
+                ///
+                /// # Errors
+                ///
+                /// If the Worker has no such binding, or it is of another kind: its configuration
+                /// is older than the declarations.
+                #visibility fn open(
+                    env: &#root::__private::Env,
+                ) -> ::core::result::Result<Self, #root::__private::Error> {
+                    #root::__private::open(env)
+                }
+
+                /// Opens every field in memory, each application for itself: for tests.
+                #visibility fn memory() -> Self {
+                    #root::__private::memory()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the compiler gets to see, one file per kind. Nothing is decided here.
+//!
+//! Generated code names nothing but `::core` and `__private` of the library. Its tokens count as
+//! the macro's own, so that no lint of the user's applies to them; where the compiler may have
+//! something to say about a token of the user's, they are [`at`] its place.
+
+mod app;
+mod bucket;
+mod kv;
+mod stub;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use storage_core::name::{DEFAULT_NAMESPACE, NamespaceName};
+use syn::DeriveInput;
+
+use crate::args::Pairs;
+use crate::crate_path::CratePath;
+use crate::diag::Errors;
+
+/// Something that can be written out.
+pub(crate) trait Expand {
+    fn expand(&self, root: &CratePath) -> TokenStream;
+
+    /// What stands in for a declaration that has errors, so that its uses have none.
+    fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream;
+}
+
+/// The user's item, then what is added to it, then the errors.
+pub(crate) fn output(item: TokenStream, code: TokenStream, errors: &Errors) -> TokenStream {
+    let mut output = item;
+    output.extend(code);
+    output.extend(errors.to_compile_errors());
+    output
+}
+
+/// For tokens that are the macro's own, but are shown where the user wrote something.
+fn at(place: &impl ToTokens) -> Span {
+    let first = place.to_token_stream().into_iter().next();
+    let own = Span::call_site();
+    first.map_or(own, |token| own.located_at(token.span()))
+}
+
+/// An option as the method of the constant that takes it; nothing for an option that is not given.
+fn namespace(namespace: &NamespaceName) -> Option<TokenStream> {
+    let namespace = namespace.as_str();
+    (namespace != DEFAULT_NAMESPACE).then(|| quote!(.namespace(#namespace)))
+}
+
+fn metadata(metadata: &Pairs) -> Option<TokenStream> {
+    let pairs = metadata.iter().map(|(key, value)| quote!((#key, #value)));
+    (!metadata.is_empty()).then(|| quote!(.metadata(&[#(#pairs),*])))
+}

@@ -1,0 +1,122 @@
+//! Golden expansions: what the attributes write, for people to read.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p storage-macros` writes the files anew; the diff is for review.
+
+use std::path::Path;
+
+use super::{expand, file};
+
+/// Compares with `tests/expansion/<name>.rs`.
+#[track_caller]
+fn assert_golden(name: &str, kind: &str, form: &str, item: &str) {
+    let expansion = prettyplease::unparse(&file(expand(kind, form, item)));
+    let attribute = format!("#[storage::{kind}({form})]\n{item}");
+    let commented = attribute.replace('\n', "\n// ");
+    let actual = format!("// {commented}\n\n{expansion}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansion/{name}.rs"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &actual).expect("a golden file that can be written");
+    }
+    let expected = std::fs::read_to_string(&path).expect("a golden file");
+    assert!(
+        actual == expected,
+        "tests/expansion/{name}.rs should read:\n\n{actual}"
+    );
+}
+
+#[test]
+fn bucket() {
+    assert_golden(
+        "bucket",
+        "bucket",
+        r#"name = "user-assets""#,
+        "pub struct UserAssets;",
+    );
+}
+
+#[test]
+fn bucket_with_every_option() {
+    assert_golden(
+        "bucket_with_every_option",
+        "bucket",
+        r#"
+    name = "user-assets",
+    namespace = "media",
+    binding = "ASSETS",
+    access = "private",
+    existing = "assets-2019",
+    metadata(owner = "media", "cost-center" = "42"),
+    delete_after_days = 30,
+    crate = ::my_storage,
+"#,
+        "/// What users upload.\n#[derive(Debug)]\npub(crate) struct UserAssets;",
+    );
+}
+
+#[test]
+fn kv() {
+    assert_golden(
+        "kv",
+        "kv",
+        r#"name = "app-configs""#,
+        "pub struct AppConfigs;",
+    );
+}
+
+#[test]
+fn kv_with_every_option() {
+    assert_golden(
+        "kv_with_every_option",
+        "kv",
+        r#"
+    name = "app-configs",
+    namespace = "media",
+    binding = "CONFIGS",
+    access = "private",
+    existing = "0f2ac74b498b48021cb68387c421e279",
+    metadata(owner = "media"),
+    ttl_seconds = 86_400,
+    crate = crate::storage,
+"#,
+        "struct AppConfigs;",
+    );
+}
+
+#[test]
+fn app() {
+    assert_golden(
+        "app",
+        "app",
+        r#"name = "media-api""#,
+        r#"#[derive(Clone)]
+pub struct App {
+    pub assets: Bucket<UserAssets>,
+    #[cfg(feature = "configs")]
+    pub r#type: Kv<AppConfigs>,
+}"#,
+    );
+}
+
+#[test]
+fn broken_declaration() {
+    assert_golden(
+        "broken_declaration",
+        "kv",
+        r#"nmae = "app-configs", ttl_seconds = 30"#,
+        "pub struct AppConfigs;",
+    );
+}
+
+#[test]
+fn broken_app() {
+    assert_golden(
+        "broken_app",
+        "app",
+        "",
+        r#"pub(crate) struct App<T> where T: Copy {
+    #[storage(via = "media")]
+    #[doc(hidden)]
+    assets: T,
+}"#,
+    );
+}

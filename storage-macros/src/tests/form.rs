@@ -1,0 +1,182 @@
+//! Every mistake is found, and none hides another.
+
+use super::{expand, messages};
+
+#[track_caller]
+fn assert_messages(kind: &str, form: &str, item: &str, expected: &[&str]) {
+    let actual = messages(expand(kind, form, item));
+    let matches = actual.len() == expected.len()
+        && actual
+            .iter()
+            .zip(expected)
+            .all(|(actual, expected)| actual.contains(expected));
+    assert!(matches, "expected {expected:#?}, got {actual:#?}");
+}
+
+#[track_caller]
+fn assert_bucket(form: &str, expected: &[&str]) {
+    assert_messages("bucket", form, "struct Assets;", expected);
+}
+
+#[test]
+fn what_is_right_has_no_messages() {
+    for form in [
+        r#"name = "assets""#,
+        r#"name = "assets","#,
+        r##"name = r"assets", namespace = r#"default"#"##,
+        r#"name = "assets", metadata()"#,
+        r#"name = "assets", metadata(type = "x", r#in = "y", "a b" = "z",)"#,
+        r#"name = "assets", delete_after_days = 0x1e"#,
+        r#"name = "assets", crate = ::some::where_else"#,
+        r#"name = "assets", crate = crate"#,
+    ] {
+        assert_bucket(form, &[]);
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    assert_messages(
+        "bucket",
+        r#"naem = "assets", ttl_seconds = 60, namespace = "Media", binding = 5,
+           access = "public", delete_after_days = 0, metadata = "x", crate = "storage""#,
+        "enum Assets {}",
+        &[
+            "help: write `name = \"assets\"`",
+            "`ttl_seconds` is an option of `#[storage::kv]`",
+            "crate = \"storage\"",
+            "binding = 5",
+            "`metadata` is not a list",
+            "on the enum `Assets`",
+            "help: write `namespace = \"media\"`",
+            "access = \"public\"",
+            "delete_after_days = 0",
+        ],
+    );
+}
+
+#[test]
+fn a_misspelt_name_is_not_also_missing() {
+    assert_bucket(r#"nam = "assets""#, &["write `name = \"assets\"`"]);
+    assert_bucket(r#""assets""#, &["write `name = \"assets\"`"]);
+    assert_bucket("name = ASSETS", &["`name = ASSETS` is not a string"]);
+    assert_bucket("name", &["`name` has no value"]);
+    assert_bucket("name =", &["`name` has no value"]);
+    assert_bucket(r#"name("assets")"#, &["`name` has no value"]);
+    assert_bucket("delete_after_days = 1", &["no `name`"]);
+}
+
+#[test]
+fn a_missing_name_is_suggested_from_the_type() {
+    assert_messages(
+        "kv",
+        "",
+        "struct AppConfigs;",
+        &["help: add `name = \"app-configs\"`"],
+    );
+    assert_messages(
+        "kv",
+        "",
+        "struct Ä;",
+        &["help: add `name = \"app-configs\"`"],
+    );
+}
+
+#[test]
+fn integers_are_literals_in_range() {
+    for (value, expected) in [
+        ("30", None),
+        ("3_0", None),
+        ("4294967295", None),
+        ("4294967296", Some("from 0 to 4294967295")),
+        ("99999999999999999999999", Some("out of range")),
+        ("-1", Some("out of range")),
+        ("30u32", Some("help: write `delete_after_days = 30`")),
+        ("3.5", Some("not a whole number")),
+        ("3e1", Some("not a whole number")),
+        ("true", Some("not a whole number")),
+        ("DAYS", Some("not a whole number")),
+        (
+            "7 * 4",
+            Some("`delete_after_days = 7 * 4` is not a whole number"),
+        ),
+        ("\"7\"", Some("help: write `delete_after_days = 7`")),
+        ("\"week\"", Some("help: write `delete_after_days = 30`")),
+    ] {
+        let form = format!("name = \"assets\", delete_after_days = {value}");
+        assert_bucket(&form, expected.as_slice());
+    }
+}
+
+#[test]
+fn strings_are_plain_literals() {
+    for value in [
+        "b\"x\"",
+        "c\"x\"",
+        "'x'",
+        "concat!(\"a\", \"b\")",
+        "\"a\" + \"b\"",
+        "\"a\" \"b\"",
+    ] {
+        assert_bucket(&format!("name = {value}"), &["is not a string"]);
+    }
+    assert_bucket("name = \"assets\"x", &["help: write `name = \"assets\"`"]);
+}
+
+#[test]
+fn a_missing_comma_is_told_once() {
+    assert_bucket(
+        r#"name = "assets" binding = "A""#,
+        &["no comma in front of `binding`"],
+    );
+    assert_bucket(
+        r#"metadata(a = "b") name = "assets""#,
+        &["no comma in front of `name`"],
+    );
+    assert_bucket(
+        r#"name = "assets", metadata(a = "b" c = "d")"#,
+        &["in front of `c`"],
+    );
+}
+
+#[test]
+fn options_are_given_once() {
+    assert_bucket(
+        r#"name = "assets", name = "other""#,
+        &["first as `name = \"assets\"` and here as `name = \"other\"`"],
+    );
+    assert_bucket(r#"name = "assets", r#name = "other""#, &["given twice"]);
+    assert_bucket(
+        r#"name = "assets", metadata(a = "1", "a" = "2")"#,
+        &["metadata `a` is given"],
+    );
+}
+
+#[test]
+fn what_is_too_long_together_is_told_once() {
+    let long = "x".repeat(60);
+    assert_bucket(
+        &format!("name = \"{long}\", namespace = \"media\""),
+        &["66 characters with its namespace"],
+    );
+    let digit = format!("1{}", "x".repeat(62));
+    assert_bucket(
+        &format!("name = \"{digit}\""),
+        &["makes a binding that is too long"],
+    );
+    assert_bucket(&format!("name = \"{digit}\", binding = \"A\""), &[]);
+}
+
+#[test]
+fn suggestions_are_never_refused() {
+    for binding in ["user-assets", "9lives", "", "ü", "a b c", &"x".repeat(80)] {
+        let form = format!("name = \"assets\", binding = {binding:?}");
+        let message = messages(expand("bucket", &form, "struct Assets;")).remove(0);
+        let suggestion = message
+            .rsplit('`')
+            .nth(1)
+            .expect("text to paste")
+            .to_owned();
+        assert_bucket(&format!("name = \"assets\", {suggestion}"), &[]);
+    }
+}

@@ -1,0 +1,65 @@
+// #[storage::app(name = "media-api")]
+// #[derive(Clone)]
+// pub struct App {
+//     pub assets: Bucket<UserAssets>,
+//     #[cfg(feature = "configs")]
+//     pub r#type: Kv<AppConfigs>,
+// }
+
+#[derive(Clone)]
+pub struct App {
+    pub assets: Bucket<UserAssets>,
+    #[cfg(feature = "configs")]
+    pub r#type: Kv<AppConfigs>,
+}
+#[automatically_derived]
+impl ::storage::__private::DeclareApp for App {
+    const SPEC: ::storage::__private::AppSpec = ::storage::__private::AppSpec::new(
+        "media-api",
+        &[
+            ::storage::__private::FieldSpec::new(
+                "assets",
+                <Bucket<UserAssets> as ::storage::__private::Handle>::RESOURCE,
+            ),
+            #[cfg(feature = "configs")]
+            ::storage::__private::FieldSpec::new(
+                "type",
+                <Kv<AppConfigs> as ::storage::__private::Handle>::RESOURCE,
+            ),
+        ],
+    );
+    fn connect<C: ::storage::__private::Connect>(
+        to: &C,
+    ) -> ::core::result::Result<Self, C::Error> {
+        ::core::result::Result::Ok(Self {
+            assets: ::storage::__private::Handle::connect(to)?,
+            #[cfg(feature = "configs")]
+            r#type: ::storage::__private::Handle::connect(to)?,
+        })
+    }
+}
+#[automatically_derived]
+impl App {
+    /// Opens every field on the binding it declares.
+    ///
+    /// # Errors
+    ///
+    /// If the Worker has no such binding, or it is of another kind: its configuration
+    /// is older than the declarations.
+    pub fn open(
+        env: &::storage::__private::Env,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::open(env)
+    }
+    /// Opens every field in memory, each application for itself: for tests.
+    pub fn memory() -> Self {
+        ::storage::__private::memory()
+    }
+}
+const _: () = {
+    const SPEC: ::storage::__private::AppSpec = <App as ::storage::__private::DeclareApp>::SPEC;
+    #[used]
+    #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
+    static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+    #[cfg(feature = "configs")] SPEC.assert_distinct("type");
+};

@@ -1,0 +1,59 @@
+// #[storage::app()]
+// pub(crate) struct App<T> where T: Copy {
+//     #[storage(via = "media")]
+//     #[doc(hidden)]
+//     assets: T,
+// }
+
+pub(crate) struct App<T>
+where
+    T: Copy,
+{
+    #[doc(hidden)]
+    assets: T,
+}
+#[automatically_derived]
+impl<T> ::storage::__private::DeclareApp for App<T>
+where
+    T: Copy,
+{
+    const SPEC: ::storage::__private::AppSpec = ::storage::__private::AppSpec::new(
+        "invalid-declaration",
+        &[],
+    );
+    fn connect<C: ::storage::__private::Connect>(
+        to: &C,
+    ) -> ::core::result::Result<Self, C::Error> {
+        ::core::unimplemented!()
+    }
+}
+#[automatically_derived]
+impl<T> App<T>
+where
+    T: Copy,
+{
+    /// Opens every field on the binding it declares.
+    ///
+    /// # Errors
+    ///
+    /// If the Worker has no such binding, or it is of another kind: its configuration
+    /// is older than the declarations.
+    pub(crate) fn open(
+        env: &::storage::__private::Env,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::open(env)
+    }
+    /// Opens every field in memory, each application for itself: for tests.
+    pub(crate) fn memory() -> Self {
+        ::storage::__private::memory()
+    }
+}
+::core::compile_error! {
+    "`#[storage(...)]` on a field does not exist in this version: a field is described by its type alone\nhelp: remove it from `assets`"
+}
+::core::compile_error! {
+    "`#[storage::app]` has no `name`: it is how a Worker is called in the account\nhelp: add `name = \"app\"`"
+}
+::core::compile_error! {
+    "`App` is generic, and `#[storage::app]` is one set of resources\nhelp: remove the parameters from `App`"
+}

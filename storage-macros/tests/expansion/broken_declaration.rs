@@ -1,0 +1,17 @@
+// #[storage::kv(nmae = "app-configs", ttl_seconds = 30)]
+// pub struct AppConfigs;
+
+pub struct AppConfigs;
+#[automatically_derived]
+impl ::storage::__private::DeclareKv for AppConfigs {
+    const SPEC: &'static ::storage::__private::KvSpec = &::storage::__private::KvSpec::new(
+        "invalid-declaration",
+        "INVALID_APP_CONFIGS",
+    );
+}
+::core::compile_error! {
+    "`nmae` is not an option of `#[storage::kv]`: they are `name`, `namespace`, `binding`, `access`, `existing`, `metadata`, `ttl_seconds`, `crate`\nhelp: write `name = \"app-configs\"`"
+}
+::core::compile_error! {
+    "`ttl_seconds = 30` is too small: KV keeps entries for at least 60 seconds\nhelp: write `ttl_seconds = 60`"
+}

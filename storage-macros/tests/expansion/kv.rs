@@ -1,0 +1,11 @@
+// #[storage::kv(name = "app-configs")]
+// pub struct AppConfigs;
+
+pub struct AppConfigs;
+#[automatically_derived]
+impl ::storage::__private::DeclareKv for AppConfigs {
+    const SPEC: &'static ::storage::__private::KvSpec = &::storage::__private::KvSpec::new(
+        "app-configs",
+        "APP_CONFIGS",
+    );
+}

@@ -1,0 +1,24 @@
+// #[storage::kv(
+//     name = "app-configs",
+//     namespace = "media",
+//     binding = "CONFIGS",
+//     access = "private",
+//     existing = "0f2ac74b498b48021cb68387c421e279",
+//     metadata(owner = "media"),
+//     ttl_seconds = 86_400,
+//     crate = crate::storage,
+// )]
+// struct AppConfigs;
+
+struct AppConfigs;
+#[automatically_derived]
+impl crate::storage::__private::DeclareKv for AppConfigs {
+    const SPEC: &'static crate::storage::__private::KvSpec = &crate::storage::__private::KvSpec::new(
+            "app-configs",
+            "CONFIGS",
+        )
+        .namespace("media")
+        .existing("0f2ac74b498b48021cb68387c421e279")
+        .metadata(&[("owner", "media")])
+        .ttl_seconds(86400u64);
+}
