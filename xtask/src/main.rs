@@ -1,2 +1,61 @@
-//! Chores.
-fn main() {}
+//! `cargo xtask`: the chores of this repository.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{checks, dev, repository::Repository, setup, size, tidy};
+
+/// The chores of this repository.
+///
+/// A fresh machine needs rustup, a C compiler, Node.js with npm, and the package registries.
+/// Every command sets up what it needs by itself: nothing has to be installed by hand.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install the tools that building and running a Worker takes, once per machine
+    ///
+    /// They go to `STORAGE_TOOLS_DIR`, or else to `storage-rs/tools` in the user's cache folder.
+    Setup,
+    /// Serve an example on workerd, with local R2 and KV, and print requests to try
+    Dev(dev::Options),
+    /// Run every check and every test
+    Test(checks::Options),
+    /// What `test` runs, and the checks of cargo-deny and typos, which have to be installed
+    Ci,
+    /// Check the invariants of ARCHITECTURE.md
+    Tidy,
+    /// Compare the size of the quickstart with the same Worker written by hand
+    Size,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: &Chore) -> anyhow::Result<()> {
+    let repository = Repository::open()?;
+    match chore {
+        Chore::Setup => setup::run(&repository).map(drop),
+        Chore::Dev(options) => dev::run(&repository, options),
+        Chore::Test(options) => checks::test(&repository, options),
+        Chore::Ci => checks::ci(&repository),
+        Chore::Tidy => tidy::run(&repository),
+        Chore::Size => size::run(&repository),
+    }
+}

@@ -1,0 +1,14 @@
+//! The chores of this repository, as a library: the end-to-end tests use the same tools and the
+//! same development server as `cargo xtask dev`.
+
+pub mod checks;
+pub mod command;
+pub mod dev;
+pub mod dev_server;
+pub mod report;
+pub mod repository;
+pub mod setup;
+pub mod size;
+pub mod tidy;
+pub mod tools;
+pub mod worker;

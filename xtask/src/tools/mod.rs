@@ -1,0 +1,161 @@
+//! The tools that build and run a Worker, and where they are.
+//!
+//! They live in a cache outside the repository, each in a folder that names its version, so that
+//! they are installed once per machine and a new version never disturbs an older checkout.
+
+mod cache;
+mod cargo;
+mod npm;
+mod versions;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+pub use cache::Cache;
+pub use npm::Node;
+pub use versions::{WORKER_BUILD, wasm_bindgen_version};
+
+use crate::repository::Repository;
+
+/// One thing in the cache: its folder there, and the program that shows it is complete.
+#[derive(Debug)]
+pub struct Tool {
+    /// The folder, with the version in its name.
+    pub folder: String,
+    /// The program, relative to the folder.
+    pub program: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// A crate from the registry.
+    Cargo {
+        package: &'static str,
+        version: String,
+    },
+    /// A committed `package.json` with its lock file.
+    Npm { source: PathBuf },
+}
+
+impl Tool {
+    /// Installs into an empty folder, which the cache then moves into place.
+    ///
+    /// # Errors
+    ///
+    /// If the registry can't be reached, or the tool does not build.
+    pub fn install(&self, cache: &Cache, into: &Path) -> Result<()> {
+        match &self.kind {
+            Kind::Cargo { package, version } => cargo::install(package, version, cache, into),
+            Kind::Npm { source } => npm::install(source, into),
+        }
+    }
+}
+
+/// What this checkout needs, in the order of installation: quick things first.
+///
+/// # Errors
+///
+/// If a lock file of the repository can't be read.
+pub fn needed(repository: &Repository, node: &Node) -> Result<Vec<Tool>> {
+    let [packages, own_node, worker_build, wasm_bindgen] = all(repository)?;
+    let mut tools = vec![packages];
+    if node.is_too_old() {
+        tools.push(own_node);
+    }
+    tools.extend([worker_build, wasm_bindgen]);
+    Ok(tools)
+}
+
+fn all(repository: &Repository) -> Result<[Tool; 4]> {
+    let tools = repository.root().join("tools");
+    Ok([
+        npm::tool("npm", "wrangler", tools.clone())?,
+        npm::tool("node", "node", tools.join("node"))?,
+        cargo::tool("worker-build", WORKER_BUILD.to_owned(), "worker-build"),
+        cargo::tool(
+            "wasm-bindgen-cli",
+            wasm_bindgen_version(repository)?,
+            "wasm-bindgen",
+        ),
+    ])
+}
+
+/// The installed tools, ready to be run.
+#[derive(Debug)]
+pub struct Tools {
+    path: OsString,
+    wasm_bindgen: PathBuf,
+    wasm_opt: PathBuf,
+    esbuild: PathBuf,
+    wrangler: PathBuf,
+}
+
+impl Tools {
+    /// Finds what `cargo xtask setup` has installed.
+    ///
+    /// # Errors
+    ///
+    /// If something is missing, with the command that installs it.
+    pub fn find(repository: &Repository) -> Result<Self> {
+        let cache = Cache::locate()?;
+        let node = Node::find()?;
+        for tool in needed(repository, &node)? {
+            if !cache.has(&tool) {
+                bail!(
+                    "`{}` is not installed in {}\nhelp: run `cargo xtask setup`",
+                    tool.folder,
+                    cache.root().display()
+                );
+            }
+        }
+        let [packages, own_node, worker_build, wasm_bindgen] = all(repository)?;
+        let packages = cache.folder_of_program(&packages);
+        let mut path = vec![packages.clone(), cache.folder_of_program(&worker_build)];
+        if node.is_too_old() {
+            path.insert(0, cache.folder_of_program(&own_node));
+        }
+        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        Ok(Self {
+            path: env::join_paths(path)?,
+            wasm_bindgen: cache.program(&wasm_bindgen),
+            wasm_opt: packages.join("wasm-opt"),
+            esbuild: packages.join("esbuild"),
+            wrangler: packages.join("wrangler"),
+        })
+    }
+
+    /// A command that finds all tools: `worker-build`, `wrangler`, and what they run.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("PATH", &self.path)
+            .env("WASM_BINDGEN_BIN", &self.wasm_bindgen)
+            .env("WASM_OPT_BIN", &self.wasm_opt)
+            .env("ESBUILD_BIN", &self.esbuild)
+            .env("WRANGLER", &self.wrangler)
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false"); // `request.cf` of a local run is made up
+        command
+    }
+
+    /// `wrangler`, quiet and without questions.
+    pub fn wrangler(&self) -> Command {
+        let mut command = self.command(&self.wrangler);
+        command
+            .env("CI", "true")
+            .env("WRANGLER_HIDE_BANNER", "true")
+            .env("WRANGLER_WRITE_LOGS", "false");
+        command
+    }
+
+    /// `worker-build`
+    pub fn worker_build(&self) -> Command {
+        // Found through the path that the command gets, not through ours.
+        self.command("worker-build")
+    }
+}
