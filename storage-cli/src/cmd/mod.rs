@@ -1,0 +1,70 @@
+//! What the user types.
+
+mod build;
+mod dev;
+mod generate;
+mod inspect;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The wrangler configuration of a Worker, written from its own declarations
+#[derive(Debug, Parser)]
+#[command(
+    bin_name = "cargo storage",
+    version,
+    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, 2 error.\n\
+                  `dev` ends with the exit code of wrangler."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Args),
+    Dev(dev::Args),
+    Generate(generate::Args),
+    Inspect(inspect::Args),
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from being done, as a message for the user.
+    pub fn run(self) -> Result<Outcome> {
+        match self.command {
+            Command::Build(args) => args.run(),
+            Command::Dev(args) => args.run(),
+            Command::Generate(args) => args.run(),
+            Command::Inspect(args) => args.run(),
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A program that was run ended with this code.
+    Child(u8),
+    /// Everything asked for was done.
+    Done,
+    /// `--check` found that the configuration is stale.
+    Stale,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Child(code) => Self::from(code),
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Stale => Self::from(1),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! How the manifest of an application is found: the only part that knows.
+//!
+//! The artifact describes itself. The crate is built as `worker-build` builds it, and the section that
+//! `#[storage::app]` put into the `.wasm` file is read.
+
+use std::fs;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, anyhow, bail};
+use cargo_metadata::{CrateType, Message, Metadata, MetadataCommand, Package, Target};
+use storage_core::manifest::{self, Manifest};
+use wasmparser::{Parser, Payload};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Which package is meant, in cargo's own words.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct PackageArgs {
+    /// The package that becomes the Worker [default: the one in the current folder]
+    #[arg(short, long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Path to the package's Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+}
+
+/// With which features the package is built, in cargo's own words.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct FeatureArgs {
+    /// Features to build with, separated by spaces or commas
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    pub features: Vec<String>,
+    /// Build with all features
+    #[arg(long)]
+    pub all_features: bool,
+    /// Build without the default features
+    #[arg(long)]
+    pub no_default_features: bool,
+}
+
+impl FeatureArgs {
+    /// The same flags for cargo, which `worker-build` hands on.
+    pub fn flags(&self) -> Vec<String> {
+        let mut flags: Vec<_> = self
+            .features
+            .iter()
+            .flat_map(|list| ["--features".to_owned(), list.clone()])
+            .collect();
+        flags.extend(self.all_features.then(|| "--all-features".to_owned()));
+        flags.extend(
+            self.no_default_features
+                .then(|| "--no-default-features".to_owned()),
+        );
+        flags
+    }
+}
+
+/// Finds the package.
+///
+/// # Errors
+///
+/// When there is none, or more than one and none was named.
+pub fn package(args: &PackageArgs) -> Result<Package> {
+    let mut command = MetadataCommand::new();
+    command.no_deps();
+    if let Some(path) = &args.manifest_path {
+        command.manifest_path(path);
+    }
+    let metadata = command.exec().context("can't read the package")?;
+    let package = match &args.package {
+        Some(name) => metadata
+            .workspace_packages()
+            .into_iter()
+            .find(|package| *package.name == *name),
+        None => metadata.root_package(),
+    };
+    package.cloned().ok_or_else(|| no_package(args, &metadata))
+}
+
+fn no_package(args: &PackageArgs, metadata: &Metadata) -> anyhow::Error {
+    let packages = metadata.workspace_packages();
+    let workers: Vec<_> = packages
+        .iter()
+        .filter(|package| worker_target(package).is_some())
+        .map(|package| format!("`-p {}`", package.name))
+        .collect();
+    let what = match &args.package {
+        Some(name) => format!("the workspace has no package `{name}`"),
+        None => "the current folder is a workspace, not a package".to_owned(),
+    };
+    match workers.as_slice() {
+        [] => anyhow!("{what}, and no package in it has the crate type `cdylib`"),
+        workers => anyhow!("{what}\nhelp: {}", workers.join(" or ")),
+    }
+}
+
+/// The folder of a package.
+pub fn folder(package: &Package) -> &Path {
+    let manifest = package.manifest_path.as_std_path();
+    manifest.parent().unwrap_or(manifest)
+}
+
+/// Builds a package as `worker-build` does and reads the manifest from the artifact.
+///
+/// # Errors
+///
+/// When it can't be built, or the artifact holds no manifest.
+pub fn from_package(package: &Package, features: &FeatureArgs) -> Result<Manifest> {
+    let artifact = build(package, features)?;
+    from_file(&artifact)
+}
+
+/// Reads the one manifest of a `.wasm` file.
+///
+/// # Errors
+///
+/// When the file is not a WebAssembly module, or holds no manifest or several.
+pub fn from_file(path: &Path) -> Result<Manifest> {
+    let mut manifests = all_from_file(path)?;
+    match (manifests.pop(), manifests.as_slice()) {
+        (None, _) => bail!(
+            "{} declares no application\n\
+             help: `#[storage::app(name = \"...\")]` has to be in the crate that becomes the Worker (the \
+             one with `crate-type = [\"cdylib\"]`)",
+            path.display()
+        ),
+        (Some(manifest), []) => Ok(manifest),
+        (Some(last), others) => {
+            let names: Vec<_> = others
+                .iter()
+                .chain([&last])
+                .map(|manifest| format!("`{}`", manifest.app))
+                .collect();
+            bail!(
+                "{} declares {} applications, {}: a Worker is one application\n\
+                 help: keep one `#[storage::app]`, or put each into a crate of its own",
+                path.display(),
+                names.len(),
+                names.join(" and ")
+            )
+        }
+    }
+}
+
+/// Reads all manifests of a `.wasm` file.
+///
+/// # Errors
+///
+/// When the file is not a WebAssembly module, or its manifest can't be read.
+pub fn all_from_file(path: &Path) -> Result<Vec<Manifest>> {
+    let wasm = fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
+    let section = section(&wasm).with_context(|| {
+        format!(
+            "{} is not a WebAssembly module, or is damaged",
+            path.display()
+        )
+    })?;
+    manifest::parse_section(&section)
+        .with_context(|| format!("can't understand what {} declares", path.display()))
+}
+
+/// The bytes of all sections of our name.
+fn section(wasm: &[u8]) -> Result<Vec<u8>, wasmparser::BinaryReaderError> {
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        if let Payload::CustomSection(section) = payload?
+            && section.name() == manifest::SECTION
+        {
+            found.extend_from_slice(section.data());
+        }
+    }
+    Ok(found)
+}
+
+fn build(package: &Package, features: &FeatureArgs) -> Result<PathBuf> {
+    let Some(target) = worker_target(package) else {
+        bail!(
+            "the package `{}` is not built as a Worker\n\
+             help: add to {}:\n[lib]\ncrate-type = [\"cdylib\", \"rlib\"]",
+            package.name,
+            package.manifest_path
+        )
+    };
+    let mut command = Command::new(cargo());
+    command
+        .current_dir(folder(package))
+        .args(["build", "--lib", "--release", "--target", TARGET])
+        .arg("--message-format=json-render-diagnostics")
+        .args(features.flags())
+        // As worker-build 0.8 does, so that both share one artifact.
+        .env("WASM_BINDGEN_USE_JS_SYS", "1")
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().context("can't start cargo")?;
+    let output = child.stdout.take().context("can't read what cargo says")?;
+    let mut artifact = None;
+    for message in Message::parse_stream(BufReader::new(output)) {
+        if let Message::CompilerArtifact(built) = message.context("can't read what cargo says")?
+            && built.package_id == package.id
+            && built.target.name == target.name
+        {
+            let wasm = built
+                .filenames
+                .into_iter()
+                .find(|name| name.extension() == Some("wasm"));
+            artifact = wasm.or(artifact);
+        }
+    }
+    if !child.wait().context("can't wait for cargo")?.success() {
+        let help = if has_wasm_target(folder(package)) {
+            String::new()
+        } else {
+            format!("\nhelp: rustup target add {TARGET}")
+        };
+        bail!(
+            "the package `{}` doesn't build for {TARGET}{help}",
+            package.name
+        );
+    }
+    let artifact = artifact.with_context(|| {
+        format!(
+            "cargo built no .wasm file for the package `{}`",
+            package.name
+        )
+    })?;
+    Ok(artifact.into_std_path_buf())
+}
+
+fn worker_target(package: &Package) -> Option<&Target> {
+    package
+        .targets
+        .iter()
+        .find(|target| target.crate_types.contains(&CrateType::CDyLib))
+}
+
+/// The cargo that started us, so that `cargo +nightly storage` stays on nightly.
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Asked only when a build failed. In doubt the compiler's own message has to do.
+fn has_wasm_target(folder: &Path) -> bool {
+    let output = Command::new("rustc")
+        .current_dir(folder)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
+    output.map_or(true, |output| {
+        Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+    })
+}

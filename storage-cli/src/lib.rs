@@ -1,0 +1,13 @@
+//! `cargo storage`: the wrangler configuration of a Worker, written from its own declarations.
+//!
+//! [`collect`] finds the manifest, [`wrangler`] knows configuration files, [`cmd`] is what the user types.
+
+#![forbid(unsafe_code)]
+
+pub mod cmd;
+pub mod collect;
+mod diff;
+mod tools;
+pub mod wrangler;
+
+pub use cmd::{Cli, Outcome};

@@ -1,0 +1,76 @@
+//! What a plan asks of a file, whatever its syntax.
+
+use std::fmt;
+
+/// One addition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// A new entry of a section.
+    Entry(Entry),
+    /// A key that an entry lacks.
+    Field(Field),
+    /// A key that the file lacks.
+    Root(Root),
+}
+
+/// A new entry of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The environment, or the top level.
+    pub(super) env: Option<String>,
+    pub(super) section: &'static str,
+    /// Its keys, the binding first.
+    pub(super) fields: Vec<(&'static str, String)>,
+}
+
+/// A key that an entry lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Field {
+    /// The environment, or the top level.
+    pub(super) env: Option<String>,
+    pub(super) section: &'static str,
+    /// Which entry of the section.
+    pub(super) index: usize,
+    pub(super) binding: String,
+    pub(super) key: &'static str,
+    pub(super) value: String,
+}
+
+/// A key that the file lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Root {
+    /// `["build", "command"]` is `command` in the object `build`, which the file lacks as well.
+    pub(super) path: &'static [&'static str],
+    pub(super) value: String,
+}
+
+/// One line for the summary: `+ r2_buckets  USER_ASSETS -> user-assets`.
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(entry) => {
+                f.write_str("+ ")?;
+                section(f, entry.env.as_deref(), entry.section)?;
+                let values: Vec<_> = entry
+                    .fields
+                    .iter()
+                    .map(|(_, value)| value.as_str())
+                    .collect();
+                write!(f, "  {}", values.join(" -> "))
+            }
+            Self::Field(field) => {
+                f.write_str("+ ")?;
+                section(f, field.env.as_deref(), field.section)?;
+                write!(f, ".{}  {} -> {}", field.key, field.binding, field.value)
+            }
+            Self::Root(root) => write!(f, "+ {}  {}", root.path.join("."), root.value),
+        }
+    }
+}
+
+fn section(f: &mut fmt::Formatter<'_>, env: Option<&str>, section: &str) -> fmt::Result {
+    if let Some(env) = env {
+        write!(f, "env.{env}.")?;
+    }
+    f.write_str(section)
+}

@@ -1,0 +1,102 @@
+//! The configuration file on disk: finding, reading, and replacing it whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// The names wrangler looks for, in its order.
+const NAMES: &[&str] = &["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
+/// The name of a new file.
+const NEW: &str = "wrangler.jsonc";
+
+/// Which file of a folder is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The file that wrangler reads, or the one to write if there is none.
+    pub path: PathBuf,
+    /// Further configuration files in the folder, which wrangler ignores.
+    pub ignored: Vec<PathBuf>,
+}
+
+/// Looks for a configuration file the way wrangler does.
+pub fn find(folder: &Path) -> Found {
+    let mut present = NAMES
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|path| path.is_file());
+    match present.next() {
+        Some(path) => Found {
+            path,
+            ignored: present.collect(),
+        },
+        None => Found {
+            path: folder.join(NEW),
+            ignored: Vec::new(),
+        },
+    }
+}
+
+/// The bytes of a file, or nothing if there is no such file.
+///
+/// # Errors
+///
+/// When it is there and can't be read.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("can't read {}", path.display())),
+    }
+}
+
+/// Replaces a file, or makes it: at any moment it is either the old one or the new one.
+///
+/// A symbolic link stays one, and permissions are kept.
+///
+/// # Errors
+///
+/// When the folder or the file can't be written; the file is then as it was.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    replace(path, text).with_context(|| format!("can't write {}", path.display()))
+}
+
+fn replace(path: &Path, text: &str) -> Result<()> {
+    let existing = match fs::canonicalize(path) {
+        Ok(target) => Some((fs::metadata(&target)?.permissions(), target)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    let target = existing.as_ref().map_or(path, |(_, target)| target);
+    let folder = match target.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut new = new_file(folder)?;
+    if let Some((permissions, _)) = &existing {
+        if permissions.readonly() {
+            bail!("it is marked read-only");
+        }
+        new.as_file().set_permissions(permissions.clone())?;
+    }
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    new.persist(target)?;
+    // The rename itself is only safe once the folder is on disk, where folders can be synced.
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// With the permissions of an ordinary new file, not the closed ones of a temporary one.
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".wrangler-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

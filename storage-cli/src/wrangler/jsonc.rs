@@ -1,0 +1,318 @@
+//! `wrangler.jsonc` and `wrangler.json`: reading, and where an edit goes.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::Syntax;
+use super::edit::{Edit, Entry, Field, Root};
+use super::error::Problem;
+use super::insert::{self, Comments, Insertions, List, Style};
+use super::tree::{Member, Node, Value};
+
+/// JSON with comments. wrangler reads `.json` files the same way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Jsonc;
+
+impl Syntax for Jsonc {
+    fn tree(&self, text: &str) -> Result<Node, Problem> {
+        convert(&parse(text)?)
+    }
+
+    fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
+        let value = parse(text)?;
+        let Some(root) = value.as_object() else {
+            return Err(Problem::malformed(
+                value.start(),
+                "the file has to be one JSON object",
+            ));
+        };
+        let file = File {
+            text,
+            unit: unit(text, root),
+        };
+        match edit {
+            Edit::Entry(entry) => file.add_entry(root, entry),
+            Edit::Field(field) => file.add_field(root, field),
+            Edit::Root(pair) => Ok(file.add_root(root, pair)),
+        }
+    }
+}
+
+/// What wrangler's own parser accepts: comments and trailing commas.
+const WRANGLER: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &WRANGLER).map_err(|error| {
+        Problem::malformed(
+            error.range().start,
+            format!("not valid JSON: {}", error.kind()),
+        )
+    })?;
+    parsed.value.ok_or_else(|| {
+        Problem::malformed(
+            None,
+            "the file is empty\nhelp: delete it, and a complete one will be written",
+        )
+    })
+}
+
+fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
+    let converted = match value {
+        ast::Value::Array(array) => Value::Array(
+            array
+                .elements
+                .iter()
+                .map(convert)
+                .collect::<Result<_, _>>()?,
+        ),
+        ast::Value::BooleanLit(_) => Value::Other("a boolean"),
+        ast::Value::NullKeyword(_) => Value::Other("null"),
+        ast::Value::NumberLit(_) => Value::Other("a number"),
+        ast::Value::Object(object) => Value::Object(members(object)?),
+        ast::Value::StringLit(text) => Value::Text(text.value.to_string()),
+    };
+    Ok(Node {
+        at: value.start(),
+        value: converted,
+    })
+}
+
+fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
+    let mut seen = HashSet::new();
+    let mut members = Vec::with_capacity(object.properties.len());
+    for property in &object.properties {
+        let key = property.name.as_str();
+        let at = property.name.start();
+        if !seen.insert(key) {
+            return Err(Problem::malformed(
+                at,
+                format!(
+                    "the key `{key}` is written twice in one object, and wrangler would \
+                     silently take the last\nhelp: remove one of them"
+                ),
+            ));
+        }
+        members.push(Member {
+            key: key.to_owned(),
+            at,
+            node: convert(&property.value)?,
+        });
+    }
+    Ok(members)
+}
+
+/// The step of indentation, taken from the first line of the root object.
+fn unit<'a>(text: &'a str, root: &ast::Object<'_>) -> &'a str {
+    root.properties
+        .first()
+        .and_then(|first| insert::indentation(text, first.start()))
+        .filter(|lead| !lead.is_empty())
+        .unwrap_or("  ")
+}
+
+struct File<'a> {
+    text: &'a str,
+    unit: &'a str,
+}
+
+impl File<'_> {
+    fn add_root(&self, root: &ast::Object<'_>, pair: &Root) -> Insertions {
+        let mut keys = pair.path.iter().rev();
+        let last = keys.next().copied().unwrap_or_default();
+        let mut member = (last.to_owned(), Json::Text(pair.value.clone()));
+        for key in keys {
+            member = ((*key).to_owned(), Json::Object(vec![member]));
+        }
+        self.append_member(root, &member.0, &member.1)
+    }
+
+    fn add_entry(&self, root: &ast::Object<'_>, entry: &Entry) -> Result<Insertions, Problem> {
+        let new = Json::Object(
+            entry
+                .fields
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), Json::Text(value.clone())))
+                .collect(),
+        );
+        let section = |new| (entry.section.to_owned(), Json::Array(vec![new]));
+        let mut container = root;
+        if let Some(env) = &entry.env {
+            let Some(all) = find(root, "env") else {
+                let env = (env.clone(), Json::Object(vec![section(new)]));
+                return Ok(self.append_member(root, "env", &Json::Object(vec![env])));
+            };
+            let all = object(all)?;
+            let Some(one) = find(all, env) else {
+                return Ok(self.append_member(all, env, &Json::Object(vec![section(new)])));
+            };
+            container = object(one)?;
+        }
+        match find(container, entry.section) {
+            Some(ast::Value::Array(array)) => Ok(self.append_element(array, &new)),
+            Some(other) => Err(unexpected(other, "an array")),
+            None => {
+                let (key, value) = section(new);
+                Ok(self.append_member(container, &key, &value))
+            }
+        }
+    }
+
+    fn add_field(&self, root: &ast::Object<'_>, field: &Field) -> Result<Insertions, Problem> {
+        let mut container = Some(root);
+        if let Some(env) = &field.env {
+            container = find(root, "env")
+                .and_then(ast::Value::as_object)
+                .and_then(|all| find(all, env))
+                .and_then(ast::Value::as_object);
+        }
+        let entry = container
+            .and_then(|container| find(container, field.section))
+            .and_then(ast::Value::as_array)
+            .and_then(|array| array.elements.get(field.index))
+            .and_then(ast::Value::as_object)
+            .ok_or_else(|| Problem::malformed(None, "the entry to complete is gone"))?;
+        Ok(self.append_member(entry, field.key, &Json::Text(field.value.clone())))
+    }
+
+    fn append_member(&self, object: &ast::Object<'_>, key: &str, value: &Json) -> Insertions {
+        let brackets = list(object, object.properties.last().map(Ranged::range));
+        let key = quoted(key);
+        insert::append(self.text, &brackets, self.style(), |indent| {
+            format!("{key}: {}", self.render(value, indent, false))
+        })
+    }
+
+    fn append_element(&self, array: &ast::Array<'_>, value: &Json) -> Insertions {
+        let brackets = list(array, array.elements.last().map(Ranged::range));
+        // As the neighbours are written: an entry a line, or a key a line.
+        let open = array.elements.last().is_some_and(|last| {
+            self.text
+                .get(last.start()..last.end())
+                .is_some_and(|text| text.contains('\n'))
+        });
+        insert::append(self.text, &brackets, self.style(), |indent| {
+            self.render(value, indent, open)
+        })
+    }
+
+    /// With no indentation given, everything is on one line.
+    fn render(&self, value: &Json, indent: Option<&str>, open: bool) -> String {
+        let (items, brackets, broken) = match value {
+            Json::Array(items) => (
+                items.iter().map(|item| (None, item)).collect::<Vec<_>>(),
+                ("[", "]"),
+                true,
+            ),
+            Json::Object(members) => {
+                let broken = open || members.iter().any(|(_, value)| value.has_list());
+                let items = members
+                    .iter()
+                    .map(|(key, value)| (Some(key), value))
+                    .collect();
+                (items, ("{", "}"), broken)
+            }
+            Json::Text(text) => return quoted(text),
+        };
+        let inner = indent
+            .filter(|_| broken)
+            .map(|indent| format!("{indent}{}", self.unit));
+        let rendered = items.into_iter().map(|(key, value)| {
+            let value = self.render(value, inner.as_deref(), open);
+            key.map_or(value.clone(), |key| format!("{}: {value}", quoted(key)))
+        });
+        let newline = insert::newline(self.text);
+        if let (Some(inner), Some(outer)) = (&inner, indent) {
+            let lines: Vec<_> = rendered
+                .map(|item| format!("{newline}{inner}{item}"))
+                .collect();
+            format!(
+                "{}{}{newline}{outer}{}",
+                brackets.0,
+                lines.join(","),
+                brackets.1
+            )
+        } else {
+            let items: Vec<_> = rendered.collect();
+            let gap = if matches!(value, Json::Object(_)) {
+                " "
+            } else {
+                ""
+            };
+            format!("{}{gap}{}{gap}{}", brackets.0, items.join(", "), brackets.1)
+        }
+    }
+
+    fn style(&self) -> Style<'_> {
+        Style {
+            newline: insert::newline(self.text),
+            unit: self.unit,
+            comments: Comments::Slashes,
+        }
+    }
+}
+
+/// A value to write.
+enum Json {
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
+    Text(String),
+}
+
+impl Json {
+    fn has_list(&self) -> bool {
+        match self {
+            Self::Array(_) => true,
+            Self::Object(members) => members.iter().any(|(_, value)| value.has_list()),
+            Self::Text(_) => false,
+        }
+    }
+}
+
+fn list(brackets: &impl Ranged, last: Option<jsonc_parser::common::Range>) -> List {
+    let range = |range: jsonc_parser::common::Range| Range {
+        start: range.start,
+        end: range.end,
+    };
+    List {
+        span: range(brackets.range()),
+        last: last.map(range),
+        may_break: true,
+    }
+}
+
+fn find<'a>(object: &'a ast::Object<'a>, key: &str) -> Option<&'a ast::Value<'a>> {
+    object
+        .properties
+        .iter()
+        .find(|property| property.name.as_str() == key)
+        .map(|property| &property.value)
+}
+
+fn object<'a>(value: &'a ast::Value<'a>) -> Result<&'a ast::Object<'a>, Problem> {
+    value
+        .as_object()
+        .ok_or_else(|| unexpected(value, "an object"))
+}
+
+fn unexpected(value: &ast::Value<'_>, wanted: &str) -> Problem {
+    Problem::malformed(value.start(), format!("this has to be {wanted}"))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

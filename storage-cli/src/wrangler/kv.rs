@@ -1,0 +1,47 @@
+//! KV namespaces in a configuration file: `kv_namespaces`.
+
+use storage_core::manifest::KvRecord;
+use storage_core::name::BindingName;
+
+use super::kind::{Identity, Kind};
+use super::tree::Node;
+
+pub(super) const SECTION: &str = "kv_namespaces";
+const ID: &str = "id";
+
+impl Kind for KvRecord {
+    fn section(&self) -> &'static str {
+        SECTION
+    }
+
+    fn attribute(&self) -> &'static str {
+        "kv"
+    }
+
+    fn words(&self) -> String {
+        format!("KV namespace `{}`", self.name)
+    }
+
+    fn binding(&self) -> &BindingName {
+        &self.binding
+    }
+
+    /// Only for a namespace that exists already: wrangler makes the others on the first deploy and
+    /// finds them again by their binding.
+    fn identity(&self, _env: Option<&str>) -> Result<Option<Identity>, String> {
+        Ok(self.existing.as_ref().map(|id| Identity {
+            key: ID,
+            value: id.to_string(),
+            help: |in_file| {
+                format!(
+                    "to use the namespace that the file names, declare it: `existing = \"{in_file}\"`; \
+                     to use the declared one, change `{ID}` in the file (entries stay where they are)"
+                )
+            },
+        }))
+    }
+
+    fn advice(&self, _entry: &Node) -> Vec<String> {
+        Vec::new()
+    }
+}

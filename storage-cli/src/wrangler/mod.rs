@@ -1,0 +1,210 @@
+//! The wrangler configuration that a manifest asks for.
+//!
+//! A file is read into a [tree](tree::Node), a [plan] says what it lacks, and a
+//! syntax turns each [edit](edit::Edit) into [insertions](insert::Insertions). Nothing is ever removed
+//! or rewritten, so what this tool doesn't own survives byte for byte.
+
+mod bucket;
+mod claims;
+mod edit;
+mod error;
+pub mod file;
+mod insert;
+mod jsonc;
+mod kind;
+mod kv;
+mod plan;
+mod toml;
+mod tree;
+
+use std::path::Path;
+
+use storage_core::manifest::Manifest;
+
+pub use error::{Problem, ProblemKind, Refusal};
+
+/// The entry point that `worker-build` writes.
+pub const MAIN: &str = "build/index.js";
+/// The compatibility date of a new file.
+pub const COMPATIBILITY_DATE: &str = "2026-11-01";
+/// How wrangler builds the Worker.
+pub const BUILD_COMMAND: &str = "worker-build --release";
+
+/// How a configuration file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// `wrangler.json`
+    Json,
+    /// `wrangler.jsonc`
+    Jsonc,
+    /// `wrangler.toml`
+    Toml,
+}
+
+impl Format {
+    /// The format that wrangler takes a file for, by the end of its name.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "json" => Some(Self::Json),
+            "jsonc" => Some(Self::Jsonc),
+            "toml" => Some(Self::Toml),
+            _ => None,
+        }
+    }
+
+    fn syntax(self) -> &'static dyn Syntax {
+        match self {
+            Self::Json | Self::Jsonc => &jsonc::Jsonc,
+            Self::Toml => &toml::Toml,
+        }
+    }
+
+    /// A file that says nothing about bindings yet.
+    fn blank(self, app: &str) -> String {
+        match self {
+            Self::Json => format!("{{\n{}\n}}\n", json_settings(app)),
+            Self::Jsonc => format!("{}{{\n{}\n}}\n", heading("//"), json_settings(app)),
+            Self::Toml => format!(
+                "{}\nname = \"{app}\"\nmain = \"{MAIN}\"\n\
+                 compatibility_date = \"{COMPATIBILITY_DATE}\"\nbuild.command = \"{BUILD_COMMAND}\"\n",
+                heading("#")
+            ),
+        }
+    }
+}
+
+fn heading(comment: &str) -> String {
+    format!(
+        "{comment} `cargo storage generate` adds what the declarations in the Rust code ask for: entries of\n\
+         {comment} `r2_buckets` and `kv_namespaces`. The rest is yours, and so are further keys of those entries.\n"
+    )
+}
+
+fn json_settings(app: &str) -> String {
+    format!(
+        "  \"name\": \"{app}\",\n  \"main\": \"{MAIN}\",\n  \
+         \"compatibility_date\": \"{COMPATIBILITY_DATE}\",\n  \
+         \"build\": {{ \"command\": \"{BUILD_COMMAND}\" }}"
+    )
+}
+
+/// A configuration file with everything in it that a manifest asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Update {
+    /// The whole file.
+    pub text: String,
+    /// What was added, a line each. Empty if the file was right already.
+    pub changes: Vec<String>,
+    /// What is right for the file but worth a look.
+    pub warnings: Vec<String>,
+    /// What a configuration file can't say, as commands to run.
+    pub advice: Vec<String>,
+}
+
+/// Adds what `manifest` asks for to a configuration file, or makes a new one.
+///
+/// `name` is what messages call the file. With `env`, the entries go to that environment: wrangler
+/// inherits no bindings.
+///
+/// # Errors
+///
+/// Everything in the file that contradicts the manifest, or can't be read. There is no half an update.
+pub fn update(
+    name: &str,
+    format: Format,
+    existing: Option<&[u8]>,
+    manifest: &Manifest,
+    env: Option<&str>,
+) -> Result<Update, Refusal> {
+    let Some(bytes) = existing else {
+        let blank = format.blank(manifest.app.as_str());
+        let mut new = extend(name, format, &blank, manifest, None)?;
+        if env.is_some() {
+            let more = extend(name, format, &new.text, manifest, env)?;
+            new = Update {
+                changes: [new.changes, more.changes].concat(),
+                ..more
+            };
+        }
+        return Ok(new);
+    };
+    let refuse = |message: &str| Refusal::new(name, "", vec![Problem::malformed(None, message)]);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| refuse("the file is not UTF-8, and wrangler reads nothing else"))?;
+    let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (BYTE_ORDER_MARK, rest),
+        None => ("", text),
+    };
+    let update = extend(name, format, text, manifest, env)?;
+    Ok(Update {
+        text: format!("{mark}{}", update.text),
+        ..update
+    })
+}
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+fn extend(
+    name: &str,
+    format: Format,
+    original: &str,
+    manifest: &Manifest,
+    env: Option<&str>,
+) -> Result<Update, Refusal> {
+    let syntax = format.syntax();
+    let refuse = |problems: Vec<Problem>| Refusal::new(name, original, problems);
+    let tree = syntax
+        .tree(original)
+        .map_err(|problem| refuse(vec![problem]))?;
+    let plan::Plan { edits, warnings } = plan::plan(&tree, manifest, env).map_err(refuse)?;
+    let mut text = original.to_owned();
+    for edit in &edits {
+        let insertions = syntax
+            .insertions(&text, edit)
+            .map_err(|problem| refuse(vec![problem]))?;
+        text = insertions.apply(&text);
+    }
+    // The result is read back: if anything is missing or broken now, nothing is written.
+    let done = syntax.tree(&text).ok().filter(|tree| {
+        plan::plan(tree, manifest, env).is_ok_and(|further| further.edits.is_empty())
+    });
+    let Some(done) = done else {
+        return Err(refuse(vec![Problem::unsupported(
+            None,
+            format!(
+                "the file is written in a way that this tool fails to extend, which is a bug; please \
+                 report it\nhelp: add by hand:\n{}",
+                edits
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            ),
+        )]));
+    };
+    let kinds = manifest
+        .fields
+        .iter()
+        .filter_map(|field| kind::kind(&field.resource));
+    let advice = kinds
+        .filter_map(|kind| Some(kind.advice(plan::entry(&done, kind, env)?)))
+        .flatten()
+        .collect();
+    Ok(Update {
+        text,
+        changes: edits.iter().map(ToString::to_string).collect(),
+        warnings,
+        advice,
+    })
+}
+
+/// A way of writing configuration.
+trait Syntax {
+    /// Reads a file.
+    fn tree(&self, text: &str) -> Result<tree::Node, Problem>;
+
+    /// Where an edit goes.
+    fn insertions(&self, text: &str, edit: &edit::Edit) -> Result<insert::Insertions, Problem>;
+}

@@ -1,0 +1,338 @@
+//! Compares a configuration file with the declarations, and says what it lacks.
+
+use storage_core::limits;
+use storage_core::manifest::{Field as Declared, Manifest};
+
+use super::claims::{self, Claim};
+use super::edit::{Edit, Entry, Field, Root};
+use super::error::Problem;
+use super::kind::{Identity, Kind, kind};
+use super::tree::Node;
+use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN};
+
+/// What a file lacks.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) edits: Vec<Edit>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Everything that stands in the way is reported at once.
+pub(super) fn plan(
+    root: &Node,
+    manifest: &Manifest,
+    env: Option<&str>,
+) -> Result<Plan, Vec<Problem>> {
+    let scope = scope(root, env).map_err(|problem| vec![problem])?;
+    let mut plan = Plan::default();
+    let mut problems = Vec::new();
+    settings(&scope, manifest, &mut plan, &mut problems);
+    let claims = claims::claims(root, env.map(|env| (env, scope.container)));
+    for declared in &manifest.fields {
+        let Some(kind) = kind(&declared.resource) else {
+            problems.push(Problem::unsupported(
+                None,
+                format!(
+                    "the field `{}` holds something this version of storage-cli doesn't know\n\
+                     help: use the same version of storage-cli and storage-runtime",
+                    declared.field
+                ),
+            ));
+            continue;
+        };
+        match (Resource {
+            scope: &scope,
+            manifest,
+            declared,
+            kind,
+        })
+        .edit(&claims)
+        {
+            Ok(edit) => plan.edits.extend(edit),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The entry of a declaration in a file that has it.
+pub(super) fn entry<'a>(root: &'a Node, kind: &dyn Kind, env: Option<&str>) -> Option<&'a Node> {
+    let container = match env {
+        None => root,
+        Some(env) => root.get("env")?.get(env)?,
+    };
+    let mut entries = container.get(kind.section())?.elements().iter();
+    entries.find(|entry| is_for(entry, kind))
+}
+
+fn is_for(entry: &Node, kind: &dyn Kind) -> bool {
+    entry.get("binding").and_then(Node::text) == Some(kind.binding().as_str())
+}
+
+/// The part of a file that a plan is about.
+struct Scope<'a> {
+    root: &'a Node,
+    env: Option<&'a str>,
+    /// The object that holds the sections, if it is there.
+    container: Option<&'a Node>,
+}
+
+impl<'a> Scope<'a> {
+    /// A setting that environments inherit.
+    fn setting(&self, key: &str) -> Option<&'a Node> {
+        self.container
+            .and_then(|container| container.get(key))
+            .or_else(|| self.root.get(key))
+    }
+
+    /// `env.staging.r2_buckets`
+    fn path(&self, section: &str) -> String {
+        self.env
+            .map_or(section.to_owned(), |env| format!("env.{env}.{section}"))
+    }
+}
+
+fn scope<'a>(root: &'a Node, env: Option<&'a str>) -> Result<Scope<'a>, Problem> {
+    let must_be_object = |node: &Node, path: &str| {
+        let message = format!("`{path}` has to be a table, and is {}", node.words());
+        if node.is_object() {
+            Ok(())
+        } else {
+            Err(Problem::malformed(node.at, message))
+        }
+    };
+    if !root.is_object() {
+        let message = format!(
+            "the file has to be one JSON object, and is {}",
+            root.words()
+        );
+        return Err(Problem::malformed(root.at, message));
+    }
+    let mut container = Some(root);
+    if let Some(env) = env {
+        let all = root.get("env");
+        if let Some(all) = all {
+            must_be_object(all, "env")?;
+        }
+        container = all.and_then(|all| all.get(env));
+        if let Some(container) = container {
+            must_be_object(container, &format!("env.{env}"))?;
+        }
+    }
+    Ok(Scope {
+        root,
+        env,
+        container,
+    })
+}
+
+/// What the file says about the Worker itself.
+fn settings(scope: &Scope<'_>, manifest: &Manifest, plan: &mut Plan, problems: &mut Vec<Problem>) {
+    let app = manifest.app.as_str();
+    let mut add = |path: &'static [&'static str], value: &str| {
+        plan.edits.push(Edit::Root(Root {
+            path,
+            value: value.to_owned(),
+        }));
+    };
+    match scope.setting("name") {
+        None => add(&["name"], app),
+        // An environment is a Worker of its own and may be called anything.
+        Some(_) if scope.env.is_some() => {}
+        Some(name) => match name.text() {
+            Some(text) if text == app => {}
+            Some(text) => problems.push(Problem::conflict(
+                name.at,
+                format!(
+                    "the Worker is called `{text}` here and `{app}` in the code\n\
+                     help: `#[storage::app(name = \"{text}\")]`, or `{app}` in the file (which \
+                     deploys a new Worker beside the old one)"
+                ),
+            )),
+            None => problems.push(Problem::malformed(
+                name.at,
+                format!("`name` has to be a string, and is {}", name.words()),
+            )),
+        },
+    }
+    if scope.setting("main").is_none() {
+        add(&["main"], MAIN);
+    }
+    let date = scope.setting("compatibility_date");
+    if date.is_none() {
+        add(&["compatibility_date"], COMPATIBILITY_DATE);
+    }
+    // A file that names its own `main` has its own idea of how it is built.
+    if scope.setting("main").is_none() && scope.setting("build").is_none() {
+        add(&["build", "command"], BUILD_COMMAND);
+    }
+    let oldest = limits::worker::COMPATIBILITY_DATE_MIN;
+    if let Some(date) = date.and_then(Node::text)
+        && date < oldest
+    {
+        plan.warnings.push(format!(
+            "compatibility_date is {date}, and the library is made for {oldest} or later\n\
+             help: read Cloudflare's list of compatibility flags, then raise it"
+        ));
+    }
+}
+
+/// One declaration and its place.
+struct Resource<'a> {
+    scope: &'a Scope<'a>,
+    manifest: &'a Manifest,
+    declared: &'a Declared,
+    kind: &'a dyn Kind,
+}
+
+impl Resource<'_> {
+    fn edit(&self, claims: &[Claim<'_>]) -> Result<Option<Edit>, Problem> {
+        let section = self.kind.section();
+        let entries = self.entries()?;
+        let mut own = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_for(entry, self.kind));
+        let first = own.next();
+        if let Some((_, second)) = own.next() {
+            return Err(Problem::malformed(
+                second.at,
+                format!(
+                    "`{}` has two entries with the binding `{}`\nhelp: remove one of them",
+                    self.scope.path(section),
+                    self.kind.binding()
+                ),
+            ));
+        }
+        self.check_name_is_free(claims, first.map(|(index, _)| index))?;
+        match first {
+            Some((index, entry)) => self.complete(index, entry),
+            None => self.add().map(Some),
+        }
+    }
+
+    fn entries(&self) -> Result<&[Node], Problem> {
+        let section = self.kind.section();
+        let found = self
+            .scope
+            .container
+            .and_then(|container| container.get(section));
+        let Some(list) = found else { return Ok(&[]) };
+        let path = self.scope.path(section);
+        if !list.is_array() {
+            let message = format!("`{path}` has to be an array, and is {}", list.words());
+            return Err(Problem::malformed(list.at, message));
+        }
+        for entry in list.elements() {
+            if !entry.is_object() {
+                let message = format!(
+                    "an entry of `{path}` has to be a table with a `binding`, and is {}",
+                    entry.words()
+                );
+                return Err(Problem::malformed(entry.at, message));
+            }
+            if let Some(binding) = entry.get("binding")
+                && binding.text().is_none()
+            {
+                let words = binding.words();
+                let message = format!("a `binding` of `{path}` has to be a string, and is {words}");
+                return Err(Problem::malformed(binding.at, message));
+            }
+        }
+        Ok(list.elements())
+    }
+
+    fn check_name_is_free(&self, claims: &[Claim<'_>], own: Option<usize>) -> Result<(), Problem> {
+        let binding = self.kind.binding().as_str();
+        let section = self.scope.path(self.kind.section());
+        let own_path = own.map(|index| format!("{section}[{index}]"));
+        let other = claims
+            .iter()
+            .find(|claim| claim.name == binding && Some(&claim.path) != own_path.as_ref());
+        let Some(other) = other else { return Ok(()) };
+        Err(Problem::conflict(
+            other.at,
+            format!(
+                "the binding `{binding}` is `{}` here, and the {} in the code (field `{}` of \
+                 `{}`): a Worker's bindings have different names\n\
+                 help: rename this one, or declare another: `#[storage::{}(..., binding = \"...\")]`",
+                other.path,
+                self.kind.words(),
+                self.declared.field,
+                self.manifest.app,
+                self.kind.attribute(),
+            ),
+        ))
+    }
+
+    fn identity(&self) -> Result<Option<Identity>, Problem> {
+        let identity = self.kind.identity(self.scope.env);
+        identity.map_err(|message| Problem::unsupported(None, message))
+    }
+
+    fn complete(&self, index: usize, entry: &Node) -> Result<Option<Edit>, Problem> {
+        // What an environment's entry says is the environment's own choice.
+        let Some(identity) = self.kind.identity(None).ok().flatten() else {
+            return Ok(None);
+        };
+        if let Some(present) = entry.get(identity.key) {
+            return self.agree(&identity, present).map(|()| None);
+        }
+        let Some(identity) = self.identity()? else {
+            return Ok(None);
+        };
+        Ok(Some(Edit::Field(Field {
+            env: self.scope.env.map(str::to_owned),
+            section: self.kind.section(),
+            index,
+            binding: self.kind.binding().to_string(),
+            key: identity.key,
+            value: identity.value,
+        })))
+    }
+
+    fn agree(&self, declared: &Identity, present: &Node) -> Result<(), Problem> {
+        let Some(text) = present.text() else {
+            return Err(Problem::malformed(
+                present.at,
+                format!(
+                    "`{}` has to be a string, and is {}",
+                    declared.key,
+                    present.words()
+                ),
+            ));
+        };
+        if self.scope.env.is_some() || text == declared.value {
+            return Ok(());
+        }
+        Err(Problem::conflict(
+            present.at,
+            format!(
+                "the binding `{}` means `{text}` here and `{}` in the code (field `{}` of `{}`)\n\
+                 help: {}",
+                self.kind.binding(),
+                declared.value,
+                self.declared.field,
+                self.manifest.app,
+                (declared.help)(text),
+            ),
+        ))
+    }
+
+    fn add(&self) -> Result<Edit, Problem> {
+        let mut fields = vec![("binding", self.kind.binding().to_string())];
+        fields.extend(
+            self.identity()?
+                .map(|identity| (identity.key, identity.value)),
+        );
+        Ok(Edit::Entry(Entry {
+            env: self.scope.env.map(str::to_owned),
+            section: self.kind.section(),
+            fields,
+        }))
+    }
+}

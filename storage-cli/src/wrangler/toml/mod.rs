@@ -1,0 +1,275 @@
+//! `wrangler.toml`: reading, and where an edit goes.
+
+mod place;
+mod read;
+
+use toml_edit::{Array, Document, InlineTable, Item, Key, Table};
+
+use super::Syntax;
+use super::edit::{Edit, Entry, Field, Root};
+use super::error::Problem;
+use super::insert::{self, Comments, Insertions, List, Style};
+use super::kind::SECTIONS;
+use super::tree::{Node, Value};
+use place::Places;
+
+/// TOML.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Toml;
+
+impl Syntax for Toml {
+    fn tree(&self, text: &str) -> Result<Node, Problem> {
+        let document = parse(text)?;
+        let members = read::members(document.as_table());
+        Ok(Node {
+            at: 0,
+            value: Value::Object(members),
+        })
+    }
+
+    fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
+        let document = parse(text)?;
+        let newline = insert::newline(text);
+        let root = document.as_table();
+        let file = File {
+            text,
+            newline,
+            root,
+            places: Places {
+                text,
+                newline,
+                root,
+            },
+        };
+        match edit {
+            Edit::Entry(entry) => match &entry.env {
+                None => file.add_to_top_level(entry),
+                Some(env) => file.add_to_env(env, entry),
+            },
+            Edit::Field(field) => file.add_field(field),
+            Edit::Root(pair) => Ok(file.add_root(pair)),
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Document<&str>, Problem> {
+    Document::parse(text).map_err(|error| {
+        let at = error.span().map(|span| span.start);
+        let message = error.message().trim_end().replace('\n', ", ");
+        Problem::malformed(at, format!("not valid TOML: {message}"))
+    })
+}
+
+struct File<'a> {
+    text: &'a str,
+    newline: &'static str,
+    root: &'a Table,
+    places: Places<'a>,
+}
+
+impl File<'_> {
+    /// A key of the file itself goes below its other keys, above every table.
+    fn add_root(&self, pair: &Root) -> Insertions {
+        let keys: Vec<_> = pair.path.iter().map(|key| quoted_key(key)).collect();
+        let line = format!("{} = {}", keys.join("."), quoted(&pair.value));
+        match self.places.root_keys_end() {
+            Some(end) => self.places.line_after(end, &line),
+            None => self.places.first(&[line]),
+        }
+    }
+
+    fn add_field(&self, field: &Field) -> Result<Insertions, Problem> {
+        let gone = || Problem::malformed(None, "the entry to complete is gone");
+        let section = self.section(field).ok_or_else(gone)?;
+        let pair = format!("{} = {}", field.key, quoted(&field.value));
+        if let Item::ArrayOfTables(tables) = section {
+            let table = tables.get(field.index).ok_or_else(gone)?;
+            let binding = table.get("binding").and_then(Item::span).ok_or_else(gone)?;
+            return Ok(self.places.line_after(binding.end, &pair));
+        }
+        let table = section
+            .as_array()
+            .and_then(|array| array.get(field.index))
+            .and_then(toml_edit::Value::as_inline_table)
+            .ok_or_else(gone)?;
+        Ok(self.append_pair(table, &pair))
+    }
+
+    fn section(&self, field: &Field) -> Option<&Item> {
+        let Some(env) = &field.env else {
+            return self.root.get(field.section);
+        };
+        let all = self.root.get("env")?.as_table_like()?;
+        all.get(env)?.as_table_like()?.get(field.section)
+    }
+
+    /// Beside our other section, else above the first environment, else at the end.
+    fn add_to_top_level(&self, entry: &Entry) -> Result<Insertions, Problem> {
+        let block = block(entry.section, entry);
+        if let Some(existing) = self.root.get(entry.section) {
+            return self.add_to_section(existing, entry, &block);
+        }
+        let kin = SECTIONS.iter().filter_map(|section| self.root.get(section));
+        let kin = kin
+            .filter_map(Item::as_array_of_tables)
+            .map(place::tables_end)
+            .max();
+        if let Some(end) = kin {
+            return Ok(self.places.block_after(end, &block));
+        }
+        let env = self.root.get("env");
+        let Some(first_env) = env.and_then(|env| self.places.first_header(env)) else {
+            return Ok(self.places.block_at_end(&block));
+        };
+        let ends = place::ends(self.root).into_iter();
+        Ok(match ends.filter(|end| *end <= first_env).max() {
+            Some(end) => self.places.block_after(end, &block),
+            None => self.places.first(&block),
+        })
+    }
+
+    fn add_to_env(&self, env: &str, entry: &Entry) -> Result<Insertions, Problem> {
+        let block = block(&format!("env.{}.{}", quoted_key(env), entry.section), entry);
+        let one = match self.root.get("env") {
+            None => return Ok(self.places.block_at_end(&block)),
+            Some(Item::Table(all)) if !all.is_dotted() => all.get(env),
+            Some(Item::Value(toml_edit::Value::InlineTable(all))) if !all.contains_key(env) => {
+                let pair = format!("{} = {{ {} }}", quoted_key(env), inline_section(entry));
+                return Ok(self.append_pair(all, &pair));
+            }
+            Some(all) => match all.as_table_like().and_then(|all| all.get(env)) {
+                Some(one) => Some(one),
+                None => return Err(not_extensible(all, "env", &block, self.newline)),
+            },
+        };
+        let Some(one) = one else {
+            return Ok(self.places.block_at_end(&block));
+        };
+        let table = one.as_table_like();
+        if let Some(existing) = table.and_then(|table| table.get(entry.section)) {
+            return self.add_to_section(existing, entry, &block);
+        }
+        match one {
+            Item::Table(table) if !table.is_dotted() => {
+                let header = table.span().map(|span| span.end);
+                Ok(match place::ends(table).into_iter().chain(header).max() {
+                    Some(end) => self.places.block_after(end, &block),
+                    None => self.places.block_at_end(&block),
+                })
+            }
+            Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
+                Ok(self.append_pair(table, &inline_section(entry)))
+            }
+            other => Err(not_extensible(
+                other,
+                &format!("env.{env}"),
+                &block,
+                self.newline,
+            )),
+        }
+    }
+
+    /// The section keeps the form it has.
+    fn add_to_section(
+        &self,
+        existing: &Item,
+        entry: &Entry,
+        block: &[String],
+    ) -> Result<Insertions, Problem> {
+        match existing {
+            Item::ArrayOfTables(tables) => {
+                let header = tables.iter().last().and_then(Table::span);
+                let indent = header.and_then(|span| insert::indentation(self.text, span.start));
+                let indent = indent.unwrap_or_default();
+                let block: Vec<_> = block.iter().map(|line| format!("{indent}{line}")).collect();
+                Ok(self.places.block_after(place::tables_end(tables), &block))
+            }
+            Item::Value(toml_edit::Value::Array(array)) => Ok(self.append_element(array, entry)),
+            other => {
+                let at = other.span().map(|span| span.start);
+                let message = format!("`{}` has to be an array", entry.section);
+                Err(Problem::malformed(at, message))
+            }
+        }
+    }
+
+    fn append_element(&self, array: &Array, entry: &Entry) -> Insertions {
+        let span = array.span().unwrap_or_default();
+        let last = array.iter().last().and_then(toml_edit::Value::span);
+        let brackets = List {
+            span,
+            last,
+            may_break: true,
+        };
+        insert::append(self.text, &brackets, self.style(), |_| inline_entry(entry))
+    }
+
+    fn append_pair(&self, table: &InlineTable, pair: &str) -> Insertions {
+        let span = table.span().unwrap_or_default();
+        let key = table
+            .iter()
+            .last()
+            .and_then(|(name, _)| table.key(name)?.span());
+        let end = place::ends(table).into_iter().max();
+        let last = key.zip(end).map(|(key, end)| key.start..end);
+        let brackets = List {
+            span,
+            last,
+            may_break: false,
+        };
+        insert::append(self.text, &brackets, self.style(), |_| pair.to_owned())
+    }
+
+    fn style(&self) -> Style<'_> {
+        Style {
+            newline: self.newline,
+            unit: "  ",
+            comments: Comments::Hash,
+        }
+    }
+}
+
+fn not_extensible(item: &Item, path: &str, block: &[String], newline: &str) -> Problem {
+    let at = item.span().map(|span| span.start);
+    if !item.is_table_like() {
+        return Problem::malformed(at, format!("`{path}` has to be a table"));
+    }
+    Problem::unsupported(
+        at,
+        format!(
+            "`{path}` is written with dotted keys, and entries can be added to tables only\n\
+             help: write it as `[{path}]`, or add the entry by hand:\n{}",
+            block.join(newline)
+        ),
+    )
+}
+
+fn block(header: &str, entry: &Entry) -> Vec<String> {
+    let pairs = entry
+        .fields
+        .iter()
+        .map(|(key, value)| format!("{key} = {}", quoted(value)));
+    std::iter::once(format!("[[{header}]]"))
+        .chain(pairs)
+        .collect()
+}
+
+fn inline_section(entry: &Entry) -> String {
+    format!("{} = [{}]", entry.section, inline_entry(entry))
+}
+
+fn inline_entry(entry: &Entry) -> String {
+    let pairs = entry
+        .fields
+        .iter()
+        .map(|(key, value)| format!("{key} = {}", quoted(value)));
+    format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+}
+
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+fn quoted_key(key: &str) -> String {
+    Key::new(key).to_string()
+}
