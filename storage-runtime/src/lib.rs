@@ -63,6 +63,7 @@
 //! # Features
 //!
 //! * `axum`: [`Error`] is an axum response (`IntoResponse`).
+//! * `conformance`: the cases that every backend is run through.
 //!
 //! # A name clash
 //!
@@ -76,6 +77,8 @@ pub mod __private;
 pub mod backend;
 mod body;
 pub mod bucket;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod content;
 mod declare;
 mod error;

@@ -20,9 +20,12 @@ pub use contract::{
     BucketBackend, EntryMetadata, FoundEntry, FoundObject, KvBackend, ListPage, ListedEntry,
     PutEntry, PutMode, PutObject, ReadBody,
 };
+pub(crate) use memory::Memory;
 pub use target::Env;
 
-pub(crate) use target::{bindings, digest, log, now};
+#[cfg(feature = "axum")]
+pub(crate) use target::log;
+pub(crate) use target::{bindings, digest, now};
 
 use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
@@ -41,7 +44,7 @@ pub fn open<A: DeclareApp>(env: &Env) -> Result<A> {
 
 /// Opens an app in the memory of this process, empty.
 pub fn memory<A: DeclareApp>() -> A {
-    let Ok(app) = A::connect(&memory::Memory);
+    let Ok(app) = A::connect(&Memory);
     app
 }
 

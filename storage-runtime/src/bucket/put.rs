@@ -12,6 +12,9 @@ use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::write;
 
+/// A metadata name that R2 drops without a word: there it is the prototype of an object.
+const UNKEEPABLE: &str = "__proto__";
+
 /// A write to a bucket. Made by [`Bucket::put`](super::Bucket::put).
 #[must_use = "nothing is written until the request is awaited"]
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::page::Page;
 
 /// A source of empty stores, each on its own.
-pub(super) struct Memory;
+pub(crate) struct Memory;
 
 impl Connect for Memory {
     type Error = Infallible;
@@ -89,4 +89,31 @@ fn page<V, T>(
     let more = found.peek().is_some();
     let cursor = end.filter(|_| more).map(|key| format!("{CURSOR}{key}"));
     Ok(Page::new(items, cursor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(cursor: &str) -> ListPage {
+        ListPage {
+            prefix: Some("a/".into()),
+            limit: 10,
+            cursor: Some(cursor.into()),
+        }
+    }
+
+    #[test]
+    fn only_cursors_of_the_listing_are_taken() {
+        let entries = BTreeMap::from([("a/1".to_owned(), ()), ("a/2".to_owned(), ())]);
+        let keys = |cursor| page(&entries, &list(cursor), |key, ()| Some(key.to_owned()));
+        assert_eq!(keys("after:a/1").unwrap().items, ["a/2"]);
+        for cursor in ["", "a/1", "after:", "after:b/1"] {
+            assert_eq!(
+                keys(cursor).unwrap_err().kind(),
+                ErrorKind::InvalidOption,
+                "{cursor}"
+            );
+        }
+    }
 }

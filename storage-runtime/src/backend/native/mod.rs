@@ -55,6 +55,7 @@ pub(crate) async fn digest(algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>
 }
 
 /// Says on standard error what the answer to a request does not say.
+#[cfg(feature = "axum")]
 pub(crate) fn log(error: &Error) {
     if error.http_status() >= 500 {
         eprintln!("storage: {error:?}");

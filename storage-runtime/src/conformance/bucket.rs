@@ -1,0 +1,366 @@
+//! Cases of buckets.
+
+use futures_util::future::join_all;
+use futures_util::{TryStreamExt, pin_mut};
+
+use super::{Case, Outcome, Stores, equal, refused, there};
+use crate::{Body, ErrorKind};
+
+pub(super) const ROUND_TRIP: Case = Case {
+    name: "bucket/what is put is got, byte for byte",
+    run: |stores| Box::pin(round_trip(stores)),
+};
+
+async fn round_trip(Stores { bucket, .. }: Stores) -> Outcome {
+    let body: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let written = bucket.put("round-trip", body.clone()).await?;
+    let head = there("head", bucket.head("round-trip").await?)?;
+    let object = there("get", bucket.get("round-trip").await?)?;
+    equal("key", written.key(), "round-trip")?;
+    equal("size", written.size(), 100_000)?;
+    equal("head", &head, &written)?;
+    equal("info of get", object.info(), &written)?;
+    equal("etag is not empty", written.etag().is_empty(), false)?;
+    equal("body", object.bytes().await? == body, true)
+}
+
+pub(super) const CONTENT_TYPE: Case = Case {
+    name: "bucket/a content type is kept, the body's own is the default",
+    run: |stores| Box::pin(content_type(stores)),
+};
+
+async fn content_type(Stores { bucket, .. }: Stores) -> Outcome {
+    let text = bucket.put("content-type", "text").await?;
+    equal(
+        "text",
+        text.content_type(),
+        Some("text/plain; charset=utf-8"),
+    )?;
+    let json = bucket.put("content-type", Body::json(&1)?).await?;
+    equal("json", json.content_type(), Some("application/json"))?;
+    let bytes = bucket.put("content-type", vec![1]).await?;
+    equal("bytes", bytes.content_type(), None)?;
+    bucket
+        .put("content-type", "x")
+        .content_type("image/svg+xml")
+        .await?;
+    let head = there("head", bucket.head("content-type").await?)?;
+    equal("explicit", head.content_type(), Some("image/svg+xml"))?;
+    for wrong in ["", "a\nb", "ü"] {
+        let put = bucket.put("content-type", "x").content_type(wrong).await;
+        refused("wrong content type", put, ErrorKind::InvalidOption)?;
+    }
+    let head = there("head", bucket.head("content-type").await?)?;
+    equal("after refusals", head.content_type(), Some("image/svg+xml"))
+}
+
+pub(super) const EMPTY_BODY: Case = Case {
+    name: "bucket/an empty body is an object",
+    run: |stores| Box::pin(empty_body(stores)),
+};
+
+async fn empty_body(Stores { bucket, .. }: Stores) -> Outcome {
+    let written = bucket.put("empty", Body::empty()).await?;
+    equal("size", written.size(), 0)?;
+    let object = there("get", bucket.get("empty").await?)?;
+    equal("body", object.bytes().await?.len(), 0)
+}
+
+pub(super) const MISSING: Case = Case {
+    name: "bucket/a missing object is none, and can be deleted",
+    run: |stores| Box::pin(missing(stores)),
+};
+
+async fn missing(Stores { bucket, .. }: Stores) -> Outcome {
+    equal("get", bucket.get("missing").await?.is_none(), true)?;
+    equal("head", bucket.head("missing").await?, None)?;
+    Ok(bucket.delete("missing").await?)
+}
+
+pub(super) const OVERWRITE: Case = Case {
+    name: "bucket/a put replaces body, content type and metadata",
+    run: |stores| Box::pin(overwrite(stores)),
+};
+
+async fn overwrite(Stores { bucket, .. }: Stores) -> Outcome {
+    let first = bucket.put("overwrite", "one").metadata("a", "1").await?;
+    let second = bucket.put("overwrite", vec![2]).metadata("b", "2").await?;
+    equal("etags differ", first.etag() == second.etag(), false)?;
+    let object = there("get", bucket.get("overwrite").await?)?;
+    equal("info", object.info(), &second)?;
+    equal("old metadata", object.metadata().get("a"), None)?;
+    equal("body", object.bytes().await?, vec![2])
+}
+
+pub(super) const DELETE: Case = Case {
+    name: "bucket/a deleted object is gone",
+    run: |stores| Box::pin(delete(stores)),
+};
+
+async fn delete(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.put("delete", "x").await?;
+    bucket.delete("delete").await?;
+    equal("get", bucket.get("delete").await?.is_none(), true)
+}
+
+pub(super) const CREATE_ONLY: Case = Case {
+    name: "bucket/create-only refuses a taken key and changes nothing",
+    run: |stores| Box::pin(create_only(stores)),
+};
+
+async fn create_only(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.delete("create").await?;
+    let first = bucket.put("create", "first").if_not_exists().await?;
+    let second = bucket.put("create", "second").if_not_exists().await;
+    refused("second", second, ErrorKind::AlreadyExists)?;
+    let object = there("get", bucket.get("create").await?)?;
+    equal("info", object.info(), &first)?;
+    equal("body", object.text().await?, "first")
+}
+
+pub(super) const CREATE_RACE: Case = Case {
+    name: "bucket/of many concurrent creations exactly one succeeds",
+    run: |stores| Box::pin(create_race(stores)),
+};
+
+async fn create_race(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.delete("race").await?;
+    let creations = (0..50).map(|i| {
+        let put = bucket.put("race", format!("{i}")).if_not_exists();
+        async move { (i, put.await) }
+    });
+    let mut winner = None;
+    for (i, result) in join_all(creations).await {
+        match result {
+            Ok(_) if winner.is_none() => winner = Some(i),
+            Ok(_) => return Err(format!("{winner:?} and {i} both succeeded")),
+            error => refused("loser", error, ErrorKind::AlreadyExists)?,
+        }
+    }
+    let winner = there("winner", winner)?;
+    let object = there("get", bucket.get("race").await?)?;
+    equal("body", object.text().await?, format!("{winner}"))
+}
+
+pub(super) const METADATA: Case = Case {
+    name: "bucket/metadata comes back as it was, from put, head, get and list",
+    run: |stores| Box::pin(metadata(stores)),
+};
+
+async fn metadata(Stores { bucket, .. }: Stores) -> Outcome {
+    let pairs = [
+        ("uploadedBy", "system-client"),
+        ("ünï", "wert ✓"),
+        ("__proto__", "x"),
+        ("e", ""),
+    ];
+    let mut put = bucket.put("metadata", "x");
+    for (name, value) in pairs {
+        put = put.metadata(name, value);
+    }
+    let written = put.await?;
+    let pairs = pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    equal("put", written.metadata(), &pairs)?;
+    equal(
+        "head",
+        there("head", bucket.head("metadata").await?)?.metadata(),
+        &pairs,
+    )?;
+    equal(
+        "get",
+        there("get", bucket.get("metadata").await?)?.metadata(),
+        &pairs,
+    )?;
+    let page = bucket.list().prefix("metadata").await?;
+    equal("list", there("list", page.items.first())?, &written)?;
+    let put = bucket.put("metadata", "x").metadata("__proto__", "x").await;
+    refused("a name that R2 drops", put, ErrorKind::InvalidOption)
+}
+
+pub(super) const METADATA_LIMIT: Case = Case {
+    name: "bucket/metadata over 8,192 bytes is refused",
+    run: |stores| Box::pin(metadata_limit(stores)),
+};
+
+async fn metadata_limit(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.delete("metadata-limit").await?;
+    let put = bucket
+        .put("metadata-limit", "x")
+        .metadata("name", "x".repeat(8189))
+        .await;
+    refused("8,193 bytes", put, ErrorKind::MetadataTooLarge)?;
+    equal(
+        "nothing is written",
+        bucket.head("metadata-limit").await?,
+        None,
+    )
+}
+
+/// The digests of `hello`, by every algorithm.
+pub(super) const HELLO: [&str; 5] = [
+    "md5:5d41402abc4b2a76b9719d911017c592",
+    "sha1:aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+    "SHA256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+    "sha384:59e1748777448c69de6b800d7a33bbfb9ff1b463e44354c3553bcdb9c666fa90\
+     125a3c79f90397bdf5f6a13de828684f",
+    "sha512:9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca7\
+     2323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043",
+];
+
+pub(super) const CHECKSUMS: Case = Case {
+    name: "bucket/a checksum that is right is kept as given",
+    run: |stores| Box::pin(checksums(stores)),
+};
+
+async fn checksums(Stores { bucket, .. }: Stores) -> Outcome {
+    for checksum in HELLO.into_iter().chain(["crc32c:whatever", "no algorithm"]) {
+        bucket.put("checksum", "hello").checksum(checksum).await?;
+        let head = there("head", bucket.head("checksum").await?)?;
+        equal(
+            "kept",
+            head.metadata().get("checksum").map(String::as_str),
+            Some(checksum),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) const CHECKSUM_MISMATCH: Case = Case {
+    name: "bucket/a checksum that is wrong or no digest is refused, and nothing is written",
+    run: |stores| Box::pin(checksum_mismatch(stores)),
+};
+
+async fn checksum_mismatch(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.delete("mismatch").await?;
+    for checksum in HELLO {
+        let put = bucket.put("mismatch", "Hello").checksum(checksum).await;
+        refused(checksum, put, ErrorKind::ChecksumMismatch)?;
+    }
+    let put = bucket
+        .put("mismatch", "hello")
+        .checksum("sha256:abc123")
+        .await;
+    refused("short digest", put, ErrorKind::InvalidChecksum)?;
+    let put = bucket
+        .put("mismatch", "hello")
+        .checksum(HELLO[0])
+        .metadata("checksum", "x")
+        .await;
+    refused("taken name", put, ErrorKind::InvalidOption)?;
+    equal("nothing is written", bucket.head("mismatch").await?, None)
+}
+
+pub(super) const KEY_LIMITS: Case = Case {
+    name: "bucket/keys have 1 to 1,024 bytes",
+    run: |stores| Box::pin(key_limits(stores)),
+};
+
+async fn key_limits(Stores { bucket, .. }: Stores) -> Outcome {
+    let longest = format!("{}x", "ü".repeat(511)) + "y";
+    bucket.put(&longest, "x").await?;
+    equal(
+        "longest",
+        there("head", bucket.head(&longest).await?)?.key(),
+        longest.as_str(),
+    )?;
+    for key in [String::new(), longest + "z"] {
+        refused("put", bucket.put(&key, "x").await, ErrorKind::InvalidKey)?;
+        refused("get", bucket.get(&key).await, ErrorKind::InvalidKey)?;
+        refused("head", bucket.head(&key).await, ErrorKind::InvalidKey)?;
+        refused("delete", bucket.delete(&key).await, ErrorKind::InvalidKey)?;
+    }
+    Ok(())
+}
+
+/// Keys that something on the way might mistake for something else.
+pub(super) const ODD: [&str; 12] = [
+    "odd/../up",
+    "odd/./dot",
+    "odd//empty",
+    "odd/trailing/",
+    "odd/ space ",
+    "odd/+%2F%00",
+    "odd/?q=1#f",
+    "odd/\u{1F980}",
+    "odd/e\u{301}",
+    "odd/\u{e9}",
+    "odd/\"quotes'",
+    "odd/\\back\\slash",
+];
+
+pub(super) const ODD_KEYS: Case = Case {
+    name: "bucket/odd keys are kept apart and come back as they were",
+    run: |stores| Box::pin(odd_keys(stores)),
+};
+
+async fn odd_keys(Stores { bucket, .. }: Stores) -> Outcome {
+    for key in ODD {
+        bucket.put(key, key).await?;
+    }
+    for key in ODD {
+        let object = there(key, bucket.get(key).await?)?;
+        equal("key", object.key(), key)?;
+        equal("body", object.text().await?, key)?;
+    }
+    let page = bucket.list().prefix("odd/").await?;
+    let mut expected = ODD;
+    expected.sort_unstable();
+    let keys: Vec<_> = page.items.iter().map(|object| object.key()).collect();
+    equal("list", keys, expected.as_slice())
+}
+
+pub(super) const LIST: Case = Case {
+    name: "bucket/pages hold every object once, in order",
+    run: |stores| Box::pin(list(stores)),
+};
+
+async fn list(Stores { bucket, .. }: Stores) -> Outcome {
+    let expected: Vec<String> = (0..25).map(|i| format!("list/{i:02}")).collect();
+    for key in expected.iter().rev() {
+        bucket.put(key, "x").await?;
+    }
+    bucket.put("list0", "a neighbour").await?;
+    let pages = bucket.list().prefix("list/").limit(10).pages();
+    pin_mut!(pages);
+    let mut keys = Vec::new();
+    while let Some(page) = pages.try_next().await? {
+        equal("page size", page.items.len() <= 10, true)?;
+        keys.extend(page.items.into_iter().map(|object| object.key().to_owned()));
+    }
+    equal("keys", keys, expected)?;
+    let none = bucket.list().prefix("no such prefix").await?;
+    equal("nothing", (none.items.len(), none.cursor), (0, None))
+}
+
+pub(super) const LIST_LIMITS: Case = Case {
+    name: "bucket/a limit is 1 to 1,000",
+    run: |stores| Box::pin(list_limits(stores)),
+};
+
+async fn list_limits(Stores { bucket, .. }: Stores) -> Outcome {
+    for limit in [0, 1001] {
+        refused(
+            "limit",
+            bucket.list().limit(limit).await,
+            ErrorKind::InvalidOption,
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) const DECODE: Case = Case {
+    name: "bucket/a body that is not what it is read as is refused",
+    run: |stores| Box::pin(decode(stores)),
+};
+
+async fn decode(Stores { bucket, .. }: Stores) -> Outcome {
+    bucket.put("decode", vec![0xff]).await?;
+    let text = there("get", bucket.get("decode").await?)?.text().await;
+    refused("text", text, ErrorKind::DecodeFailed)?;
+    let json = there("get", bucket.get("decode").await?)?
+        .json::<u8>()
+        .await;
+    refused("json", json, ErrorKind::DecodeFailed)
+}

@@ -1,0 +1,156 @@
+//! What every backend must do, as cases that any of them can be run through.
+//!
+//! Feature `conformance`. Natively:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use storage::conformance::{CASES, Stores};
+//!
+//! for case in CASES {
+//!     if let Err(failure) = case.run(Stores::memory()).await {
+//!         panic!("{}: {failure}", case.name());
+//!     }
+//! }
+//! # }
+//! ```
+//!
+//! Cases keep to keys of their own and start by clearing them, so a store may be used again.
+
+mod bucket;
+mod kv;
+
+use std::fmt::Debug;
+
+use futures_util::future::BoxFuture;
+
+use crate::declare::Connect;
+use crate::{Bucket, Error, ErrorKind, Kv, backend};
+
+/// The bucket that the cases use.
+#[crate::bucket(name = "conformance-objects")]
+pub struct Objects;
+
+/// The KV namespace that the cases use.
+#[crate::kv(name = "conformance-entries", ttl_seconds = 3600)]
+pub struct Entries;
+
+/// What a case works on.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// The bucket.
+    pub bucket: Bucket<Objects>,
+    /// The KV namespace.
+    pub kv: Kv<Entries>,
+}
+
+impl Stores {
+    /// Empty stores in memory.
+    #[must_use]
+    pub fn memory() -> Self {
+        let Ok(stores) = Self::connect(&backend::Memory);
+        stores
+    }
+
+    /// Stores of any source.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
+        use crate::declare::Handle as _;
+        Ok(Self {
+            bucket: Bucket::connect(to)?,
+            kv: Kv::connect(to)?,
+        })
+    }
+}
+
+/// Every case.
+pub const CASES: &[Case] = &[
+    bucket::ROUND_TRIP,
+    bucket::CONTENT_TYPE,
+    bucket::EMPTY_BODY,
+    bucket::MISSING,
+    bucket::OVERWRITE,
+    bucket::DELETE,
+    bucket::CREATE_ONLY,
+    bucket::CREATE_RACE,
+    bucket::METADATA,
+    bucket::METADATA_LIMIT,
+    bucket::CHECKSUMS,
+    bucket::CHECKSUM_MISMATCH,
+    bucket::KEY_LIMITS,
+    bucket::ODD_KEYS,
+    bucket::LIST,
+    bucket::LIST_LIMITS,
+    bucket::DECODE,
+    kv::ROUND_TRIP,
+    kv::EMPTY_VALUE,
+    kv::MISSING,
+    kv::OVERWRITE,
+    kv::DELETE,
+    kv::CREATE_ONLY,
+    kv::METADATA,
+    kv::METADATA_LIMIT,
+    kv::VALUE_LIMIT,
+    kv::CHECKSUMS,
+    kv::TTL_LIMIT,
+    kv::KEY_LIMITS,
+    kv::ODD_KEYS,
+    kv::JSON_VALUES,
+    kv::LIST,
+    kv::LIST_LIMITS,
+];
+
+/// One rule that every backend keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    name: &'static str,
+    run: fn(Stores) -> BoxFuture<'static, Outcome>,
+}
+
+impl Case {
+    /// What the rule is called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Checks it on these stores.
+    ///
+    /// # Errors
+    ///
+    /// What was expected, and what was found.
+    pub async fn run(&self, stores: Stores) -> Outcome {
+        (self.run)(stores).await
+    }
+}
+
+/// Whether a rule was kept; if not, in words.
+pub type Outcome = Result<(), String>;
+
+impl From<Error> for String {
+    fn from(error: Error) -> Self {
+        format!("unexpected error: {error:?}")
+    }
+}
+
+fn equal<T: PartialEq<U> + Debug, U: Debug>(what: &str, found: T, expected: U) -> Outcome {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{what}: found {found:?}, expected {expected:?}"))
+    }
+}
+
+fn refused<T: Debug>(what: &str, result: Result<T, Error>, kind: ErrorKind) -> Outcome {
+    match result {
+        Err(error) if error.kind() == kind => Ok(()),
+        other => Err(format!("{what}: found {other:?}, expected {kind:?}")),
+    }
+}
+
+fn there<T>(what: &str, found: Option<T>) -> Result<T, String> {
+    found.ok_or_else(|| format!("{what}: not there"))
+}
