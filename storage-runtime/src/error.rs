@@ -138,8 +138,9 @@ impl Error {
         self
     }
 
-    /// The body of the HTTP answer.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
+    /// The body of an HTTP answer: code and [message](Self::message) as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
         #[derive(serde::Serialize)]
         struct Answer<'a> {
             error: Fields<'a>,
@@ -156,7 +157,7 @@ impl Error {
             },
         };
         // Two strings always serialise; an empty body is the honest answer if they ever did not.
-        serde_json::to_vec(&answer).unwrap_or_default()
+        serde_json::to_string(&answer).unwrap_or_default()
     }
 }
 

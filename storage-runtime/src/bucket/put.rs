@@ -99,6 +99,10 @@ impl Put {
         let key = check_key(key)?;
         let content_type = write::content_type(content_type, &body)?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
+        if metadata.contains_key(UNKEEPABLE) {
+            let message = format!("R2 can't keep metadata of the name `{UNKEEPABLE}`");
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
         let bytes: usize = metadata
             .iter()
             .map(|(name, value)| name.len() + value.len())

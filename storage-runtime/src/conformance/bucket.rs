@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use futures_util::{TryStreamExt, pin_mut};
 
 use super::{Case, Outcome, Stores, equal, refused, there};
+use crate::bucket::ObjectInfo;
 use crate::{Body, ErrorKind};
 
 pub(super) const ROUND_TRIP: Case = Case {
@@ -151,7 +152,6 @@ async fn metadata(Stores { bucket, .. }: Stores) -> Outcome {
     let pairs = [
         ("uploadedBy", "system-client"),
         ("ünï", "wert ✓"),
-        ("__proto__", "x"),
         ("e", ""),
     ];
     let mut put = bucket.put("metadata", "x");
@@ -307,7 +307,7 @@ async fn odd_keys(Stores { bucket, .. }: Stores) -> Outcome {
     let page = bucket.list().prefix("odd/").await?;
     let mut expected = ODD;
     expected.sort_unstable();
-    let keys: Vec<_> = page.items.iter().map(|object| object.key()).collect();
+    let keys: Vec<_> = page.items.iter().map(ObjectInfo::key).collect();
     equal("list", keys, expected.as_slice())
 }
 

@@ -136,6 +136,10 @@ impl From<Error> for String {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads as a sentence where it is called"
+)]
 fn equal<T: PartialEq<U> + Debug, U: Debug>(what: &str, found: T, expected: U) -> Outcome {
     if found == expected {
         Ok(())

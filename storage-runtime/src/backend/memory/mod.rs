@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn only_cursors_of_the_listing_are_taken() {
-        let entries = BTreeMap::from([("a/1".to_owned(), ()), ("a/2".to_owned(), ())]);
-        let keys = |cursor| page(&entries, &list(cursor), |key, ()| Some(key.to_owned()));
-        assert_eq!(keys("after:a/1").unwrap().items, ["a/2"]);
+        let entries = BTreeMap::from([("a/1".to_owned(), 1), ("a/2".to_owned(), 2)]);
+        let keys = |cursor| page(&entries, &list(cursor), |_, value| Some(*value));
+        assert_eq!(keys("after:a/1").unwrap().items, [2]);
         for cursor in ["", "a/1", "after:", "after:b/1"] {
             assert_eq!(
                 keys(cursor).unwrap_err().kind(),

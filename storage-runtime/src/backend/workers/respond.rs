@@ -22,6 +22,6 @@ impl From<Error> for worker::Response {
         let builder = ResponseBuilder::new()
             .with_status(error.http_status())
             .with_headers(headers);
-        builder.fixed(error.to_json())
+        builder.fixed(error.to_json().into_bytes())
     }
 }
