@@ -251,10 +251,9 @@ fn wasm(repository: &Repository) -> Result<()> {
 }
 
 fn generate(repository: &Repository) -> Result<()> {
-    for package in repository
-        .workers()
-        .filter(|package| runs_natively(package))
-    {
+    let examples = repository.root().join("examples");
+    let is_example = |package: &&Package| package.manifest_path.starts_with(&examples);
+    for package in repository.workers().filter(is_example) {
         cargo(
             repository,
             &[

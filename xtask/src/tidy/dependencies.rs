@@ -51,7 +51,12 @@ pub(super) fn check(repository: &Repository) -> Result<Vec<String>> {
     for rule in ABSENCES {
         let tree = command::read(
             Command::new(CARGO)
-                .args(["tree", "--all-features", "--edges=normal,no-proc-macro", "--prefix=none"])
+                .args([
+                    "tree",
+                    "--all-features",
+                    "--edges=normal,no-proc-macro",
+                    "--prefix=none",
+                ])
                 .args(["--format={p}", "--package", rule.package])
                 .current_dir(repository.root()),
         )?;
