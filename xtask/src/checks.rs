@@ -20,7 +20,7 @@ const TESTS: &str = "storage-tests";
 /// Which checks to run.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Run only these steps [default: all, in this order]
+    /// Run only these steps [default: all but `deny` and `typos`, in this order]
     #[arg(value_enum)]
     steps: Vec<Step>,
 }
@@ -52,6 +52,10 @@ enum Step {
     E2e,
     /// The quickstart is within its size budget
     Size,
+    /// Licences, advisories and sources of dependencies; takes cargo-deny, to be installed by hand
+    Deny,
+    /// Spelling; takes typos, to be installed by hand
+    Typos,
 }
 
 /// Runs the checks that were asked for; the first that fails ends the run.
@@ -60,43 +64,32 @@ enum Step {
 ///
 /// The first failure, with the name of its step.
 pub fn test(repository: &Repository, options: &Options) -> Result<()> {
-    let all = Step::value_variants();
-    let steps = if options.steps.is_empty() {
-        all
-    } else {
-        &options.steps
+    let all = Step::value_variants().iter().copied();
+    let steps = match options.steps.as_slice() {
+        [] => all
+            .filter(|step| !matches!(step, Step::Deny | Step::Typos))
+            .collect(),
+        steps => steps.to_vec(),
     };
+    run_all(repository, &steps)
+}
+
+/// Runs all checks, also those of programs that `setup` does not install.
+///
+/// # Errors
+///
+/// The first failure; also if one of the programs is missing.
+pub fn ci(repository: &Repository) -> Result<()> {
+    run_all(repository, Step::value_variants())
+}
+
+fn run_all(repository: &Repository, steps: &[Step]) -> Result<()> {
     let mut report = Report::default();
     for step in steps {
         run(*step, repository, &mut report)?;
     }
     report.finish();
     Ok(())
-}
-
-/// Runs all checks, and those of two programs that are not installed by `setup`.
-///
-/// # Errors
-///
-/// The first failure; also if one of the programs is missing.
-pub fn ci(repository: &Repository) -> Result<()> {
-    let mut report = Report::default();
-    report.step(
-        "deny",
-        "licences, advisories and sources of dependencies",
-        || {
-            other(
-                repository,
-                &["cargo-deny", "--all-features", "check"],
-                "cargo-deny",
-            )
-        },
-    )?;
-    report.step("typos", "spelling", || {
-        other(repository, &["typos"], "typos-cli")
-    })?;
-    report.finish();
-    test(repository, &Options { steps: Vec::new() })
 }
 
 fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
@@ -107,7 +100,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         .get_help()
         .map(ToString::to_string)
         .unwrap_or_default();
-    report.step(name(step), &purpose, || match step {
+    report.step(value.get_name(), &purpose, || match step {
         Step::Setup => setup::run(repository).map(drop),
         Step::Fmt => cargo(repository, &["fmt", "--all", "--check"]),
         Step::Tidy => tidy::run(repository),
@@ -123,24 +116,13 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
             repository,
             &["test", "-p", TESTS, "--test", "size", "--", "--nocapture"],
         ),
+        Step::Deny => other(
+            repository,
+            &["cargo-deny", "--all-features", "check"],
+            "cargo-deny",
+        ),
+        Step::Typos => other(repository, &["typos"], "typos-cli"),
     })
-}
-
-const fn name(step: Step) -> &'static str {
-    match step {
-        Step::Setup => "setup",
-        Step::Fmt => "fmt",
-        Step::Tidy => "tidy",
-        Step::Clippy => "clippy",
-        Step::Unit => "unit",
-        Step::Cross => "cross",
-        Step::Docs => "docs",
-        Step::Package => "package",
-        Step::Wasm => "wasm",
-        Step::Generate => "generate",
-        Step::E2e => "e2e",
-        Step::Size => "size",
-    }
 }
 
 /// Package by package, so that the features that one asks for hide nothing in another.

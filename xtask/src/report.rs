@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 /// What was run, and how long it took.
 #[derive(Debug, Default)]
 pub struct Report {
-    done: Vec<(&'static str, Duration)>,
+    done: Vec<(String, Duration)>,
 }
 
 impl Report {
@@ -18,7 +18,7 @@ impl Report {
     /// The step's own error, with its name.
     pub fn step(
         &mut self,
-        name: &'static str,
+        name: &str,
         purpose: &str,
         step: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
@@ -29,7 +29,7 @@ impl Report {
         let outcome = if result.is_ok() { "ok" } else { "FAILED" };
         println!("=== {name}: {outcome} in {}", seconds(took));
         if result.is_ok() {
-            self.done.push((name, took));
+            self.done.push((name.to_owned(), took));
         } else {
             self.summary(Some((name, took)));
         }
@@ -41,8 +41,9 @@ impl Report {
         self.summary(None);
     }
 
-    fn summary(&self, failed: Option<(&'static str, Duration)>) {
-        let total = self.done.iter().chain(&failed).map(|(_, took)| *took).sum();
+    fn summary(&self, failed: Option<(&str, Duration)>) {
+        let done: Duration = self.done.iter().map(|(_, took)| *took).sum();
+        let total = done + failed.map_or(Duration::ZERO, |(_, took)| took);
         println!("\n{:<12} {:>8}", "step", "time");
         for (name, took) in &self.done {
             println!("{name:<12} {:>8}  ok", seconds(*took));
