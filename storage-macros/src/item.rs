@@ -71,14 +71,18 @@ impl Item {
     }
 }
 
-/// The first word after attributes and visibility.
+/// The word that says what an item is: the `fn` of `pub async fn`.
 fn keyword(item: TokenStream) -> TokenStream {
-    let parse = |input: ParseStream<'_>| {
+    let words = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
-        let word: TokenTree = input.parse()?;
-        input.parse::<TokenStream>()?;
-        Ok(word.into())
+        input.parse::<TokenStream>()
     };
-    parse.parse2(item).unwrap_or_default()
+    let rest = words.parse2(item).unwrap_or_default();
+    let mut words = rest
+        .into_iter()
+        .take_while(|token| matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_)));
+    let first = words.next();
+    let later = words.find(|word| word.to_string() == "fn");
+    later.or(first).into_iter().collect()
 }

@@ -72,31 +72,7 @@ impl<'a> Form<'a> {
         T: TryFrom<u64> + Into<u64>,
     {
         let value = self.assigned(key)?;
-        let found = value.written.to_string();
-        let read =
-            match syn::parse2(value.written.clone()) {
-                Ok(Lit::Int(literal)) if !literal.suffix().is_empty() => Err(
-                    message::literal_suffix(value.key, &found, literal.base10_digits()),
-                ),
-                Ok(Lit::Int(literal)) => {
-                    let number = literal.base10_parse::<u64>().ok();
-                    number
-                        .and_then(|number| T::try_from(number).ok())
-                        .ok_or_else(|| {
-                            let (key, example) = (value.key, value.example);
-                            message::integer_out_of_range(key, &found, max.into(), example)
-                        })
-                }
-                Ok(Lit::Str(literal)) if literal.parse::<LitInt>().is_ok() => {
-                    let unquoted = format!("{} = {}", value.key, literal.value());
-                    Err(message::not_a_whole_number(value.key, &found, &unquoted))
-                }
-                _ => Err(message::not_a_whole_number(
-                    value.key,
-                    &found,
-                    value.example,
-                )),
-            };
+        let read = read_integer(&value, max);
         self.settle(value, read)
     }
 
@@ -256,6 +232,35 @@ impl<'a> Form<'a> {
             .iter()
             .position(|entry| entry.choice.key == key)?;
         Some(self.entries.remove(position))
+    }
+}
+
+fn read_integer<T>(value: &Value<()>, max: T) -> Result<T, String>
+where
+    T: TryFrom<u64> + Into<u64>,
+{
+    let Value {
+        key,
+        example,
+        written,
+        ..
+    } = value;
+    let found = written.to_string();
+    match syn::parse2(written.clone()) {
+        Ok(Lit::Int(number)) if !number.suffix().is_empty() => {
+            Err(message::literal_suffix(key, &found, number.base10_digits()))
+        }
+        Ok(Lit::Int(number)) => {
+            let read = number.base10_parse::<u64>().ok();
+            let read = read.and_then(|number| T::try_from(number).ok());
+            let found = number.to_string();
+            read.ok_or_else(|| message::integer_out_of_range(key, &found, max.into(), example))
+        }
+        Ok(Lit::Str(text)) if text.parse::<LitInt>().is_ok() => {
+            let unquoted = format!("{key} = {}", text.value());
+            Err(message::not_a_whole_number(key, &found, &unquoted))
+        }
+        _ => Err(message::not_a_whole_number(key, &found, example)),
     }
 }
 

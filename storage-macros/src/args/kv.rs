@@ -35,7 +35,7 @@ impl Args for KvArgs {
             },
             Choice {
                 key: "existing",
-                example: r#"existing = "0f2ac74b498b48021cb68387c421e279""#,
+                example: r#"existing = "<an id from wrangler kv namespace list>""#,
             },
             Choice {
                 key: "metadata",

@@ -103,7 +103,7 @@ pub(crate) fn option_of_another_kind(
 ) -> String {
     let help = match instead {
         Some(example) => format!("write `{example}`"),
-        None => format!("move it to {owners}"),
+        None => "move it there".to_owned(),
     };
     format!("`{key}` is an option of {owners}, not of `#[{attribute}]`\nhelp: {help}")
 }

@@ -87,8 +87,9 @@ impl FieldDecl {
 
     fn handle(&self, root: &CratePath) -> TokenStream {
         let Self { cfgs, ident, ty } = self;
-        let connect = quote_spanned!(at(ty)=> #root::__private::Handle::connect(to)?);
-        quote!(#cfgs #ident: #connect)
+        // The type is named here too, and not inferred, so that one that is no handle is refused
+        // once: the compiler drops the second of two equal errors.
+        quote!(#cfgs #ident: <#ty as #root::__private::Handle>::connect(to)?)
     }
 }
 
@@ -115,9 +116,9 @@ impl App {
             impl #parameters #root::__private::DeclareApp for #subject {
                 const SPEC: #root::__private::AppSpec = #root::__private::AppSpec::#spec;
 
-                fn connect<C: #root::__private::Connect>(
-                    to: &C,
-                ) -> ::core::result::Result<Self, C::Error> {
+                fn connect<__C: #root::__private::Connect>(
+                    to: &__C,
+                ) -> ::core::result::Result<Self, __C::Error> {
                     #connect
                 }
             }

@@ -23,8 +23,8 @@ impl Visit<'_> for Strays<'_> {
             ["core", ..] => anchored,
             [root, "__private", _, ..] => anchored && *root == self.root,
             // What the expansion defines itself, and the types of the fields, which are the user's.
-            ["App" | "Self" | "C" | "SPEC" | "to" | "env" | "Bucket" | "Kv" | "Field"]
-            | ["C", "Error"] => !anchored,
+            ["App" | "Self" | "__C" | "SPEC" | "to" | "env" | "Bucket" | "Kv" | "Field"]
+            | ["__C", "Error"] => !anchored,
             _ => false,
         };
         if !allowed {

@@ -28,13 +28,13 @@ impl ::storage::__private::DeclareApp for App {
             ),
         ],
     );
-    fn connect<C: ::storage::__private::Connect>(
-        to: &C,
-    ) -> ::core::result::Result<Self, C::Error> {
+    fn connect<__C: ::storage::__private::Connect>(
+        to: &__C,
+    ) -> ::core::result::Result<Self, __C::Error> {
         ::core::result::Result::Ok(Self {
-            assets: ::storage::__private::Handle::connect(to)?,
+            assets: <Bucket<UserAssets> as ::storage::__private::Handle>::connect(to)?,
             #[cfg(feature = "configs")]
-            r#type: ::storage::__private::Handle::connect(to)?,
+            r#type: <Kv<AppConfigs> as ::storage::__private::Handle>::connect(to)?,
         })
     }
 }

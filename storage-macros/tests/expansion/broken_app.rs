@@ -21,9 +21,9 @@ where
         "invalid-declaration",
         &[],
     );
-    fn connect<C: ::storage::__private::Connect>(
-        to: &C,
-    ) -> ::core::result::Result<Self, C::Error> {
+    fn connect<__C: ::storage::__private::Connect>(
+        to: &__C,
+    ) -> ::core::result::Result<Self, __C::Error> {
         ::core::unimplemented!()
     }
 }
