@@ -1,0 +1,12 @@
+#[storage::bucket(name = "user-assets")]
+struct UserAssets;
+
+#[storage::app(name = "media-api")]
+struct App {
+    assets: storage::Kv<UserAssets>,
+}
+
+fn main() {
+    let app = App::memory();
+    let _ = (App::open, app);
+}

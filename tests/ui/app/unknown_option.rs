@@ -1,0 +1,16 @@
+#[storage::bucket(name = "user-assets")]
+struct UserAssets;
+
+#[storage::kv(name = "app-configs")]
+struct AppConfigs;
+
+#[storage::app(name = "media-api", routes = "/media")]
+struct App {
+    assets: storage::Bucket<UserAssets>,
+    configs: storage::Kv<AppConfigs>,
+}
+
+fn main() {
+    let app = App::memory();
+    let _ = (App::open, app);
+}

@@ -1,0 +1,6 @@
+#[storage::app(name = "media-api")]
+type App = ();
+
+fn main() {
+    let _: App = ();
+}

@@ -1,0 +1,7 @@
+#[storage::app(name = "media-api")]
+struct App;
+
+fn main() {
+    let app = App::memory();
+    let _ = (App::open, app);
+}

@@ -1,0 +1,11 @@
+#[storage::bucket(name = "user-assets")]
+#[storage::bucket(name = "other-assets")]
+struct UserAssets;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<UserAssets>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}

@@ -1,0 +1,51 @@
+//! What the attributes accept, where it is unusual.
+
+mod media {
+    #[storage::bucket(name = "user-assets", namespace = r"media", delete_after_days = 0x1e,)]
+    pub(crate) struct UserAssets;
+
+    /// Declared below another attribute, and above one.
+    #[derive(Debug)]
+    #[storage::kv(name = "app-configs", metadata(type = "settings", "cost-center" = "42"))]
+    #[derive(Clone)]
+    pub struct AppConfigs;
+}
+
+macro_rules! bucket {
+    ($declaration:ident, $name:literal, $days:expr) => {
+        #[storage::bucket(name = $name, delete_after_days = $days)]
+        struct $declaration;
+    };
+}
+
+bucket!(Reports, "reports", 30);
+
+type Handle<T> = storage::Bucket<T>;
+
+#[storage::app(name = "media-api")]
+#[derive(Clone, Debug)]
+struct App {
+    assets: Handle<media::UserAssets>,
+    /// A word of the language as a name.
+    r#type: storage::Kv<media::AppConfigs>,
+    #[cfg(all())]
+    reports: storage::Bucket<Reports>,
+    #[cfg(any())]
+    absent: storage::Bucket<NotEvenDeclared>,
+}
+
+#[storage::app(name = "nothing")]
+struct Nothing {
+    #[cfg(any())]
+    absent: storage::Bucket<NotEvenDeclared>,
+}
+
+#[storage::bucket(name = "gone")]
+#[cfg(any())]
+struct Gone;
+
+fn main() {
+    let App { assets, r#type, reports } = App::memory();
+    let Nothing {} = Nothing::memory();
+    let _ = (assets, r#type, reports, App::open, Nothing::open);
+}
