@@ -1,7 +1,7 @@
 //! Implementation of the attributes. Their documentation is on the re-exports in `storage-runtime`.
 //!
-//! The road of a declaration: [`args`] reads the form, [`decl`] checks it against the rules of
-//! `storage-core`, [`expand`] writes it out, and [`pipeline`] walks the three.
+//! The road of a declaration: `args` reads the form, `decl` checks it against the rules of
+//! `storage-core`, `expand` writes it out, and `pipeline` walks the three.
 
 mod args;
 mod crate_path;

@@ -179,7 +179,10 @@ impl<'a> Form<'a> {
             .iter()
             .map(|choice| format!("`{}`", choice.key))
             .collect();
-        let meant = nearest.map(|nearest| part.show(nearest));
+        let meant = nearest.and_then(|nearest| match part {
+            Part::Bare => self.grammar.example(nearest).map(str::to_owned),
+            written => Some(written.show(nearest)),
+        });
         message::unknown_option(key, attribute, &known.join(", "), meant.as_deref())
     }
 

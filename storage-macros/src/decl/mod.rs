@@ -16,6 +16,7 @@ use storage_core::manifest::{Access, metadata_bytes};
 use storage_core::name::{
     BindingName, DEFAULT_NAMESPACE, NameError, NamespaceName, derive_binding, suggest_label,
 };
+use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
 use crate::args::{Args, Grammar, Pairs, Required, Text, Value};
@@ -88,8 +89,8 @@ fn name<N>(
             Some((name, text))
         }
         Required::Missing => {
-            let declared = item.as_type().map(|declared| declared.ident.to_string());
-            let suggestion = declared.and_then(|name| suggest_label(&name));
+            let declared = item.as_type().map(|declared| declared.ident.unraw());
+            let suggestion = declared.and_then(|name| suggest_label(&name.to_string()));
             let paste = match suggestion {
                 Some(suggestion) => format!("name = {suggestion:?}"),
                 None => grammar.example("name").unwrap_or_default().to_owned(),

@@ -58,6 +58,7 @@ fn all_mistakes_are_told_at_once() {
 #[test]
 fn a_misspelt_name_is_not_also_missing() {
     assert_bucket(r#"nam = "assets""#, &["write `name = \"assets\"`"]);
+    assert_bucket("nam", &["write `name = \"user-assets\"`"]);
     assert_bucket(r#""assets""#, &["write `name = \"assets\"`"]);
     assert_bucket("name = ASSETS", &["`name = ASSETS` is not a string"]);
     assert_bucket("name", &["`name` has no value"]);
@@ -165,6 +166,19 @@ fn what_is_too_long_together_is_told_once() {
         &["makes a binding that is too long"],
     );
     assert_bucket(&format!("name = \"{digit}\", binding = \"A\""), &[]);
+}
+
+#[test]
+fn metadata_is_as_large_as_the_platform_lets_it_be() {
+    let (fits, over) = ("x".repeat(8192 - 5), "x".repeat(8192 - 4));
+    assert_bucket(
+        &format!(r#"name = "assets", metadata(owner = "{fits}")"#),
+        &[],
+    );
+    assert_bucket(
+        &format!(r#"name = "assets", metadata(owner = "{over}")"#),
+        &["8193 bytes"],
+    );
 }
 
 #[test]
