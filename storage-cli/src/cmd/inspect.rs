@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use storage_core::manifest::{Field, Manifest};
+use storage_core::name;
 
 use super::Outcome;
 use crate::collect;
@@ -70,6 +71,12 @@ fn table(manifest: &Manifest) -> Result<String> {
     Ok(lines.join("\n"))
 }
 
+/// What a declaration says that says nothing.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("access", "private"),
+    ("namespace", name::DEFAULT_NAMESPACE),
+];
+
 /// Every kind has the first four; what else a record says are its options.
 fn row(field: &Field) -> Result<[String; 5]> {
     let value = serde_json::to_value(field).context("can't show the manifest")?;
@@ -82,6 +89,7 @@ fn row(field: &Field) -> Result<[String; 5]> {
         None => String::new(),
     };
     let first = ["field", "kind", "binding", "name"].map(&mut take);
+    record.retain(|key, value| !DEFAULTS.contains(&(key.as_str(), value.as_str().unwrap_or(""))));
     let options: Vec<_> = record
         .iter()
         .map(|(key, value)| format!("{key} = {value}"))

@@ -1,7 +1,6 @@
 //! `wrangler.jsonc` and `wrangler.json`: reading, and where an edit goes.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
@@ -30,9 +29,11 @@ impl Syntax for Jsonc {
                 "the file has to be one JSON object",
             ));
         };
+        let may_break = text.contains('\n') || root.properties.is_empty();
         let file = File {
             text,
             unit: unit(text, root),
+            may_break,
         };
         match edit {
             Edit::Entry(entry) => file.add_entry(root, entry),
@@ -128,6 +129,8 @@ fn unit<'a>(text: &'a str, root: &ast::Object<'_>) -> &'a str {
 struct File<'a> {
     text: &'a str,
     unit: &'a str,
+    /// A file on one line stays on one line.
+    may_break: bool,
 }
 
 impl File<'_> {
@@ -190,7 +193,7 @@ impl File<'_> {
     }
 
     fn append_member(&self, object: &ast::Object<'_>, key: &str, value: &Json) -> Insertions {
-        let brackets = list(object, object.properties.last().map(Ranged::range));
+        let brackets = self.list(object, object.properties.last().map(Ranged::range));
         let key = quoted(key);
         insert::append(self.text, &brackets, self.style(), |indent| {
             format!("{key}: {}", self.render(value, indent, false))
@@ -198,7 +201,7 @@ impl File<'_> {
     }
 
     fn append_element(&self, array: &ast::Array<'_>, value: &Json) -> Insertions {
-        let brackets = list(array, array.elements.last().map(Ranged::range));
+        let brackets = self.list(array, array.elements.last().map(Ranged::range));
         // As the neighbours are written: an entry a line, or a key a line.
         let open = array.elements.last().is_some_and(|last| {
             self.text
@@ -257,6 +260,16 @@ impl File<'_> {
         }
     }
 
+    fn list(&self, brackets: &impl Ranged, last: Option<jsonc_parser::common::Range>) -> List {
+        let range = |range: jsonc_parser::common::Range| range.start..range.end;
+        let (span, last) = (range(brackets.range()), last.map(range));
+        List {
+            span,
+            last,
+            may_break: self.may_break,
+        }
+    }
+
     fn style(&self) -> Style<'_> {
         Style {
             newline: insert::newline(self.text),
@@ -280,18 +293,6 @@ impl Json {
             Self::Object(members) => members.iter().any(|(_, value)| value.has_list()),
             Self::Text(_) => false,
         }
-    }
-}
-
-fn list(brackets: &impl Ranged, last: Option<jsonc_parser::common::Range>) -> List {
-    let range = |range: jsonc_parser::common::Range| Range {
-        start: range.start,
-        end: range.end,
-    };
-    List {
-        span: range(brackets.range()),
-        last: last.map(range),
-        may_break: true,
     }
 }
 

@@ -123,10 +123,9 @@ pub fn update(
         let mut new = extend(name, format, &blank, manifest, None)?;
         if env.is_some() {
             let more = extend(name, format, &new.text, manifest, env)?;
-            new = Update {
-                changes: [new.changes, more.changes].concat(),
-                ..more
-            };
+            new.text = more.text;
+            new.changes.extend(more.changes);
+            new.advice.extend(more.advice);
         }
         return Ok(new);
     };

@@ -1,0 +1,146 @@
+//! A manifest and a configuration file in, a configuration file out.
+//!
+//! Every folder in `golden/` is a case: `before.*` (missing: no file yet), `env` (missing: the top
+//! level), `after.*`. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support;
+use storage_cli::wrangler::{Format, Update, update};
+
+struct Case {
+    name: String,
+    folder: PathBuf,
+    extension: String,
+    before: Option<String>,
+    env: Option<String>,
+}
+
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let folders = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut cases: Vec<_> = folders.filter(|path| path.is_dir()).map(case).collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(cases.len() > 10, "the cases are gone");
+    cases
+}
+
+fn case(folder: PathBuf) -> Case {
+    let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    let extension = ["jsonc", "json", "toml"]
+        .into_iter()
+        .find(|extension| name.split('-').any(|word| word == *extension))
+        .unwrap()
+        .to_owned();
+    let before = fs::read_to_string(folder.join(format!("before.{extension}"))).ok();
+    let env = fs::read_to_string(folder.join("env"))
+        .ok()
+        .map(|env| env.trim().to_owned());
+    Case {
+        name,
+        folder,
+        extension,
+        before,
+        env,
+    }
+}
+
+impl Case {
+    fn format(&self) -> Format {
+        Format::of(Path::new(&format!("wrangler.{}", self.extension))).unwrap()
+    }
+
+    fn update(&self, before: Option<&str>) -> Update {
+        let manifest = support::manifest(support::FOUR);
+        let bytes = before.map(str::as_bytes);
+        update(
+            "wrangler",
+            self.format(),
+            bytes,
+            &manifest,
+            self.env.as_deref(),
+        )
+        .unwrap_or_else(|refusal| panic!("{}: {refusal}", self.name))
+    }
+}
+
+#[test]
+fn outcomes_are_the_golden_ones() {
+    for case in cases() {
+        let after = case.update(case.before.as_deref()).text;
+        let golden = case.folder.join(format!("after.{}", case.extension));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&golden, &after).unwrap();
+        }
+        let expected = fs::read_to_string(&golden).unwrap_or_default();
+        assert_eq!(after, expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    for case in cases() {
+        let once = case.update(case.before.as_deref());
+        let twice = case.update(Some(&once.text));
+        assert_eq!(twice.text, once.text, "{}", case.name);
+        assert!(
+            twice.changes.is_empty(),
+            "{}: {:?}",
+            case.name,
+            twice.changes
+        );
+    }
+}
+
+#[test]
+fn line_ends_of_windows_survive_and_are_used() {
+    for case in cases() {
+        let Some(before) = &case.before else { continue };
+        if !before.contains('\n') {
+            continue;
+        }
+        let after = case.update(Some(before)).text;
+        let on_windows = case.update(Some(&before.replace('\n', "\r\n"))).text;
+        assert_eq!(on_windows, after.replace('\n', "\r\n"), "{}", case.name);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_survives() {
+    for case in cases() {
+        let Some(before) = &case.before else { continue };
+        let after = case.update(Some(before)).text;
+        let marked = case.update(Some(&format!("\u{feff}{before}"))).text;
+        assert_eq!(marked, format!("\u{feff}{after}"), "{}", case.name);
+    }
+}
+
+#[test]
+fn a_missing_final_line_end_stays_missing() {
+    for case in cases() {
+        let Some(before) = &case.before else { continue };
+        let cut = before.trim_end();
+        let after = case.update(Some(cut)).text;
+        assert!(!after.ends_with('\n'), "{}", case.name);
+        assert!(
+            case.update(Some(&after)).changes.is_empty(),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn every_line_of_the_old_file_is_in_the_new_one_in_order() {
+    for case in cases() {
+        let Some(before) = &case.before else { continue };
+        let after = case.update(Some(before)).text;
+        let mut rest = after.chars();
+        for c in before.chars() {
+            assert!(rest.any(|next| next == c), "{}: lost {c:?}", case.name);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The configuration files and the command, from outside.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test whose set-up fails has failed"
+)]
+
+mod command;
+mod conflicts;
+mod foreign;
+mod golden;
+mod hostile;
+mod inspect;
+mod support;
+#[cfg(unix)]
+mod tools;

@@ -1,0 +1,192 @@
+//! `build`, `dev` and `generate` of a package, with stand-ins for the programs they run.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use crate::support::{Folder, TWO, wasm};
+
+/// A package whose build is a copy: cargo only answers what the package is.
+fn package() -> Folder {
+    let folder = Folder::new(TWO);
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"app\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\ncrate-type = [\"cdylib\"]\n[workspace]\n",
+    );
+    folder.write("lib.rs", "");
+    fs::create_dir(folder.path().join("bin")).unwrap();
+    program(&folder, "cargo", CARGO);
+    folder
+}
+
+/// Reports `app.wasm` as what was built, after saying what it was asked.
+const CARGO: &str = r#"
+if [ "$1" = metadata ]; then exec "$REAL_CARGO" "$@"; fi
+echo "cargo $* js_sys=$WASM_BINDGEN_USE_JS_SYS" >&2
+id="path+file://$PWD#app@0.0.0"
+echo '{"reason":"compiler-artifact","package_id":"'"$id"'","manifest_path":"'"$PWD"'/Cargo.toml","target":{"name":"app","kind":["cdylib"],"crate_types":["cdylib"],"required-features":[],"src_path":"'"$PWD"'/lib.rs","edition":"2024","doc":true,"doctest":false,"test":true},"profile":{"opt_level":"s","debuginfo":0,"debug_assertions":false,"overflow_checks":false,"test":false},"features":[],"filenames":["'"$PWD"'/app.wasm"],"executable":null,"fresh":true}'
+"#;
+
+fn program(folder: &Folder, name: &str, script: &str) {
+    let path = folder.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}"));
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn command(folder: &Folder, args: &[&str]) -> Command {
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let mut command = folder.command(args);
+    command
+        .env("PATH", path)
+        .env("REAL_CARGO", env!("CARGO"))
+        .env("CARGO", folder.path().join("bin/cargo"));
+    command
+}
+
+fn run(folder: &Folder, args: &[&str]) -> (Option<i32>, String, String) {
+    let output = command(folder, args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn generate_builds_as_worker_build_does() {
+    let folder = package();
+    let (code, stdout, stderr) = run(&folder, &["generate", "--features", "extra"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    let asked = "cargo build --lib --release --target wasm32-unknown-unknown \
+                 --message-format=json-render-diagnostics --features extra js_sys=1";
+    assert!(stderr.contains(asked), "{stderr}");
+    assert!(stdout.starts_with("wrote wrangler.jsonc\n"), "{stdout}");
+    assert!(folder.read("wrangler.jsonc").contains("USER_ASSETS"));
+}
+
+#[test]
+fn the_file_wrangler_reads_is_the_one_that_is_edited() {
+    let folder = package();
+    folder.write("wrangler.toml", "");
+    folder.write("wrangler.json", "{}");
+    let (code, stdout, stderr) = run(&folder, &["generate"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.starts_with("updated wrangler.json\n"), "{stdout}");
+    assert!(
+        stderr.contains("wrangler.json and wrangler.toml are both there"),
+        "{stderr}"
+    );
+    assert_eq!(folder.read("wrangler.toml"), "");
+}
+
+#[test]
+fn a_package_that_is_no_worker() {
+    let folder = package();
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"app\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n",
+    );
+    let (code, _, stderr) = run(&folder, &["generate"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("crate-type = [\"cdylib\", \"rlib\"]"),
+        "{stderr}"
+    );
+    let (code, _, stderr) = run(&folder, &["generate", "-p", "nothing"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("the workspace has no package `nothing`"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn build_reads_what_worker_build_wrote() {
+    let folder = package();
+    let (code, _, stderr) = run(&folder, &["build"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("help: cargo install worker-build"),
+        "{stderr}"
+    );
+
+    folder.write(
+        "other.wasm",
+        wasm(&TWO.replace("USER_ASSETS", "FROM_BUILD")),
+    );
+    program(
+        &folder,
+        "worker-build",
+        "echo worker-build $*\nmkdir -p build\ncp other.wasm build/index_bg.wasm\n",
+    );
+    let (code, stdout, stderr) = run(&folder, &["build", "--", "--no-opt"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(
+        stdout.contains("worker-build --release --no-opt\n"),
+        "{stdout}"
+    );
+    assert!(folder.read("wrangler.jsonc").contains("FROM_BUILD"));
+
+    program(&folder, "worker-build", "exit 3\n");
+    let (code, _, stderr) = run(&folder, &["build"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("worker-build failed"), "{stderr}");
+}
+
+#[test]
+fn dev_becomes_wrangler() {
+    let folder = package();
+    let (code, _, stderr) = run(&folder, &["dev"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("npm install --save-dev wrangler"),
+        "{stderr}"
+    );
+
+    program(&folder, "wrangler", "echo \"path: $*\"\nexit 7\n");
+    let args = [
+        "dev",
+        "--port",
+        "8788",
+        "--env",
+        "staging",
+        "--",
+        "--persist-to",
+        "data",
+    ];
+    let (code, stdout, stderr) = run(&folder, &args);
+    assert_eq!(code, Some(7), "{stderr}");
+    let asked = "path: dev --config wrangler.jsonc --port 8788 --env staging --persist-to data\n";
+    assert!(stdout.contains(asked), "{stdout}");
+    assert!(
+        folder
+            .read("wrangler.jsonc")
+            .contains("user-assets-staging")
+    );
+}
+
+#[test]
+fn the_projects_own_wrangler_comes_before_the_one_on_the_path() {
+    let folder = package();
+    program(&folder, "wrangler", "echo path\n");
+    fs::create_dir_all(folder.path().join("node_modules/.bin")).unwrap();
+    fs::write(folder.path().join("bin/own"), "#!/bin/sh\necho own\n").unwrap();
+    let own = folder.path().join("node_modules/.bin/wrangler");
+    fs::copy(folder.path().join("bin/own"), &own).unwrap();
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o755)).unwrap();
+    let (_, stdout, _) = run(&folder, &["dev"]);
+    assert!(stdout.ends_with("own\n"), "{stdout}");
+
+    program(&folder, "named", "echo named\n");
+    let named = folder.path().join("bin/named");
+    let output = command(&folder, &["dev"])
+        .env("WRANGLER", named)
+        .output()
+        .unwrap();
+    assert!(output.stdout.ends_with(b"named\n"));
+    let output = command(&folder, &["dev"])
+        .env("WRANGLER", "bin/missing")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
