@@ -68,7 +68,7 @@ fn main() -> ExitCode {
             let started = Arc::new(started);
             let conclusion = libtest_mimic::run(&arguments, trials(Some(&started)));
             if conclusion.has_failed() {
-                eprintln!("wrangler printed:\n{}", started.1.server.output());
+                eprintln!("wrangler printed:\n{}", started.1.server.output_of_interest());
             }
             drop(started); // stops the server
             conclusion.exit_code()

@@ -4,11 +4,14 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::command;
 use crate::repository::Repository;
@@ -55,20 +58,36 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
         }
     });
     let mut cargo = tools.command(command::CARGO);
-    cargo.args([
-        "run",
-        "--quiet",
-        "--package",
-        "storage-cli",
-        "--bin",
-        "cargo-storage",
-        "--",
-    ]);
     cargo
-        .args(["storage", "dev", "--port", &port.to_string()])
-        .current_dir(folder);
-    let status = cargo.status().context("could not start cargo")?;
-    if !status.success() {
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "storage-cli",
+            "--bin",
+            "cargo-storage",
+            "--",
+        ])
+        .args([
+            "storage",
+            "dev",
+            "--package",
+            example,
+            "--port",
+            &port.to_string(),
+        ])
+        .args(["--", "--ip", "127.0.0.1", "--inspector-port", "0"])
+        .current_dir(repository.root());
+    let mut server = cargo.spawn().context("could not start cargo")?;
+    let id = Pid::from_child(&server);
+    let stopped = Arc::new(AtomicBool::new(false));
+    let stop = Arc::clone(&stopped);
+    ctrlc::set_handler(move || {
+        stop.store(true, Ordering::Relaxed);
+        let _ = kill_process(id, Signal::TERM); // it may have ended by itself
+    })?;
+    let status = server.wait()?;
+    if !status.success() && !stopped.load(Ordering::Relaxed) {
         bail!("`cargo storage dev` ended ({status})");
     }
     Ok(())

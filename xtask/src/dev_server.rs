@@ -89,9 +89,13 @@ impl DevServer {
         &self.url
     }
 
-    /// Everything that wrangler and the Worker have printed so far.
-    pub fn output(&self) -> String {
-        self.output.text()
+    /// What wrangler and the Worker have printed so far, without the log of answered requests.
+    pub fn output_of_interest(&self) -> String {
+        let text = self.output.text();
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with("[wrangler:info]"));
+        lines.flat_map(|line| [line, "\n"]).collect()
     }
 
     /// The process group of wrangler and all that it starts.
