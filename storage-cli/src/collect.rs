@@ -70,13 +70,32 @@ pub fn package(args: &PackageArgs) -> Result<Package> {
     }
     let metadata = command.exec().context("can't read the package")?;
     let package = match &args.package {
-        Some(name) => metadata
-            .workspace_packages()
-            .into_iter()
-            .find(|package| *package.name == *name),
-        None => metadata.root_package(),
+        Some(name) => {
+            let all = metadata.workspace_packages();
+            all.into_iter().find(|package| *package.name == *name)
+        }
+        None => here(&metadata, args.manifest_path.as_deref())?,
     };
     package.cloned().ok_or_else(|| no_package(args, &metadata))
+}
+
+/// The package that a Cargo.toml belongs to, else the innermost one around the current folder.
+fn here<'a>(metadata: &'a Metadata, manifest: Option<&Path>) -> Result<Option<&'a Package>> {
+    let named = manifest.map(Path::canonicalize).transpose()?;
+    let here = std::env::current_dir()?.canonicalize()?;
+    let around = |package: &Package| {
+        let manifest = package.manifest_path.as_std_path();
+        match &named {
+            Some(named) => manifest == named,
+            None => manifest
+                .parent()
+                .is_some_and(|folder| here.starts_with(folder)),
+        }
+    };
+    let all = metadata.workspace_packages().into_iter();
+    Ok(all
+        .filter(|package| around(package))
+        .max_by_key(|package| package.manifest_path.components().count()))
 }
 
 fn no_package(args: &PackageArgs, metadata: &Metadata) -> anyhow::Error {
@@ -178,7 +197,7 @@ fn build(package: &Package, features: &FeatureArgs) -> Result<PathBuf> {
     let Some(target) = worker_target(package) else {
         bail!(
             "the package `{}` is not built as a Worker\n\
-             help: add to {}:\n[lib]\ncrate-type = [\"cdylib\", \"rlib\"]",
+             help: add to {}:\n[lib]\ncrate-type = [\"cdylib\"]",
             package.name,
             package.manifest_path
         )

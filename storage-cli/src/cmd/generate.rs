@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anstyle::AnsiColor;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use storage_core::manifest::Manifest;
 
 use super::Outcome;
@@ -124,8 +124,12 @@ impl Job<'_> {
             "{}",
             diff::unified(&self.name(), old.as_deref(), &update.text)
         );
+        let env = self
+            .env
+            .map(|env| format!(" --env {env}"))
+            .unwrap_or_default();
         note(&format!(
-            "{} is stale\nhelp: cargo storage generate",
+            "{} is stale\nhelp: cargo storage generate{env}",
             self.name()
         ));
         Ok(Outcome::Stale)
@@ -140,7 +144,7 @@ impl Job<'_> {
             check_env(env)?;
         }
         let update = wrangler::update(&name, format, old, self.manifest, self.env)
-            .context(format!("{name} was not changed"))?;
+            .map_err(|refusal| anyhow!("{refusal}\n\n{name} was not changed"))?;
         let yellow = AnsiColor::Yellow.on_default().bold();
         for warning in &update.warnings {
             anstream::eprintln!("{yellow}warning{yellow:#}: {name}: {warning}");

@@ -1,8 +1,8 @@
 //! The wrangler configuration that a manifest asks for.
 //!
-//! A file is read into a [tree](tree::Node), a [plan] says what it lacks, and a
-//! syntax turns each [edit](edit::Edit) into [insertions](insert::Insertions). Nothing is ever removed
-//! or rewritten, so what this tool doesn't own survives byte for byte.
+//! A file is read into a tree (`tree`), a plan says what it lacks (`plan`), and a syntax (`toml`, `jsonc`)
+//! turns each edit into insertions (`insert`). Nothing is ever removed or rewritten, so what this tool
+//! doesn't own survives byte for byte.
 
 mod bucket;
 mod claims;

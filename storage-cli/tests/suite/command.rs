@@ -61,6 +61,8 @@ fn check_writes_nothing_and_shows_the_difference() {
     );
     let ran = folder.generate("wrangler.toml", &["--check", "--env", "staging"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
+    let help = "wrangler.toml is stale\nhelp: cargo storage generate --env staging\n";
+    assert!(ran.stderr.contains(help), "{ran:?}");
 }
 
 #[test]

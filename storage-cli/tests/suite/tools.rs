@@ -65,6 +65,44 @@ fn generate_builds_as_worker_build_does() {
 }
 
 #[test]
+fn the_package_is_the_one_around_the_current_folder() {
+    let folder = package();
+    let member = folder.path().join("inner");
+    fs::create_dir_all(member.join("deep")).unwrap();
+    folder.write("inner/lib.rs", "");
+    folder.write(
+        "inner/Cargo.toml",
+        folder.read("Cargo.toml").replace("[workspace]", ""),
+    );
+    folder.write("inner/app.wasm", wasm(TWO));
+    folder.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"inner\"]\nresolver = \"3\"\n",
+    );
+
+    let (code, _, stderr) = run(&folder, &["generate"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(
+        stderr.contains("is a workspace, not a package\nhelp: `-p app`"),
+        "{stderr}"
+    );
+
+    let inside = command(&folder, &["generate"])
+        .current_dir(member.join("deep"))
+        .output()
+        .unwrap();
+    assert!(inside.status.success(), "{inside:?}");
+    for args in [
+        &["generate", "-p", "app"][..],
+        &["generate", "--manifest-path", "inner/Cargo.toml"],
+    ] {
+        let (code, stdout, stderr) = run(&folder, args);
+        assert_eq!(code, Some(0), "{stderr}");
+        assert_eq!(stdout, "inner/wrangler.jsonc is up to date\n");
+    }
+}
+
+#[test]
 fn the_file_wrangler_reads_is_the_one_that_is_edited() {
     let folder = package();
     folder.write("wrangler.toml", "");
@@ -88,10 +126,7 @@ fn a_package_that_is_no_worker() {
     );
     let (code, _, stderr) = run(&folder, &["generate"]);
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(
-        stderr.contains("crate-type = [\"cdylib\", \"rlib\"]"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("crate-type = [\"cdylib\"]"), "{stderr}");
     let (code, _, stderr) = run(&folder, &["generate", "-p", "nothing"]);
     assert_eq!(code, Some(2), "{stderr}");
     assert!(
