@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use crate::quickstart::Running;
+use crate::worker::Running;
 
 /// The longest key of an entry, in bytes of UTF-8.
 const KEY_BYTES_MAX: usize = 512;

@@ -5,7 +5,7 @@ use std::thread;
 use anyhow::{Result, anyhow, ensure};
 use serde_json::json;
 
-use crate::quickstart::Running;
+use crate::worker::Running;
 
 /// The longest name of an object, in bytes of UTF-8.
 const NAME_BYTES_MAX: usize = 1024;

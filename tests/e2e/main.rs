@@ -1,6 +1,8 @@
-//! The quickstart on workerd, over HTTP: built as for production, with local R2 and KV.
+//! Workers on workerd, over HTTP: built as for production, with local R2 and KV.
 //!
-//! All cases share one server, each under names of its own. `cargo xtask setup` has to have run.
+//! The quickstart does what it is for, and every conformance case passes on real bindings. All
+//! cases share one server of their Worker, each under names of its own, but those that restart it.
+//! `cargo xtask setup` has to have run.
 
 #![expect(
     clippy::indexing_slicing,
@@ -8,10 +10,11 @@
 )]
 
 mod config;
+mod conformance;
 mod files;
 mod http;
-mod quickstart;
 mod restart;
+mod worker;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,11 +22,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use quickstart::{Quickstart, Running};
+use worker::{Running, Worker};
 
 type Case = fn(&Running) -> Result<()>;
-
-type CaseOfServers = fn(&Quickstart) -> Result<()>;
+type CaseOfServers = fn(&Worker) -> Result<()>;
 
 /// Each case under its own name.
 macro_rules! cases {
@@ -32,7 +34,7 @@ macro_rules! cases {
     };
 }
 
-/// On the server that all share.
+/// On a server that all share.
 const CASES: &[(&str, Case)] = &cases![
     files::text_comes_back_with_its_content_type,
     files::every_byte_value_comes_back,
@@ -58,19 +60,35 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] = &cases![
     restart::nothing_is_left_behind,
 ];
 
+/// On a server of the Worker that runs conformance cases.
+const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
+    conformance::both_sides_have_the_same_cases,
+    conformance::a_missing_binding_is_named_in_the_log,
+    conformance::a_binding_of_another_kind_is_named_in_the_log,
+];
+
+/// What the cases are run on.
+struct Stage {
+    quickstart: Worker,
+    shared: Running,
+    conformance: Running,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials(None)).exit_code();
     }
     match start() {
-        Ok(started) => {
-            let started = Arc::new(started);
-            let conclusion = libtest_mimic::run(&arguments, trials(Some(&started)));
+        Ok(stage) => {
+            let stage = Arc::new(stage);
+            let conclusion = libtest_mimic::run(&arguments, trials(Some(&stage)));
             if conclusion.has_failed() {
-                eprintln!("wrangler printed:\n{}", started.1.server.output_of_interest());
+                for running in [&stage.shared, &stage.conformance] {
+                    eprintln!("wrangler printed:\n{}", running.server.output_of_interest());
+                }
             }
-            drop(started); // stops the server
+            drop(stage); // stops the servers
             conclusion.exit_code()
         }
         Err(error) => {
@@ -80,33 +98,50 @@ fn main() -> ExitCode {
     }
 }
 
-type Started = (Quickstart, Running);
-
-fn start() -> Result<Started> {
-    let quickstart = Quickstart::build().context("could not build the quickstart")?;
-    let running = quickstart
+fn start() -> Result<Stage> {
+    let build = |package| Worker::build(package).with_context(|| format!("building {package}"));
+    let quickstart = build("quickstart")?;
+    let shared = quickstart
         .start("shared")
-        .context("could not start the quickstart")?;
-    Ok((quickstart, running))
+        .context("starting the quickstart")?;
+    let conformance = build("conformance")?
+        .start("shared")
+        .context("starting conformance")?;
+    Ok(Stage {
+        quickstart,
+        shared,
+        conformance,
+    })
 }
 
-fn trials(started: Option<&Arc<Started>>) -> Vec<Trial> {
-    let shared = CASES
-        .iter()
-        .map(|(name, case)| trial(name, started.cloned(), |(_, running)| case(running)));
-    let own = CASES_OF_SERVERS
-        .iter()
-        .map(|(name, case)| trial(name, started.cloned(), |(quickstart, _)| case(quickstart)));
-    shared.chain(own).collect()
+fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (name, case) in CASES {
+        trials.push(trial(name, stage, |stage| case(&stage.shared)));
+    }
+    for (name, case) in CASES_OF_SERVERS {
+        trials.push(trial(name, stage, |stage| case(&stage.quickstart)));
+    }
+    for (name, case) in CASES_OF_BINDINGS {
+        trials.push(trial(name, stage, |stage| case(&stage.conformance)));
+    }
+    for (number, case) in storage::conformance::CASES.iter().enumerate() {
+        let name = format!("conformance::{}", case.name());
+        trials.push(trial(&name, stage, move |stage| {
+            conformance::run(&stage.conformance, number)
+        }));
+    }
+    trials
 }
 
 fn trial(
     name: &str,
-    started: Option<Arc<Started>>,
-    case: impl FnOnce(&Started) -> Result<()> + Send + 'static,
+    stage: Option<&Arc<Stage>>,
+    case: impl FnOnce(&Stage) -> Result<()> + Send + 'static,
 ) -> Trial {
+    let stage = stage.cloned();
     Trial::test(name, move || {
-        let started = started.ok_or("not started")?;
-        case(&started).map_err(|error| Failed::from(format!("{error:#}")))
+        let stage = stage.ok_or("not started")?;
+        case(&stage).map_err(|error| Failed::from(format!("{error:#}")))
     })
 }

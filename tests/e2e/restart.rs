@@ -5,12 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::quickstart::Quickstart;
+use crate::worker::Worker;
 
 /// What the quickstart declares.
 const TTL_SECONDS: u64 = 86_400;
 
-pub(crate) fn data_is_still_there(quickstart: &Quickstart) -> Result<()> {
+pub(crate) fn data_is_still_there(quickstart: &Worker) -> Result<()> {
     let running = quickstart.start("restarted")?;
     let before = now()?;
     running
@@ -37,7 +37,7 @@ pub(crate) fn data_is_still_there(quickstart: &Quickstart) -> Result<()> {
 }
 
 /// The entry got the declaration's time to live: `wrangler` reads it without our code.
-fn expires_as_declared(quickstart: &Quickstart, before: u64, after: u64) -> Result<()> {
+fn expires_as_declared(quickstart: &Worker, before: u64, after: u64) -> Result<()> {
     let entries = quickstart.stored_entries("restarted", "APP_CONFIGS")?;
     let [entry] = &entries[..] else {
         anyhow::bail!("one entry was stored, found {entries:?}")
@@ -54,7 +54,7 @@ fn expires_as_declared(quickstart: &Quickstart, before: u64, after: u64) -> Resu
     Ok(())
 }
 
-pub(crate) fn nothing_is_left_behind(quickstart: &Quickstart) -> Result<()> {
+pub(crate) fn nothing_is_left_behind(quickstart: &Worker) -> Result<()> {
     let running = quickstart.start("stopped")?;
     let address = running
         .server

@@ -17,6 +17,9 @@ use crate::tools::Tools;
 /// How long workerd may take to start on a busy machine.
 const START_LIMIT: Duration = Duration::from_mins(2);
 
+/// How long what a Worker prints may take to arrive here.
+const PRINT_LIMIT: Duration = Duration::from_secs(10);
+
 /// How long wrangler may take to stop workerd by itself.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
@@ -98,9 +101,16 @@ impl DevServer {
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
-    /// The process group of wrangler and all that it starts.
-    pub fn group(&self) -> Pid {
-        self.group
+    /// Whether the Worker prints something: its log arrives a moment after its answer.
+    pub fn prints(&self, expected: impl Fn(&str) -> bool) -> bool {
+        let deadline = Instant::now() + PRINT_LIMIT;
+        while !expected(&self.output.text()) {
+            if Instant::now() >= deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        true
     }
 
     fn wait_until_ready(&mut self) -> Result<String> {

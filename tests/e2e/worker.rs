@@ -1,7 +1,8 @@
-//! The quickstart, built once and started as often as a case needs.
+//! A Worker of this workspace, built once and started as often as a case needs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use jsonc_parser::ParseOptions;
@@ -10,34 +11,34 @@ use tempfile::TempDir;
 use xtask::command;
 use xtask::dev_server::DevServer;
 use xtask::repository::Repository;
-use xtask::size::MEASURED;
 use xtask::tools::Tools;
-use xtask::worker::{self, Built};
+use xtask::worker::{Built, build};
 
 use crate::http::Client;
 
-/// The quickstart as worker-build made it.
-pub(crate) struct Quickstart {
+/// A Worker as worker-build made it.
+pub(crate) struct Worker {
     tools: Tools,
     config: PathBuf,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
-/// The quickstart on workerd, until it is dropped.
+/// A Worker on workerd, until it is dropped.
 pub(crate) struct Running {
     pub(crate) client: Client,
     pub(crate) server: DevServer,
+    _folder: Arc<TempDir>, // removed after the server has stopped
 }
 
-impl Quickstart {
+impl Worker {
     /// Builds it, unless it is built already.
-    pub(crate) fn build() -> Result<Self> {
+    pub(crate) fn build(package: &str) -> Result<Self> {
         let repository = Repository::open()?;
         let tools = Tools::find(&repository)?;
-        let built = worker::build(&repository, &tools, MEASURED)?;
-        let folder = tempfile::tempdir()?;
+        let built = build(&repository, &tools, package)?;
+        let folder = Arc::new(tempfile::tempdir()?);
         let config = folder.path().join("wrangler.json");
-        fs::write(&config, served(&repository.folder(MEASURED)?, &built)?)?;
+        fs::write(&config, served(&repository.folder(package)?, &built)?)?;
         Ok(Self {
             tools,
             config,
@@ -49,7 +50,11 @@ impl Quickstart {
     pub(crate) fn start(&self, data: &str) -> Result<Running> {
         let server = DevServer::start(&self.tools, &self.config, &self.data(data))?;
         let client = Client::new(server.url());
-        Ok(Running { client, server })
+        Ok(Running {
+            client,
+            server,
+            _folder: Arc::clone(&self.folder),
+        })
     }
 
     /// What wrangler knows of the entries in a namespace.

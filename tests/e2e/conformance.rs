@@ -1,0 +1,53 @@
+//! The conformance cases on real bindings: the Worker of `tests/conformance` runs them.
+
+use anyhow::{Result, bail, ensure};
+use storage::conformance::CASES;
+
+use crate::worker::Running;
+
+/// Runs one case inside workerd.
+pub(crate) fn run(running: &Running, number: usize) -> Result<()> {
+    let answer = running.client.get(&format!("/{number}"))?;
+    if answer.status != 200 {
+        bail!("{}", answer.describe());
+    }
+    Ok(())
+}
+
+/// The Worker was built from the cases that are run by number here.
+pub(crate) fn both_sides_have_the_same_cases(running: &Running) -> Result<()> {
+    let names: Vec<_> = CASES.iter().map(storage::conformance::Case::name).collect();
+    let answer = running.client.get("/")?;
+    ensure!(
+        answer.body == names.join("\n").as_bytes(),
+        "answered {}",
+        answer.describe()
+    );
+    Ok(())
+}
+
+pub(crate) fn a_missing_binding_is_named_in_the_log(running: &Running) -> Result<()> {
+    is_named_in_the_log(running, "/missing", "NOT_CONFIGURED")
+}
+
+pub(crate) fn a_binding_of_another_kind_is_named_in_the_log(running: &Running) -> Result<()> {
+    is_named_in_the_log(running, "/mistaken", "CONFORMANCE_OBJECTS")
+}
+
+/// A client learns nothing of the configuration; whoever reads the log does.
+fn is_named_in_the_log(running: &Running, path: &str, binding: &str) -> Result<()> {
+    let answer = running.client.get(path)?;
+    answer.is_error(500, "storage_binding_missing")?;
+    ensure!(
+        !answer.describe().contains(binding),
+        "answered {}",
+        answer.describe()
+    );
+    let logged =
+        |output: &str| output.contains("storage_binding_missing") && output.contains(binding);
+    ensure!(
+        running.server.prints(logged),
+        "the log does not name {binding}"
+    );
+    Ok(())
+}
