@@ -102,7 +102,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         .unwrap_or_default();
     report.step(value.get_name(), &purpose, || match step {
         Step::Setup => setup::run(repository).map(drop),
-        Step::Fmt => cargo(repository, &["fmt", "--all", "--check"]),
+        Step::Fmt => cargo(repository, "fmt --all --check"),
         Step::Tidy => tidy::run(repository),
         Step::Clippy => clippy(repository),
         Step::Unit => unit(repository),
@@ -111,117 +111,91 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Package => package(repository),
         Step::Wasm => wasm(repository),
         Step::Generate => generate(repository),
-        Step::E2e => cargo(repository, &["test", "-p", TESTS, "--test", "e2e"]),
+        Step::E2e => cargo(repository, "test -p storage-tests --test e2e"),
         Step::Size => cargo(
             repository,
-            &["test", "-p", TESTS, "--test", "size", "--", "--nocapture"],
+            "test -p storage-tests --test size -- --nocapture",
         ),
-        Step::Deny => other(
-            repository,
-            &["cargo-deny", "--all-features", "check"],
-            "cargo-deny",
-        ),
-        Step::Typos => other(repository, &["typos"], "typos-cli"),
+        Step::Deny => other(repository, "cargo-deny", "check", "cargo-deny"),
+        Step::Typos => other(repository, "typos", "", "typos-cli"),
     })
 }
 
 /// Package by package, so that the features that one asks for hide nothing in another.
 fn clippy(repository: &Repository) -> Result<()> {
-    for package in repository
+    let native = repository
         .packages()
-        .filter(|package| runs_natively(package))
-    {
+        .filter(|package| runs_natively(package));
+    for package in native {
+        let name = &package.name;
         for features in feature_sets(package) {
-            let mut arguments = vec!["clippy", "--quiet", "--all-targets", "-p", &package.name];
-            arguments.extend(features.iter().map(String::as_str));
-            arguments.extend(["--", "-D", "warnings"]);
+            let arguments = format!("clippy -q --all-targets -p {name} {features} -- -D warnings");
             cargo(repository, &arguments)?;
         }
     }
     let libraries = ["storage-core", "storage-runtime"];
     let workers = repository.workers().map(|package| package.name.as_str());
-    for package in libraries.into_iter().chain(workers) {
-        cargo(
-            repository,
-            &[
-                "clippy",
-                "--quiet",
-                "--lib",
-                "--all-features",
-                "--target",
-                WASM,
-                "-p",
-                package,
-                "--",
-                "-D",
-                "warnings",
-            ],
-        )?;
+    for name in libraries.into_iter().chain(workers) {
+        let arguments =
+            format!("clippy -q --lib --all-features --target {WASM} -p {name} -- -D warnings");
+        cargo(repository, &arguments)?;
     }
     Ok(())
 }
 
 /// None, each alone, and all of them.
-fn feature_sets(package: &Package) -> Vec<Vec<String>> {
-    let none = || "--no-default-features".to_owned();
+fn feature_sets(package: &Package) -> Vec<String> {
     let features = package
         .features
         .keys()
         .filter(|feature| *feature != "default");
-    let mut sets = vec![vec![none()]];
-    sets.extend(features.map(|feature| vec![none(), format!("--features={feature}")]));
+    let mut sets = vec!["--no-default-features".to_owned()];
+    sets.extend(features.map(|feature| format!("--no-default-features --features {feature}")));
     if sets.len() > 2 {
-        sets.push(vec!["--all-features".to_owned()]);
+        sets.push("--all-features".to_owned());
     }
     sets
 }
 
 fn unit(repository: &Repository) -> Result<()> {
-    let mut arguments = vec!["test", "--workspace", "--all-features", "--exclude", TESTS];
-    let not_native = repository
-        .packages()
-        .filter(|package| !runs_natively(package));
-    arguments.extend(not_native.flat_map(|package| ["--exclude", &package.name]));
-    cargo(repository, &arguments)
+    let elsewhere = |package: &&Package| *package.name == TESTS || !runs_natively(package);
+    let exclude = repository.packages().filter(elsewhere);
+    let exclude = each("--exclude", exclude.map(|package| package.name.as_str()));
+    cargo(
+        repository,
+        &format!("test --workspace --all-features {exclude}"),
+    )
 }
 
 /// All of the crossing tests but those that are steps of their own.
 fn cross(repository: &Repository) -> Result<()> {
-    let mut arguments = vec!["test", "-p", TESTS, "--lib"];
     let tests = repository
         .packages()
         .filter(|package| *package.name == TESTS);
     let tests = tests
         .flat_map(integration_tests)
         .filter(|test| !["e2e", "size"].contains(test));
-    arguments.extend(tests.flat_map(|test| ["--test", test]));
-    cargo(repository, &arguments)
+    cargo(
+        repository,
+        &format!("test -p {TESTS} --lib {}", each("--test", tests)),
+    )
 }
 
 fn docs(repository: &Repository) -> Result<()> {
-    let mut arguments = vec!["doc", "--no-deps", "--all-features"];
-    arguments.extend(
-        repository
-            .published()
-            .flat_map(|package| ["-p", &package.name]),
-    );
+    let arguments = format!("doc --no-deps --all-features {}", published(repository));
     let mut cargo = Command::new(CARGO);
     cargo
-        .args(arguments)
-        .current_dir(repository.root())
-        .env("RUSTDOCFLAGS", "-D warnings");
-    command::run(&mut cargo)
+        .args(arguments.split_whitespace())
+        .current_dir(repository.root());
+    command::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn package(repository: &Repository) -> Result<()> {
     // What is not committed is not left out quietly: this is about the files as they are.
-    let mut arguments = vec!["package", "--quiet", "--allow-dirty"];
-    arguments.extend(
-        repository
-            .published()
-            .flat_map(|package| ["-p", &package.name]),
-    );
-    cargo(repository, &arguments)
+    cargo(
+        repository,
+        &format!("package -q --allow-dirty {}", published(repository)),
+    )
 }
 
 fn wasm(repository: &Repository) -> Result<()> {
@@ -236,22 +210,10 @@ fn generate(repository: &Repository) -> Result<()> {
     let examples = repository.root().join("examples");
     let is_example = |package: &&Package| package.manifest_path.starts_with(&examples);
     for package in repository.workers().filter(is_example) {
+        let storage = "run -q -p storage-cli --bin cargo-storage -- storage";
         cargo(
             repository,
-            &[
-                "run",
-                "--quiet",
-                "-p",
-                "storage-cli",
-                "--bin",
-                "cargo-storage",
-                "--",
-                "storage",
-                "generate",
-                "--check",
-                "--manifest-path",
-                package.manifest_path.as_str(),
-            ],
+            &format!("{storage} generate --check -p {}", package.name),
         )?;
     }
     Ok(())
@@ -262,24 +224,41 @@ fn runs_natively(package: &Package) -> bool {
     *package.name != size::BY_HAND
 }
 
-fn cargo(repository: &Repository, arguments: &[&str]) -> Result<()> {
+/// The flags that name all published packages.
+fn published(repository: &Repository) -> String {
+    each(
+        "-p",
+        repository.published().map(|package| package.name.as_str()),
+    )
+}
+
+/// The flag before every value.
+fn each<'a>(flag: &str, values: impl Iterator<Item = &'a str>) -> String {
+    values
+        .map(|value| format!("{flag} {value}"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Runs cargo at the top of the repository. No argument has a space in it.
+fn cargo(repository: &Repository, arguments: &str) -> Result<()> {
+    let mut cargo = Command::new(CARGO);
     command::run(
-        Command::new(CARGO)
-            .args(arguments)
+        cargo
+            .args(arguments.split_whitespace())
             .current_dir(repository.root()),
     )
 }
 
-fn other(repository: &Repository, words: &[&str], package: &str) -> Result<()> {
-    let [program, arguments @ ..] = words else {
-        bail!("no program")
-    };
+/// Runs a program that is installed by hand.
+fn other(repository: &Repository, program: &str, arguments: &str, package: &str) -> Result<()> {
     if !command::exists(program) {
         bail!("`{program}` was not found\nhelp: cargo install --locked {package}");
     }
+    let mut other = Command::new(program);
     command::run(
-        Command::new(program)
-            .args(arguments)
+        other
+            .args(arguments.split_whitespace())
             .current_dir(repository.root()),
     )
 }
