@@ -19,11 +19,7 @@
 use storage::{Bucket, Kv};
 
 /// What users upload.
-#[storage::bucket(
-    name = "user-assets",
-    metadata(owner = "media"),
-    delete_after_days = 30
-)]
+#[storage::bucket(name = "user-assets", metadata(owner = "media"), delete_after_days = 30)]
 struct UserAssets;
 
 /// What users choose.

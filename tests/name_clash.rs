@@ -1,11 +1,7 @@
 //! A crate that has taken every name an expansion might have leaned on: that this compiles is the
 //! test.
 
-#![expect(
-    dead_code,
-    non_camel_case_types,
-    reason = "names are taken here, not used"
-)]
+#![expect(dead_code, non_camel_case_types, reason = "names are taken here, not used")]
 
 mod storage {
     pub(crate) struct Error;
@@ -64,10 +60,6 @@ struct App {
 
 #[test]
 fn nothing_is_confused() {
-    let App {
-        assets,
-        configs,
-        to,
-    } = App::memory();
+    let App { assets, configs, to } = App::memory();
     drop((assets, configs, to));
 }

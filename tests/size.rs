@@ -16,14 +16,7 @@ fn the_quickstart_is_within_its_budget() {
     let repository = Repository::open().unwrap();
     let tools = Tools::find(&repository).unwrap();
     let Comparison { measured, by_hand } = size::compare(&repository, &tools).unwrap();
-    assert!(
-        measured.gzip <= GZIP_MAX,
-        "{} bytes, at most {GZIP_MAX}",
-        measured.gzip
-    );
+    assert!(measured.gzip <= GZIP_MAX, "{} bytes, at most {GZIP_MAX}", measured.gzip);
     let over = measured.gzip.saturating_sub(by_hand.gzip);
-    assert!(
-        over <= GZIP_OVER_BY_HAND_MAX,
-        "{over} more bytes, at most {GZIP_OVER_BY_HAND_MAX}"
-    );
+    assert!(over <= GZIP_OVER_BY_HAND_MAX, "{over} more bytes, at most {GZIP_OVER_BY_HAND_MAX}");
 }

@@ -22,20 +22,12 @@ fn every_message_of_the_catalogue_has_a_case() {
         .filter_map(|line| line.strip_prefix("pub(crate) fn ")?.split('(').next())
         .filter(|message| *message != "bug") // no declaration can bring it about
         .collect();
-    assert!(
-        messages.len() > 20,
-        "the catalogue is read wrongly: {messages:?}"
-    );
+    assert!(messages.len() > 20, "the catalogue is read wrongly: {messages:?}");
     let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
     let has_case = |message: &&str| {
-        KINDS
-            .iter()
-            .any(|kind| ui.join(kind).join(format!("{message}.stderr")).exists())
+        KINDS.iter().any(|kind| ui.join(kind).join(format!("{message}.stderr")).exists())
     };
-    let missing: Vec<&str> = messages
-        .into_iter()
-        .filter(|message| !has_case(message))
-        .collect();
+    let missing: Vec<&str> = messages.into_iter().filter(|message| !has_case(message)).collect();
     assert!(missing.is_empty(), "no case in tests/ui for {missing:?}");
 }
 

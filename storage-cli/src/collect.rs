@@ -43,16 +43,10 @@ pub struct FeatureArgs {
 impl FeatureArgs {
     /// The same flags for cargo, which `worker-build` hands on.
     pub fn flags(&self) -> Vec<String> {
-        let mut flags: Vec<_> = self
-            .features
-            .iter()
-            .flat_map(|list| ["--features".to_owned(), list.clone()])
-            .collect();
+        let mut flags: Vec<_> =
+            self.features.iter().flat_map(|list| ["--features".to_owned(), list.clone()]).collect();
         flags.extend(self.all_features.then(|| "--all-features".to_owned()));
-        flags.extend(
-            self.no_default_features
-                .then(|| "--no-default-features".to_owned()),
-        );
+        flags.extend(self.no_default_features.then(|| "--no-default-features".to_owned()));
         flags
     }
 }
@@ -87,9 +81,7 @@ fn here<'a>(metadata: &'a Metadata, manifest: Option<&Path>) -> Result<Option<&'
         let manifest = package.manifest_path.as_std_path();
         match &named {
             Some(named) => manifest == named,
-            None => manifest
-                .parent()
-                .is_some_and(|folder| here.starts_with(folder)),
+            None => manifest.parent().is_some_and(|folder| here.starts_with(folder)),
         }
     };
     let all = metadata.workspace_packages().into_iter();
@@ -171,10 +163,7 @@ pub fn from_file(path: &Path) -> Result<Manifest> {
 pub fn all_from_file(path: &Path) -> Result<Vec<Manifest>> {
     let wasm = fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     let section = section(&wasm).with_context(|| {
-        format!(
-            "{} is not a WebAssembly module, or is damaged",
-            path.display()
-        )
+        format!("{} is not a WebAssembly module, or is damaged", path.display())
     })?;
     manifest::parse_section(&section)
         .with_context(|| format!("can't understand what {} declares", path.display()))
@@ -219,10 +208,7 @@ fn build(package: &Package, features: &FeatureArgs) -> Result<PathBuf> {
             && built.package_id == package.id
             && built.target.name == target.name
         {
-            let wasm = built
-                .filenames
-                .into_iter()
-                .find(|name| name.extension() == Some("wasm"));
+            let wasm = built.filenames.into_iter().find(|name| name.extension() == Some("wasm"));
             artifact = wasm.or(artifact);
         }
     }
@@ -232,25 +218,15 @@ fn build(package: &Package, features: &FeatureArgs) -> Result<PathBuf> {
         } else {
             format!("\nhelp: rustup target add {TARGET}")
         };
-        bail!(
-            "the package `{}` doesn't build for {TARGET}{help}",
-            package.name
-        );
+        bail!("the package `{}` doesn't build for {TARGET}{help}", package.name);
     }
-    let artifact = artifact.with_context(|| {
-        format!(
-            "cargo built no .wasm file for the package `{}`",
-            package.name
-        )
-    })?;
+    let artifact = artifact
+        .with_context(|| format!("cargo built no .wasm file for the package `{}`", package.name))?;
     Ok(artifact.into_std_path_buf())
 }
 
 fn worker_target(package: &Package) -> Option<&Target> {
-    package
-        .targets
-        .iter()
-        .find(|target| target.crate_types.contains(&CrateType::CDyLib))
+    package.targets.iter().find(|target| target.crate_types.contains(&CrateType::CDyLib))
 }
 
 /// The cargo that started us, so that `cargo +nightly storage` stays on nightly.
@@ -264,7 +240,5 @@ fn has_wasm_target(folder: &Path) -> bool {
         .current_dir(folder)
         .args(["--print", "target-libdir", "--target", TARGET])
         .output();
-    output.map_or(true, |output| {
-        Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
-    })
+    output.map_or(true, |output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
 }

@@ -8,11 +8,7 @@ use similar::{ChangeTag, TextDiff};
 /// A diff with colours; a stream that is not a terminal drops them.
 pub(crate) fn unified(name: &str, old: Option<&str>, new: &str) -> String {
     let diff = TextDiff::from_lines(old.unwrap_or_default(), new);
-    let before = if old.is_some() {
-        format!("a/{name}")
-    } else {
-        "/dev/null".to_owned()
-    };
+    let before = if old.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
     let bold = Style::new().bold();
     let mut out = format!("{bold}--- {before}{bold:#}\n{bold}+++ b/{name}{bold:#}\n");
     for hunk in diff.unified_diff().iter_hunks() {

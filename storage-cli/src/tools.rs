@@ -19,10 +19,7 @@ pub(crate) fn wrangler(folder: &Path) -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("WRANGLER") {
         let path = PathBuf::from(&named);
         return which::which(&path).map_err(|_| {
-            anyhow!(
-                "WRANGLER names {}, which is not a program that can be run",
-                path.display()
-            )
+            anyhow!("WRANGLER names {}, which is not a program that can be run", path.display())
         });
     }
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -52,10 +49,5 @@ pub(crate) fn become_program(mut command: Command) -> Result<Outcome> {
     let status = command
         .status()
         .with_context(|| format!("can't start {}", command.get_program().display()))?;
-    Ok(Outcome::Child(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(2),
-    ))
+    Ok(Outcome::Child(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
 }

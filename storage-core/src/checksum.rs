@@ -20,13 +20,8 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: &'static [Self] = &[
-        Self::Md5,
-        Self::Sha1,
-        Self::Sha256,
-        Self::Sha384,
-        Self::Sha512,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
     /// The name used in checksum texts and in R2's put options.
     #[must_use]
@@ -65,10 +60,7 @@ impl Algorithm {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -119,16 +111,11 @@ fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     if !rest.is_empty() {
         return None;
     }
-    pairs
-        .iter()
-        .map(|[high, low]| Some(hex_value(*high)? << 4 | hex_value(*low)?))
-        .collect()
+    pairs.iter().map(|[high, low]| Some(hex_value(*high)? << 4 | hex_value(*low)?)).collect()
 }
 
 fn hex_value(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// A checksum names an algorithm, but its value is not a digest of it.
@@ -140,10 +127,7 @@ pub struct ChecksumError {
 impl fmt::Display for ChecksumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, digits) = (self.algorithm.name(), self.algorithm.digest_len() * 2);
-        write!(
-            f,
-            "a {name} checksum is `{name}:` and {digits} hexadecimal digits"
-        )
+        write!(f, "a {name} checksum is `{name}:` and {digits} hexadecimal digits")
     }
 }
 
@@ -155,9 +139,7 @@ mod tests {
 
     #[test]
     fn known_algorithms_are_decoded() {
-        let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E")
-            .unwrap()
-            .unwrap();
+        let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E").unwrap().unwrap();
         assert_eq!(checksum.algorithm(), Algorithm::Md5);
         assert_eq!(checksum.digest()[..2], [0xd4, 0x1d]);
     }

@@ -110,22 +110,14 @@ mod tests {
     fn codes_are_unique_and_prefixed() {
         for (at, kind) in ErrorKind::ALL.iter().enumerate() {
             assert!(kind.code().starts_with("storage_"), "{kind:?}");
-            assert!(
-                ErrorKind::ALL[..at]
-                    .iter()
-                    .all(|other| other.code() != kind.code())
-            );
+            assert!(ErrorKind::ALL[..at].iter().all(|other| other.code() != kind.code()));
         }
     }
 
     #[test]
     fn only_server_or_rate_errors_are_retryable() {
         for kind in ErrorKind::ALL {
-            assert_eq!(
-                kind.is_retryable(),
-                matches!(kind.http_status(), 429 | 503),
-                "{kind:?}"
-            );
+            assert_eq!(kind.is_retryable(), matches!(kind.http_status(), 429 | 503), "{kind:?}");
         }
     }
 }

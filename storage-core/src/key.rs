@@ -121,19 +121,10 @@ mod tests {
         assert!(BucketKey::new("ü".repeat(512)).is_ok());
         assert_eq!(
             BucketKey::new("ü".repeat(512) + "x"),
-            Err(KeyError::TooLong {
-                bytes: 1025,
-                max: 1024
-            })
+            Err(KeyError::TooLong { bytes: 1025, max: 1024 })
         );
         assert!(KvKey::new("x".repeat(512)).is_ok());
-        assert_eq!(
-            KvKey::new("x".repeat(513)),
-            Err(KeyError::TooLong {
-                bytes: 513,
-                max: 512
-            })
-        );
+        assert_eq!(KvKey::new("x".repeat(513)), Err(KeyError::TooLong { bytes: 513, max: 512 }));
     }
 
     #[test]

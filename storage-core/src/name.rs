@@ -94,11 +94,7 @@ pub const fn check_bucket(name: &str) -> Result<(), NameError> {
 ///
 /// [`NameError::Kv`].
 pub const fn check_kv(name: &str) -> Result<(), NameError> {
-    if name.len() <= limits::kv::NAME_MAX && is_label(name) {
-        Ok(())
-    } else {
-        Err(NameError::Kv)
-    }
+    if name.len() <= limits::kv::NAME_MAX && is_label(name) { Ok(()) } else { Err(NameError::Kv) }
 }
 
 /// Checks the id of a KV namespace that already exists.
@@ -115,11 +111,7 @@ pub const fn check_kv_id(id: &str) -> Result<(), NameError> {
         }
         rest = tail;
     }
-    if right_length {
-        Ok(())
-    } else {
-        Err(NameError::KvId)
-    }
+    if right_length { Ok(()) } else { Err(NameError::KvId) }
 }
 
 /// Checks the namespace that groups declarations.
@@ -226,11 +218,7 @@ pub fn derive_binding(namespace: &str, name: &str) -> String {
 /// `media-user-assets`.
 #[must_use]
 pub fn qualify(namespace: &str, name: &str) -> String {
-    if namespace == DEFAULT_NAMESPACE {
-        name.to_owned()
-    } else {
-        format!("{namespace}-{name}")
-    }
+    if namespace == DEFAULT_NAMESPACE { name.to_owned() } else { format!("{namespace}-{name}") }
 }
 
 /// The nearest name that the rule for buckets, KV namespaces and Workers allows, if there is one
@@ -238,19 +226,16 @@ pub fn qualify(namespace: &str, name: &str) -> String {
 #[must_use]
 pub fn suggest_label(wrong: &str) -> Option<String> {
     let mut label = String::new();
+    let mut before = ' ';
     for c in wrong.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => label.push(c),
-            'A'..='Z' => {
-                let starts_word = label.ends_with(|last: char| last.is_ascii_lowercase());
-                if starts_word {
-                    label.push('-');
-                }
-                label.push(c.to_ascii_lowercase());
-            }
-            _ if !label.ends_with('-') => label.push('-'),
-            _ => {}
+        let starts_word = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if (starts_word || !c.is_ascii_alphanumeric()) && !label.ends_with('-') {
+            label.push('-');
         }
+        if c.is_ascii_alphanumeric() {
+            label.push(c.to_ascii_lowercase());
+        }
+        before = c;
     }
     label.truncate(63);
     let label = label.trim_matches('-');
@@ -329,17 +314,7 @@ mod tests {
         for good in ["abc", "user-assets", "a1b", "0-0", &"x".repeat(63)] {
             assert!(check_bucket(good).is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "ab",
-            "-abc",
-            "abc-",
-            "Abc",
-            "a_b",
-            "a.b",
-            "äbc",
-            &"x".repeat(64),
-        ] {
+        for bad in ["", "ab", "-abc", "abc-", "Abc", "a_b", "a.b", "äbc", &"x".repeat(64)] {
             assert_eq!(check_bucket(bad), Err(NameError::Bucket), "{bad}");
         }
     }
@@ -357,10 +332,7 @@ mod tests {
     #[test]
     fn namespaces_can_be_reserved() {
         assert!(check_namespace("default").is_ok());
-        assert_eq!(
-            check_namespace("storage"),
-            Err(NameError::ReservedNamespace)
-        );
+        assert_eq!(check_namespace("storage"), Err(NameError::ReservedNamespace));
         assert!(check_namespace("storages").is_ok());
     }
 
@@ -382,6 +354,7 @@ mod tests {
     fn suggestions_obey_the_rule() {
         assert_eq!(suggest_label("User_Assets").as_deref(), Some("user-assets"));
         assert_eq!(suggest_label("userAssets").as_deref(), Some("user-assets"));
+        assert_eq!(suggest_label("Media API").as_deref(), Some("media-api"));
         assert_eq!(suggest_label("--").as_deref(), None);
         for wrong in ["UPPER", "a__b__c", "x".repeat(90).as_str(), "ö-bucket-ö"] {
             let suggestion = suggest_label(wrong).expect("a suggestion");

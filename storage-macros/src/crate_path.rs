@@ -10,10 +10,7 @@ pub(crate) struct CratePath(Path);
 impl CratePath {
     /// A path that means the same wherever the attribute stands.
     pub(crate) fn new(path: Path) -> Option<Self> {
-        let from_own_crate = path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "crate");
+        let from_own_crate = path.segments.first().is_some_and(|first| first.ident == "crate");
         (path.leading_colon.is_some() || from_own_crate).then_some(Self(path))
     }
 }

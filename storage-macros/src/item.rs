@@ -50,14 +50,8 @@ impl Item {
         };
         let mut taken = Vec::new();
         for field in &mut data.fields {
-            let ident = field
-                .ident
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let ours = field
-                .attrs
-                .extract_if(.., |attribute| attribute.path().is_ident(name));
+            let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+            let ours = field.attrs.extract_if(.., |attribute| attribute.path().is_ident(name));
             taken.extend(ours.map(|attribute| (ident.clone(), attribute)));
         }
         if !taken.is_empty() {

@@ -32,10 +32,7 @@ impl Body {
     /// No bytes at all.
     #[must_use]
     pub const fn empty() -> Self {
-        Self {
-            bytes: Bytes::new(),
-            content_type: None,
-        }
+        Self { bytes: Bytes::new(), content_type: None }
     }
 
     /// A value as JSON, exactly as `serde_json` writes it.
@@ -45,16 +42,10 @@ impl Body {
     /// [`ErrorKind::EncodeFailed`] if the value can't be JSON, like a map whose keys are not text.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         let bytes = serde_json::to_vec(value).map_err(|error| {
-            Error::new(
-                ErrorKind::EncodeFailed,
-                "the value can't be written as JSON",
-            )
-            .with_source(error)
+            Error::new(ErrorKind::EncodeFailed, "the value can't be written as JSON")
+                .with_source(error)
         })?;
-        Ok(Self {
-            bytes: bytes.into(),
-            content_type: Some("application/json"),
-        })
+        Ok(Self { bytes: bytes.into(), content_type: Some("application/json") })
     }
 
     /// Length in bytes.
@@ -78,10 +69,7 @@ impl Body {
     }
 
     fn text(bytes: Bytes) -> Self {
-        Self {
-            bytes,
-            content_type: Some("text/plain; charset=utf-8"),
-        }
+        Self { bytes, content_type: Some("text/plain; charset=utf-8") }
     }
 }
 
@@ -97,10 +85,7 @@ impl std::fmt::Debug for Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self {
-            bytes,
-            content_type: None,
-        }
+        Self { bytes, content_type: None }
     }
 }
 

@@ -21,22 +21,16 @@ impl Content {
     }
 
     pub(crate) async fn bytes(self) -> Result<Bytes> {
-        self.body
-            .bytes()
-            .await
-            .map_err(|error| error.at(self.place))
+        self.body.bytes().await.map_err(|error| error.at(self.place))
     }
 
     pub(crate) async fn text(self) -> Result<String> {
         let place = self.place;
         let bytes = self.bytes().await?;
         String::from_utf8(bytes.into()).map_err(|error| {
-            Error::new(
-                ErrorKind::DecodeFailed,
-                "the stored value is not UTF-8 text",
-            )
-            .with_source(error.utf8_error())
-            .at(place)
+            Error::new(ErrorKind::DecodeFailed, "the stored value is not UTF-8 text")
+                .with_source(error.utf8_error())
+                .at(place)
         })
     }
 
@@ -44,12 +38,9 @@ impl Content {
         let place = self.place;
         let bytes = self.bytes().await?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            Error::new(
-                ErrorKind::DecodeFailed,
-                "the stored value is not the expected JSON",
-            )
-            .with_source(error)
-            .at(place)
+            Error::new(ErrorKind::DecodeFailed, "the stored value is not the expected JSON")
+                .with_source(error)
+                .at(place)
         })
     }
 }

@@ -150,12 +150,7 @@ impl Error {
             code: &'static str,
             message: &'a str,
         }
-        let answer = Answer {
-            error: Fields {
-                code: self.code(),
-                message: self.message(),
-            },
-        };
+        let answer = Answer { error: Fields { code: self.code(), message: self.message() } };
         // Two strings always serialise; an empty body is the honest answer if they ever did not.
         serde_json::to_string(&answer).unwrap_or_default()
     }
@@ -163,11 +158,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Place {
-            operation,
-            resource,
-        }) = self.0.place
-        {
+        if let Some(Place { operation, resource }) = self.0.place {
             match resource {
                 Resource::Bucket(name) => write!(f, "{operation} in bucket {name}: ")?,
                 Resource::Kv(name) => write!(f, "{operation} in KV {name}: ")?,
@@ -193,10 +184,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
 

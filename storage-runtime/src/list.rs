@@ -23,21 +23,13 @@ pub struct ListOptions {
 
 /// Checks the options by the platform's rules.
 pub(crate) fn check(options: ListOptions, limit_max: u32) -> Result<ListPage> {
-    let ListOptions {
-        prefix,
-        limit,
-        cursor,
-    } = options;
+    let ListOptions { prefix, limit, cursor } = options;
     let limit = limit.unwrap_or(limit_max);
     if !(1..=limit_max).contains(&limit) {
         let message = format!("the limit is {limit}, a page holds 1 to {limit_max} items");
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
-    Ok(ListPage {
-        prefix,
-        limit,
-        cursor,
-    })
+    Ok(ListPage { prefix, limit, cursor })
 }
 
 /// All pages from the options' cursor on, one after the other.

@@ -56,8 +56,5 @@ pub(crate) fn value_too_large(bytes: u64, max: u64) -> Error {
 }
 
 pub(crate) fn checksum_mismatch() -> Error {
-    Error::new(
-        ErrorKind::ChecksumMismatch,
-        "the body does not have the checksum that was given",
-    )
+    Error::new(ErrorKind::ChecksumMismatch, "the body does not have the checksum that was given")
 }

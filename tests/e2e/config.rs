@@ -24,10 +24,7 @@ pub(crate) fn json_comes_back(running: &Running) -> Result<()> {
         let found: Value = answer.json()?;
         ensure!(found == *value, "{found}, not {value}");
         let content_type = answer.content_type.as_deref();
-        ensure!(
-            content_type == Some("application/json"),
-            "content type {content_type:?}"
-        );
+        ensure!(content_type == Some("application/json"), "content type {content_type:?}");
     }
     Ok(())
 }
@@ -41,25 +38,14 @@ pub(crate) fn a_missing_key_is_not_found(running: &Running) -> Result<()> {
 pub(crate) fn what_is_not_json_is_refused(running: &Running) -> Result<()> {
     let answer = running.client.save("broken", "{\"a\":")?;
     ensure!(answer.status == 400, "answered {}", answer.describe());
-    let answer = running
-        .client
-        .post("/config/broken", Some("text/plain"), b"{}")?;
+    let answer = running.client.post("/config/broken", Some("text/plain"), b"{}")?;
     ensure!(answer.status == 415, "answered {}", answer.describe());
-    ensure!(
-        running.client.read("broken")?.status == 404,
-        "something was stored"
-    );
+    ensure!(running.client.read("broken")?.status == 404, "something was stored");
     Ok(())
 }
 
 pub(crate) fn any_unicode_is_a_key(running: &Running) -> Result<()> {
-    for key in [
-        "設定/ü 🗄️",
-        "a b+c%20d",
-        "?query#fragment&x=y",
-        "quote\"'`\\",
-        "...",
-    ] {
+    for key in ["設定/ü 🗄️", "a b+c%20d", "?query#fragment&x=y", "quote\"'`\\", "..."] {
         running.client.save(key, &json!(key).to_string())?.json()?;
         let found = running.client.read(key)?.json()?;
         ensure!(found == key, "{found}, not {key}");
@@ -72,12 +58,6 @@ pub(crate) fn the_longest_key_fits_and_a_longer_does_not(running: &Running) -> R
     running.client.save(&longest, "1")?.json()?;
     ensure!(running.client.read(&longest)?.json()? == 1);
     let longer = format!("{longest}x");
-    running
-        .client
-        .save(&longer, "1")?
-        .is_error(400, "storage_invalid_key")?;
-    running
-        .client
-        .read(&longer)?
-        .is_error(400, "storage_invalid_key")
+    running.client.save(&longer, "1")?.is_error(400, "storage_invalid_key")?;
+    running.client.read(&longer)?.is_error(400, "storage_invalid_key")
 }

@@ -8,10 +8,7 @@ use crate::worker::Running;
 pub(crate) fn names(running: &Running) -> Result<Vec<String>> {
     let answer = running.client.get("/")?;
     ensure!(answer.status == 200, "answered {}", answer.describe());
-    let names: Vec<_> = String::from_utf8(answer.body)?
-        .lines()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<_> = String::from_utf8(answer.body)?.lines().map(str::to_owned).collect();
     ensure!(!names.is_empty(), "the Worker has no cases");
     Ok(names)
 }
@@ -37,16 +34,9 @@ pub(crate) fn a_binding_of_another_kind_is_named_in_the_log(running: &Running) -
 fn is_named_in_the_log(running: &Running, path: &str, binding: &str) -> Result<()> {
     let answer = running.client.get(path)?;
     answer.is_error(500, "storage_binding_missing")?;
-    ensure!(
-        !answer.describe().contains(binding),
-        "answered {}",
-        answer.describe()
-    );
+    ensure!(!answer.describe().contains(binding), "answered {}", answer.describe());
     let logged =
         |output: &str| output.contains("storage_binding_missing") && output.contains(binding);
-    ensure!(
-        running.server.prints(logged),
-        "the log does not name {binding}"
-    );
+    ensure!(running.server.prints(logged), "the log does not name {binding}");
     Ok(())
 }

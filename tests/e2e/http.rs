@@ -10,12 +10,8 @@ use ureq::http::header::CONTENT_TYPE;
 use ureq::http::{Request, Response};
 
 /// What stands for itself in the path of a URL.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const ESCAPED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Longer than any answer takes, shorter than anybody waits.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -36,32 +32,19 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn new(url: &str) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(LIMIT))
-            .build();
-        Self {
-            agent: config.into(),
-            url: url.to_owned(),
-        }
+        let config =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
+        Self { agent: config.into(), url: url.to_owned() }
     }
 
     /// `POST /upload/{name}`
     pub(crate) fn upload(&self, name: &str, content_type: &str, body: &[u8]) -> Result<Answer> {
-        self.post(
-            &format!("/upload/{}", escape(name)),
-            Some(content_type),
-            body,
-        )
+        self.post(&format!("/upload/{}", escape(name)), Some(content_type), body)
     }
 
     /// `POST /upload/{name}?create`
     pub(crate) fn create(&self, name: &str, body: &[u8]) -> Result<Answer> {
-        self.post(
-            &format!("/upload/{}?create", escape(name)),
-            Some("text/plain"),
-            body,
-        )
+        self.post(&format!("/upload/{}?create", escape(name)), Some("text/plain"), body)
     }
 
     /// `GET /download/{name}`
@@ -103,16 +86,11 @@ impl Client {
 impl Answer {
     fn of(response: Response<ureq::Body>) -> Result<Self> {
         let content_type = response.headers().get(CONTENT_TYPE);
-        let content_type = content_type
-            .map(|value| value.to_str().map(str::to_owned))
-            .transpose()?;
+        let content_type =
+            content_type.map(|value| value.to_str().map(str::to_owned)).transpose()?;
         let status = response.status().as_u16();
         let body = response.into_body().read_to_vec()?;
-        Ok(Self {
-            status,
-            content_type,
-            body,
-        })
+        Ok(Self { status, content_type, body })
     }
 
     /// The body of a success, as JSON.
@@ -125,10 +103,7 @@ impl Answer {
     pub(crate) fn is_file(&self, content_type: &str, body: &[u8]) -> Result<()> {
         ensure!(self.status == 200, "answered {}", self.describe());
         let found = self.content_type.as_deref();
-        ensure!(
-            found == Some(content_type),
-            "content type {found:?}, not {content_type:?}"
-        );
+        ensure!(found == Some(content_type), "content type {found:?}, not {content_type:?}");
         ensure!(
             self.body == body,
             "{} bytes came back, not the {} sent",
@@ -140,18 +115,11 @@ impl Answer {
 
     /// That it is the JSON of a `storage::Error`.
     pub(crate) fn is_error(&self, status: u16, code: &str) -> Result<()> {
-        ensure!(
-            self.status == status,
-            "not {status}, but {}",
-            self.describe()
-        );
+        ensure!(self.status == status, "not {status}, but {}", self.describe());
         let found = self.content_type.as_deref();
         ensure!(found == Some("application/json"), "content type {found:?}");
         let body = self.parse()?;
-        ensure!(
-            body.pointer("/error/code").and_then(Value::as_str) == Some(code),
-            "{body}"
-        );
+        ensure!(body.pointer("/error/code").and_then(Value::as_str) == Some(code), "{body}");
         let message = body.pointer("/error/message").and_then(Value::as_str);
         ensure!(message.is_some_and(|message| !message.is_empty()), "{body}");
         Ok(())
@@ -160,11 +128,7 @@ impl Answer {
     /// Status and the start of the body.
     pub(crate) fn describe(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
-        format!(
-            "{}: {}",
-            self.status,
-            text.chars().take(300).collect::<String>()
-        )
+        format!("{}: {}", self.status, text.chars().take(300).collect::<String>())
     }
 
     fn parse(&self) -> Result<Value> {

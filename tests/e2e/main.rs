@@ -4,10 +4,7 @@
 //! cases share one server of their Worker, each under names of its own, but those that restart it.
 //! `cargo xtask setup` has to have run.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a field that JSON does not have is null"
-)]
+#![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
 mod config;
 mod conformance;
@@ -55,10 +52,8 @@ const CASES: &[(&str, Case)] = &cases![
 ];
 
 /// On servers that they start and stop themselves.
-const CASES_OF_SERVERS: &[(&str, CaseOfServers)] = &cases![
-    restart::data_is_still_there,
-    restart::nothing_is_left_behind,
-];
+const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
+    &cases![restart::data_is_still_there, restart::nothing_is_left_behind,];
 
 /// On a server of the Worker that runs conformance cases.
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
@@ -101,19 +96,10 @@ fn main() -> ExitCode {
 fn start() -> Result<Stage> {
     let build = |package| Worker::build(package).with_context(|| format!("building {package}"));
     let quickstart = build("quickstart")?;
-    let shared = quickstart
-        .start("shared")
-        .context("starting the quickstart")?;
-    let conformance = build("conformance")?
-        .start("shared")
-        .context("starting conformance")?;
+    let shared = quickstart.start("shared").context("starting the quickstart")?;
+    let conformance = build("conformance")?.start("shared").context("starting conformance")?;
     let conformance_cases = conformance::names(&conformance)?;
-    Ok(Stage {
-        quickstart,
-        shared,
-        conformance,
-        conformance_cases,
-    })
+    Ok(Stage { quickstart, shared, conformance, conformance_cases })
 }
 
 fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
@@ -130,11 +116,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);
     for (number, name) in cases.iter().enumerate() {
-        trials.push(trial(
-            &format!("conformance::{name}"),
-            stage,
-            move |stage| conformance::run(&stage.conformance, number),
-        ));
+        trials.push(trial(&format!("conformance::{name}"), stage, move |stage| {
+            conformance::run(&stage.conformance, number)
+        }));
     }
     trials
 }

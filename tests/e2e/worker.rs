@@ -39,22 +39,14 @@ impl Worker {
         let folder = Arc::new(tempfile::tempdir()?);
         let config = folder.path().join("wrangler.json");
         fs::write(&config, served(&repository.folder(package)?, &built)?)?;
-        Ok(Self {
-            tools,
-            config,
-            folder,
-        })
+        Ok(Self { tools, config, folder })
     }
 
     /// Starts it on the data of that name: none, the first time.
     pub(crate) fn start(&self, data: &str) -> Result<Running> {
         let server = DevServer::start(&self.tools, &self.config, &self.data(data))?;
         let client = Client::new(server.url());
-        Ok(Running {
-            client,
-            server,
-            _folder: Arc::clone(&self.folder),
-        })
+        Ok(Running { client, server, _folder: Arc::clone(&self.folder) })
     }
 
     /// What wrangler knows of the entries in a namespace.
@@ -62,15 +54,7 @@ impl Worker {
         let text = command::read(
             self.tools
                 .wrangler()
-                .args([
-                    "kv",
-                    "key",
-                    "list",
-                    "--local",
-                    "--binding",
-                    binding,
-                    "--config",
-                ])
+                .args(["kv", "key", "list", "--local", "--binding", binding, "--config"])
                 .arg(&self.config)
                 .arg("--persist-to")
                 .arg(self.data(data)),
@@ -89,18 +73,10 @@ fn served(folder: &Path, built: &Built) -> Result<String> {
     let path = folder.join("wrangler.jsonc");
     let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
     let mut config: Value = jsonc_parser::parse_to_serde_value(&text, &ParseOptions::default())?;
-    let file = config
-        .as_object_mut()
-        .context("the wrangler file is not an object")?;
-    ensure!(
-        file.contains_key("build"),
-        "the wrangler file does not say how to build"
-    );
+    let file = config.as_object_mut().context("the wrangler file is not an object")?;
+    ensure!(file.contains_key("build"), "the wrangler file does not say how to build");
     file.remove("build");
-    let main = built
-        .main
-        .to_str()
-        .context("the path of the repository is not UTF-8")?;
+    let main = built.main.to_str().context("the path of the repository is not UTF-8")?;
     file.insert("main".into(), main.into());
     Ok(config.to_string())
 }

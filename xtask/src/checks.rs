@@ -66,9 +66,7 @@ enum Step {
 pub fn test(repository: &Repository, options: &Options) -> Result<()> {
     let all = Step::value_variants().iter().copied();
     let steps = match options.steps.as_slice() {
-        [] => all
-            .filter(|step| !matches!(step, Step::Deny | Step::Typos))
-            .collect(),
+        [] => all.filter(|step| !matches!(step, Step::Deny | Step::Typos)).collect(),
         steps => steps.to_vec(),
     };
     run_all(repository, &steps)
@@ -93,13 +91,8 @@ fn run_all(repository: &Repository, steps: &[Step]) -> Result<()> {
 }
 
 fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
-    let Some(value) = step.to_possible_value() else {
-        bail!("every step has a name")
-    };
-    let purpose = value
-        .get_help()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let Some(value) = step.to_possible_value() else { bail!("every step has a name") };
+    let purpose = value.get_help().map(ToString::to_string).unwrap_or_default();
     report.step(value.get_name(), &purpose, || match step {
         Step::Setup => setup::run(repository).map(drop),
         Step::Fmt => cargo(repository, "fmt --all --check"),
@@ -112,10 +105,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Wasm => wasm(repository),
         Step::Generate => generate(repository),
         Step::E2e => cargo(repository, "test -p storage-tests --test e2e"),
-        Step::Size => cargo(
-            repository,
-            "test -p storage-tests --test size -- --nocapture",
-        ),
+        Step::Size => cargo(repository, "test -p storage-tests --test size -- --nocapture"),
         Step::Deny => other(repository, "cargo-deny", "check", "cargo-deny"),
         Step::Typos => other(repository, "typos", "", "typos-cli"),
     })
@@ -123,9 +113,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
 
 /// Package by package, so that the features that one asks for hide nothing in another.
 fn clippy(repository: &Repository) -> Result<()> {
-    let native = repository
-        .packages()
-        .filter(|package| runs_natively(package));
+    let native = repository.packages().filter(|package| runs_natively(package));
     for package in native {
         let name = &package.name;
         for features in feature_sets(package) {
@@ -145,10 +133,7 @@ fn clippy(repository: &Repository) -> Result<()> {
 
 /// None, each alone, and all of them.
 fn feature_sets(package: &Package) -> Vec<String> {
-    let features = package
-        .features
-        .keys()
-        .filter(|feature| *feature != "default");
+    let features = package.features.keys().filter(|feature| *feature != "default");
     let mut sets = vec!["--no-default-features".to_owned()];
     sets.extend(features.map(|feature| format!("--no-default-features --features {feature}")));
     if sets.len() > 2 {
@@ -161,41 +146,26 @@ fn unit(repository: &Repository) -> Result<()> {
     let elsewhere = |package: &&Package| *package.name == TESTS || !runs_natively(package);
     let exclude = repository.packages().filter(elsewhere);
     let exclude = each("--exclude", exclude.map(|package| package.name.as_str()));
-    cargo(
-        repository,
-        &format!("test --workspace --all-features {exclude}"),
-    )
+    cargo(repository, &format!("test --workspace --all-features {exclude}"))
 }
 
 /// All of the crossing tests but those that are steps of their own.
 fn cross(repository: &Repository) -> Result<()> {
-    let tests = repository
-        .packages()
-        .filter(|package| *package.name == TESTS);
-    let tests = tests
-        .flat_map(integration_tests)
-        .filter(|test| !["e2e", "size"].contains(test));
-    cargo(
-        repository,
-        &format!("test -p {TESTS} --lib {}", each("--test", tests)),
-    )
+    let tests = repository.packages().filter(|package| *package.name == TESTS);
+    let tests = tests.flat_map(integration_tests).filter(|test| !["e2e", "size"].contains(test));
+    cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))
 }
 
 fn docs(repository: &Repository) -> Result<()> {
     let arguments = format!("doc --no-deps --all-features {}", published(repository));
     let mut cargo = Command::new(CARGO);
-    cargo
-        .args(arguments.split_whitespace())
-        .current_dir(repository.root());
+    cargo.args(arguments.split_whitespace()).current_dir(repository.root());
     command::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn package(repository: &Repository) -> Result<()> {
     // What is not committed is not left out quietly: this is about the files as they are.
-    cargo(
-        repository,
-        &format!("package -q --allow-dirty {}", published(repository)),
-    )
+    cargo(repository, &format!("package -q --allow-dirty {}", published(repository)))
 }
 
 fn wasm(repository: &Repository) -> Result<()> {
@@ -211,10 +181,7 @@ fn generate(repository: &Repository) -> Result<()> {
     let is_example = |package: &&Package| package.manifest_path.starts_with(&examples);
     for package in repository.workers().filter(is_example) {
         let storage = "run -q -p storage-cli --bin cargo-storage -- storage";
-        cargo(
-            repository,
-            &format!("{storage} generate --check -p {}", package.name),
-        )?;
+        cargo(repository, &format!("{storage} generate --check -p {}", package.name))?;
     }
     Ok(())
 }
@@ -226,28 +193,18 @@ fn runs_natively(package: &Package) -> bool {
 
 /// The flags that name all published packages.
 fn published(repository: &Repository) -> String {
-    each(
-        "-p",
-        repository.published().map(|package| package.name.as_str()),
-    )
+    each("-p", repository.published().map(|package| package.name.as_str()))
 }
 
 /// The flag before every value.
 fn each<'a>(flag: &str, values: impl Iterator<Item = &'a str>) -> String {
-    values
-        .map(|value| format!("{flag} {value}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    values.map(|value| format!("{flag} {value}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs cargo at the top of the repository. No argument has a space in it.
 fn cargo(repository: &Repository, arguments: &str) -> Result<()> {
     let mut cargo = Command::new(CARGO);
-    command::run(
-        cargo
-            .args(arguments.split_whitespace())
-            .current_dir(repository.root()),
-    )
+    command::run(cargo.args(arguments.split_whitespace()).current_dir(repository.root()))
 }
 
 /// Runs a program that is installed by hand.
@@ -256,9 +213,5 @@ fn other(repository: &Repository, program: &str, arguments: &str, package: &str)
         bail!("`{program}` was not found\nhelp: cargo install --locked {package}");
     }
     let mut other = Command::new(program);
-    command::run(
-        other
-            .args(arguments.split_whitespace())
-            .current_dir(repository.root()),
-    )
+    command::run(other.args(arguments.split_whitespace()).current_dir(repository.root()))
 }

@@ -23,18 +23,13 @@ const POLL: Duration = Duration::from_millis(20);
 pub fn run(command: &mut Command) -> Result<()> {
     let line = display(command);
     println!("$ {line}");
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let mut child = command.spawn().with_context(|| format!("could not start `{line}`"))?;
     match wait(&mut child, LIMIT)? {
         Some(status) if status.success() => Ok(()),
         Some(status) => bail!("`{line}` failed ({status})"),
         None => {
             stop(&mut child)?;
-            bail!(
-                "`{line}` was stopped: it took longer than {} minutes",
-                LIMIT.as_secs() / 60
-            )
+            bail!("`{line}` was stopped: it took longer than {} minutes", LIMIT.as_secs() / 60)
         }
     }
 }
@@ -46,25 +41,16 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// If it can't be started, does not exit with 0, or prints something that is not UTF-8.
 pub fn read(command: &mut Command) -> Result<String> {
     let line = display(command);
-    let output = command
-        .output()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let output = command.output().with_context(|| format!("could not start `{line}`"))?;
     if !output.status.success() {
-        bail!(
-            "`{line}` failed ({}): {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("`{line}` failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr));
     }
     String::from_utf8(output.stdout).with_context(|| format!("output of `{line}`"))
 }
 
 /// Whether a program can be started at all.
 pub fn exists(program: &str) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 /// Waits until the program ends; `None` if it does not within the limit.
@@ -100,10 +86,7 @@ fn stop(child: &mut Child) -> Result<()> {
 /// A command as one would type it.
 fn display(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -112,20 +95,13 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_command_and_its_status() {
-        let error = run(Command::new("sh").args(["-c", "exit 3"]))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("sh -c exit 3") && error.contains('3'),
-            "{error}"
-        );
+        let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err().to_string();
+        assert!(error.contains("sh -c exit 3") && error.contains('3'), "{error}");
     }
 
     #[test]
     fn a_missing_program_is_named() {
-        let error = read(&mut Command::new("no-such-program-anywhere"))
-            .unwrap_err()
-            .to_string();
+        let error = read(&mut Command::new("no-such-program-anywhere")).unwrap_err().to_string();
         assert!(error.contains("no-such-program-anywhere"), "{error}");
         assert!(!exists("no-such-program-anywhere"));
     }
@@ -133,11 +109,7 @@ mod tests {
     #[test]
     fn waiting_ends_at_the_limit() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
-        assert!(
-            wait(&mut child, Duration::from_millis(30))
-                .unwrap()
-                .is_none()
-        );
+        assert!(wait(&mut child, Duration::from_millis(30)).unwrap().is_none());
         stop(&mut child).unwrap();
         assert!(!child.try_wait().unwrap().unwrap().success());
     }

@@ -35,15 +35,9 @@ pub struct Options {
 /// If there is no such example, or it does not build or start.
 pub fn run(repository: &Repository, options: &Options) -> Result<()> {
     let Options { example, port } = options;
-    let names: Vec<_> = repository
-        .workers()
-        .map(|package| package.name.as_str())
-        .collect();
+    let names: Vec<_> = repository.workers().map(|package| package.name.as_str()).collect();
     if !names.contains(&example.as_str()) {
-        bail!(
-            "there is no example `{example}`\nhelp: there are {}",
-            names.join(", ")
-        );
+        bail!("there is no example `{example}`\nhelp: there are {}", names.join(", "));
     }
     if TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok() {
         bail!("port {port} is taken\nhelp: choose another: cargo xtask dev {example} --port 8788");
@@ -59,23 +53,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
     });
     let mut cargo = tools.command(command::CARGO);
     cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "storage-cli",
-            "--bin",
-            "cargo-storage",
-            "--",
-        ])
-        .args([
-            "storage",
-            "dev",
-            "--package",
-            example,
-            "--port",
-            &port.to_string(),
-        ])
+        .args(["run", "--quiet", "--package", "storage-cli", "--bin", "cargo-storage", "--"])
+        .args(["storage", "dev", "--package", example, "--port", &port.to_string()])
         .args(["--", "--ip", "127.0.0.1", "--inspector-port", "0"])
         .current_dir(repository.root());
     let mut server = cargo.spawn().context("could not start cargo")?;
@@ -96,13 +75,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
 /// Requests to try: the first shell block of the example's README.
 fn requests(folder: &Path, port: u16) -> String {
     let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
-    let block = readme
-        .split("```sh\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
-    block
-        .unwrap_or_default()
-        .replace("127.0.0.1:8787", &format!("127.0.0.1:{port}"))
+    let block = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next());
+    block.unwrap_or_default().replace("127.0.0.1:8787", &format!("127.0.0.1:{port}"))
 }
 
 /// Wrangler listens before it is ready, so a listening port is not enough.
@@ -119,10 +93,7 @@ fn wait_until_it_answers(port: u16) -> bool {
 fn answers(port: u16) -> Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(
-        stream,
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
     let mut start = [0; 5];
     stream.read_exact(&mut start)?;
     Ok(&start == b"HTTP/")
@@ -138,9 +109,6 @@ mod tests {
         assert_eq!(requests(folder.path(), 1), "");
         let readme = "# X\n\n```sh\ncurl http://127.0.0.1:8787/x\n```\n\n```sh\nother\n```\n";
         fs::write(folder.path().join("README.md"), readme).unwrap();
-        assert_eq!(
-            requests(folder.path(), 9000),
-            "curl http://127.0.0.1:9000/x\n"
-        );
+        assert_eq!(requests(folder.path(), 9000), "curl http://127.0.0.1:9000/x\n");
     }
 }

@@ -76,13 +76,7 @@ impl DevServer {
                 return Err(error);
             }
         };
-        let mut server = Self {
-            url: String::new(),
-            output,
-            wrangler,
-            group,
-            watchdog,
-        };
+        let mut server = Self { url: String::new(), output, wrangler, group, watchdog };
         server.url = server.wait_until_ready()?; // dropped, so stopped, if it fails
         Ok(server)
     }
@@ -95,9 +89,7 @@ impl DevServer {
     /// What wrangler and the Worker have printed so far, without the log of answered requests.
     pub fn output_of_interest(&self) -> String {
         let text = self.output.text();
-        let lines = text
-            .lines()
-            .filter(|line| !line.starts_with("[wrangler:info]"));
+        let lines = text.lines().filter(|line| !line.starts_with("[wrangler:info]"));
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
@@ -120,17 +112,11 @@ impl DevServer {
                 return Ok(address);
             }
             if let Some(status) = wait(&mut self.wrangler, Duration::from_millis(50))? {
-                bail!(
-                    "wrangler ended ({status}); it printed:\n{}",
-                    self.output.text()
-                );
+                bail!("wrangler ended ({status}); it printed:\n{}", self.output.text());
             }
             if Instant::now() >= deadline {
                 let limit = START_LIMIT.as_secs();
-                bail!(
-                    "wrangler is not ready after {limit} s; it printed:\n{}",
-                    self.output.text()
-                );
+                bail!("wrangler is not ready after {limit} s; it printed:\n{}", self.output.text());
             }
         }
     }
@@ -155,12 +141,7 @@ fn end(leader: &mut Child, group: Pid) {
 
 fn watchdog(group: Pid) -> Result<Child> {
     Command::new("sh")
-        .args([
-            "-c",
-            WATCHDOG,
-            "watchdog",
-            &group.as_raw_nonzero().to_string(),
-        ])
+        .args(["-c", WATCHDOG, "watchdog", &group.as_raw_nonzero().to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -182,10 +163,7 @@ impl Output {
         thread::spawn(move || {
             let mut lines = BufReader::new(pipe);
             let mut line = Vec::new();
-            while lines
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|length| length > 0)
-            {
+            while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
                 output.lock().push_str(&String::from_utf8_lossy(&line));
                 line.clear();
             }
@@ -216,31 +194,17 @@ mod tests {
     fn the_address_is_found_among_other_lines() {
         let output = Output::default();
         assert_eq!(output.address(), None);
-        output
-            .lock()
-            .push_str("Starting...\n[wrangler:info] Ready on http://127.0.0.1:4711\n");
+        output.lock().push_str("Starting...\n[wrangler:info] Ready on http://127.0.0.1:4711\n");
         assert_eq!(output.address().as_deref(), Some("http://127.0.0.1:4711"));
     }
 
     #[test]
     fn the_watchdog_ends_a_group_when_its_holder_is_gone() {
-        let mut sleeper = Command::new("sleep")
-            .arg("60")
-            .process_group(0)
-            .spawn()
-            .unwrap();
+        let mut sleeper = Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
         let mut watchdog = watchdog(Pid::from_child(&sleeper)).unwrap();
-        assert!(
-            wait(&mut sleeper, Duration::from_millis(200))
-                .unwrap()
-                .is_none()
-        );
+        assert!(wait(&mut sleeper, Duration::from_millis(200)).unwrap().is_none());
         drop(watchdog.stdin.take());
-        assert!(
-            wait(&mut sleeper, Duration::from_secs(10))
-                .unwrap()
-                .is_some()
-        );
+        assert!(wait(&mut sleeper, Duration::from_secs(10)).unwrap().is_some());
         watchdog.kill().unwrap();
         watchdog.wait().unwrap();
     }

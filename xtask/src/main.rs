@@ -10,11 +10,7 @@ use xtask::{checks, dev, repository::Repository, setup, size, tidy};
 /// A fresh machine needs rustup, a C compiler, Node.js with npm, and the package registries.
 /// Every command sets up what it needs by itself: nothing has to be installed by hand.
 #[derive(Parser)]
-#[command(
-    bin_name = "cargo xtask",
-    arg_required_else_help = true,
-    max_term_width = 100
-)]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,

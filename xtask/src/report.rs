@@ -68,9 +68,7 @@ mod tests {
     fn an_error_names_its_step_and_keeps_its_cause() {
         let mut report = Report::default();
         report.step("good", "passes", || Ok(())).unwrap();
-        let error = report
-            .step("bad", "fails", || anyhow::bail!("the cause"))
-            .unwrap_err();
+        let error = report.step("bad", "fails", || anyhow::bail!("the cause")).unwrap_err();
         assert_eq!(format!("{error:#}"), "step `bad` failed: the cause");
         assert_eq!(report.done.len(), 1);
     }

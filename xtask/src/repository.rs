@@ -44,8 +44,7 @@ impl Repository {
 
     /// The packages that are published.
     pub fn published(&self) -> impl Iterator<Item = &Package> {
-        self.packages()
-            .filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()))
+        self.packages().filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()))
     }
 
     /// The packages that become a Worker: those that build a `cdylib`.
@@ -68,17 +67,11 @@ impl Repository {
 }
 
 fn is_worker(package: &Package) -> bool {
-    package
-        .targets
-        .iter()
-        .any(|target| target.crate_types.contains(&CrateType::CDyLib))
+    package.targets.iter().any(|target| target.crate_types.contains(&CrateType::CDyLib))
 }
 
 /// The names of a package's integration tests.
 pub fn integration_tests(package: &Package) -> impl Iterator<Item = &str> {
-    let tests = package
-        .targets
-        .iter()
-        .filter(|target| target.kind.contains(&TargetKind::Test));
+    let tests = package.targets.iter().filter(|target| target.kind.contains(&TargetKind::Test));
     tests.map(|target| target.name.as_str())
 }

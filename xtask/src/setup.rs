@@ -28,13 +28,7 @@ pub fn run(repository: &Repository) -> Result<Tools> {
     if tools.iter().any(|tool| !cache.has(tool)) {
         let lock = cache.lock()?;
         for (number, tool) in tools.iter().enumerate() {
-            println!(
-                "[{}/{}] {}: {}",
-                number + 1,
-                tools.len(),
-                tool.folder,
-                purpose(tool)
-            );
+            println!("[{}/{}] {}: {}", number + 1, tools.len(), tool.folder, purpose(tool));
             if cache.has(tool) {
                 println!("  already there");
             } else {

@@ -47,20 +47,13 @@ impl Size {
         let bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&bytes)?;
-        Ok(Self {
-            raw: bytes.len(),
-            gzip: encoder.finish()?.len(),
-        })
+        Ok(Self { raw: bytes.len(), gzip: encoder.finish()?.len() })
     }
 }
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<20} {:>12} {:>12}",
-            "wasm, in bytes", "raw", "gzip -9"
-        )?;
+        writeln!(f, "{:<20} {:>12} {:>12}", "wasm, in bytes", "raw", "gzip -9")?;
         for (name, size) in [(MEASURED, self.measured), (BY_HAND, self.by_hand)] {
             writeln!(f, "{name:<20} {:>12} {:>12}", size.raw, size.gzip)?;
         }
@@ -86,10 +79,7 @@ pub fn run(repository: &Repository) -> Result<()> {
 /// If one of the Workers does not build.
 pub fn compare(repository: &Repository, tools: &Tools) -> Result<Comparison> {
     let size = |package| Size::of(&worker::build(repository, tools, package)?.wasm);
-    let comparison = Comparison {
-        measured: size(MEASURED)?,
-        by_hand: size(BY_HAND)?,
-    };
+    let comparison = Comparison { measured: size(MEASURED)?, by_hand: size(BY_HAND)? };
     println!("\n{comparison}");
     Ok(comparison)
 }
@@ -100,18 +90,9 @@ mod tests {
 
     #[test]
     fn the_table_lines_up_and_signs_the_difference() {
-        let measured = Size {
-            raw: 1500,
-            gzip: 400,
-        };
-        let by_hand = Size {
-            raw: 1000,
-            gzip: 500,
-        };
+        let measured = Size { raw: 1500, gzip: 400 };
+        let by_hand = Size { raw: 1000, gzip: 500 };
         let text = Comparison { measured, by_hand }.to_string();
-        assert!(
-            text.ends_with("difference                   +500         -100"),
-            "{text}"
-        );
+        assert!(text.ends_with("difference                   +500         -100"), "{text}");
     }
 }

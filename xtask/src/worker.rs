@@ -28,20 +28,11 @@ pub struct Built {
 pub fn build(repository: &Repository, tools: &Tools, package: &str) -> Result<Built> {
     let folder = repository.folder(package)?;
     let output = folder.join("build");
-    let built = Built {
-        main: output.join("index.js"),
-        wasm: output.join("index_bg.wasm"),
-    };
+    let built = Built { main: output.join("index.js"), wasm: output.join("index_bg.wasm") };
     // Exactly the compilation that `worker-build` starts, so that it finds it done.
     command::run(
         Command::new(command::CARGO)
-            .args([
-                "build",
-                "--lib",
-                "--release",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
+            .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown"])
             .current_dir(&folder)
             .env("WASM_BINDGEN_USE_JS_SYS", "1"),
     )?;

@@ -26,10 +26,7 @@ pub(crate) async fn save(
     Json(value): Json<Value>,
 ) -> Result<Json<Saved>, Error> {
     check_key(&key, KEY_BYTES_MAX)?;
-    let put = app
-        .configs
-        .put(&key, value.to_string())?
-        .expiration_ttl(TTL_SECONDS);
+    let put = app.configs.put(&key, value.to_string())?.expiration_ttl(TTL_SECONDS);
     put.execute().await?;
     Ok(Json(Saved { success: true }))
 }

@@ -17,9 +17,7 @@ pub(crate) enum Error {
 pub(crate) fn check_key(key: &str, bytes_max: usize) -> Result<(), Error> {
     let bytes = key.len();
     if bytes > bytes_max {
-        return Err(Error::InvalidKey(format!(
-            "key of {bytes} bytes: at most {bytes_max}"
-        )));
+        return Err(Error::InvalidKey(format!("key of {bytes} bytes: at most {bytes_max}")));
     }
     Ok(())
 }
@@ -38,32 +36,18 @@ struct Detail<'a> {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, code, message) = match &self {
-            Self::AlreadyExists => (
-                StatusCode::CONFLICT,
-                "storage_key_already_exists",
-                "the key already exists",
-            ),
-            Self::InvalidKey(message) => (
-                StatusCode::BAD_REQUEST,
-                "storage_invalid_key",
-                message.as_str(),
-            ),
+            Self::AlreadyExists => {
+                (StatusCode::CONFLICT, "storage_key_already_exists", "the key already exists")
+            }
+            Self::InvalidKey(message) => {
+                (StatusCode::BAD_REQUEST, "storage_invalid_key", message.as_str())
+            }
             Self::Platform(detail) => {
                 console_error!("{detail}");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "storage_internal",
-                    "storage failed",
-                )
+                (StatusCode::INTERNAL_SERVER_ERROR, "storage_internal", "storage failed")
             }
         };
-        (
-            status,
-            Json(Body {
-                error: Detail { code, message },
-            }),
-        )
-            .into_response()
+        (status, Json(Body { error: Detail { code, message } })).into_response()
     }
 }
 

@@ -35,9 +35,7 @@ pub(crate) async fn upload(
     body: Bytes,
 ) -> Result<Json<Uploaded>, Error> {
     check_key(&name, KEY_BYTES_MAX)?;
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut put = app
         .assets
         .put(&name, Vec::from(body))
@@ -45,10 +43,7 @@ pub(crate) async fn upload(
             content_type: Some(content_type.unwrap_or(DEFAULT_CONTENT_TYPE).into()),
             ..HttpMetadata::default()
         })
-        .custom_metadata(HashMap::from([(
-            "uploadedBy".into(),
-            "system-client".into(),
-        )]));
+        .custom_metadata(HashMap::from([("uploadedBy".into(), "system-client".into())]));
     if query.as_deref() == Some("create") {
         put = put.only_if(Conditional {
             etag_does_not_match: Some("*".into()),
@@ -56,12 +51,7 @@ pub(crate) async fn upload(
         });
     }
     let object = put.execute().await?.ok_or(Error::AlreadyExists)?;
-    Ok(Json(Uploaded {
-        status: "uploaded",
-        key: name,
-        bytes: object.size(),
-        etag: object.etag(),
-    }))
+    Ok(Json(Uploaded { status: "uploaded", key: name, bytes: object.size(), etag: object.etag() }))
 }
 
 /// `GET /download/{name}`

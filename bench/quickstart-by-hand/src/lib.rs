@@ -29,10 +29,7 @@ async fn fetch(
     env: Env,
     _context: Context,
 ) -> worker::Result<Response<Body>> {
-    let app = App {
-        assets: env.bucket("USER_ASSETS")?,
-        configs: env.kv("APP_CONFIGS")?,
-    };
+    let app = App { assets: env.bucket("USER_ASSETS")?, configs: env.kv("APP_CONFIGS")? };
     Ok(router(app).call(request).await?)
 }
 

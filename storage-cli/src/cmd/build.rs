@@ -48,11 +48,7 @@ impl Args {
         let artifact = folder.join(out_dir(&self.rest)).join("index_bg.wasm");
         let manifest = collect::from_file(&artifact)?;
         let config = generate::config_of(folder);
-        let job = Job {
-            manifest: &manifest,
-            config: &config,
-            env: self.env.as_deref(),
-        };
+        let job = Job { manifest: &manifest, config: &config, env: self.env.as_deref() };
         let update = job.write()?;
         if !update.changes.is_empty() {
             generate::advise(&update);
@@ -63,10 +59,7 @@ impl Args {
 
 fn names_profile(arg: &str) -> bool {
     let name = arg.split_once('=').map_or(arg, |(name, _)| name);
-    matches!(
-        name,
-        "--debug" | "--dev" | "--profile" | "--profiling" | "--release"
-    )
+    matches!(name, "--debug" | "--dev" | "--profile" | "--profiling" | "--release")
 }
 
 /// Where worker-build puts its output: `build`, unless told otherwise.

@@ -41,21 +41,11 @@ impl Args {
         let wrangler = tools::wrangler(folder)?;
         let manifest = collect::from_package(&package, &self.features)?;
         let config = generate::config_of(folder);
-        Job {
-            manifest: &manifest,
-            config: &config,
-            env: self.env.as_deref(),
-        }
-        .write()?;
-        let file = config
-            .file_name()
-            .context("the wrangler file has no name")?;
+        Job { manifest: &manifest, config: &config, env: self.env.as_deref() }.write()?;
+        let file = config.file_name().context("the wrangler file has no name")?;
         let mut command = Command::new(wrangler);
         // The file is named, because wrangler would prefer a wrangler.json in a folder above.
-        command
-            .current_dir(folder)
-            .args(["dev", "--config"])
-            .arg(file);
+        command.current_dir(folder).args(["dev", "--config"]).arg(file);
         if let Some(port) = self.port {
             command.args(["--port", &port.to_string()]);
         }

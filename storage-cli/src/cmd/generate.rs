@@ -57,11 +57,7 @@ impl Args {
                 (manifest, config)
             }
         };
-        let job = Job {
-            manifest: &manifest,
-            config: &config,
-            env: self.env.as_deref(),
-        };
+        let job = Job { manifest: &manifest, config: &config, env: self.env.as_deref() };
         if self.check {
             return job.check();
         }
@@ -79,9 +75,7 @@ pub(super) fn config_of(folder: &Path) -> PathBuf {
     let found = file::find(folder);
     for ignored in &found.ignored {
         let (path, ignored) = (short(&found.path), short(ignored));
-        note(&format!(
-            "{path} and {ignored} are both there; wrangler reads {path}"
-        ));
+        note(&format!("{path} and {ignored} are both there; wrangler reads {path}"));
     }
     found.path
 }
@@ -120,18 +114,9 @@ impl Job<'_> {
         }
         // It was read as UTF-8 just now.
         let old = old.as_deref().map(String::from_utf8_lossy);
-        anstream::print!(
-            "{}",
-            diff::unified(&self.name(), old.as_deref(), &update.text)
-        );
-        let env = self
-            .env
-            .map(|env| format!(" --env {env}"))
-            .unwrap_or_default();
-        note(&format!(
-            "{} is stale\nhelp: cargo storage generate{env}",
-            self.name()
-        ));
+        anstream::print!("{}", diff::unified(&self.name(), old.as_deref(), &update.text));
+        let env = self.env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        note(&format!("{} is stale\nhelp: cargo storage generate{env}", self.name()));
         Ok(Outcome::Stale)
     }
 
@@ -180,8 +165,5 @@ fn check_env(env: &str) -> Result<()> {
 /// A path as the user would type it.
 fn short(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here)
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }

@@ -32,10 +32,7 @@ impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let manifests = collect::all_from_file(&self.file)?;
         if manifests.is_empty() {
-            bail!(
-                "{} declares no application: it has no `#[storage::app]`",
-                self.file.display()
-            );
+            bail!("{} declares no application: it has no `#[storage::app]`", self.file.display());
         }
         if self.json {
             anstream::println!("{}", serde_json::to_string_pretty(&manifests)?);
@@ -52,17 +49,12 @@ fn table(manifest: &Manifest) -> Result<String> {
     for field in &manifest.fields {
         rows.push(row(field)?);
     }
-    let mut lines = vec![format!(
-        "Worker {} (schema {})",
-        manifest.app, manifest.schema
-    )];
+    let mut lines = vec![format!("Worker {} (schema {})", manifest.app, manifest.schema)];
     for row in &rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let width = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count());
+            let width =
+                rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
             let width = width.max().unwrap_or_default();
             let _ = write!(line, "{cell:width$}  ");
         }
@@ -72,17 +64,12 @@ fn table(manifest: &Manifest) -> Result<String> {
 }
 
 /// What a declaration says that says nothing.
-const DEFAULTS: &[(&str, &str)] = &[
-    ("access", "private"),
-    ("namespace", name::DEFAULT_NAMESPACE),
-];
+const DEFAULTS: &[(&str, &str)] = &[("access", "private"), ("namespace", name::DEFAULT_NAMESPACE)];
 
 /// Every kind has the first four; what else a record says are its options.
 fn row(field: &Field) -> Result<[String; 5]> {
     let value = serde_json::to_value(field).context("can't show the manifest")?;
-    let Value::Object(mut record) = value else {
-        bail!("can't show the manifest")
-    };
+    let Value::Object(mut record) = value else { bail!("can't show the manifest") };
     let mut take = |key: &str| match record.remove(key) {
         Some(Value::String(text)) => text,
         Some(other) => other.to_string(),
@@ -90,10 +77,7 @@ fn row(field: &Field) -> Result<[String; 5]> {
     };
     let first = ["field", "kind", "binding", "name"].map(&mut take);
     record.retain(|key, value| !DEFAULTS.contains(&(key.as_str(), value.as_str().unwrap_or(""))));
-    let options: Vec<_> = record
-        .iter()
-        .map(|(key, value)| format!("{key} = {value}"))
-        .collect();
+    let options: Vec<_> = record.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     let [name, kind, binding, resource] = first;
     Ok([name, kind, binding, resource, options.join(", ")])
 }

@@ -65,22 +65,14 @@ fn collect_scope<'a>(
 fn collect_keys<'a>(section: &str, node: &'a Node, found: &mut Vec<Claim<'a>>) {
     for member in node.members() {
         let path = format!("{section}.{}", member.key);
-        found.push(Claim {
-            name: &member.key,
-            path,
-            at: member.at,
-        });
+        found.push(Claim { name: &member.key, path, at: member.at });
     }
 }
 
 fn collect_secrets<'a>(section: &str, secrets: &'a Node, found: &mut Vec<Claim<'a>>) {
     for secret in secrets.get("required").into_iter().flat_map(Node::elements) {
         if let Some(name) = secret.text() {
-            found.push(Claim {
-                name,
-                path: format!("{section}.required"),
-                at: secret.at,
-            });
+            found.push(Claim { name, path: format!("{section}.required"), at: secret.at });
         }
     }
 }
@@ -94,20 +86,11 @@ fn collect<'a>(node: &'a Node, path: &str, named: bool, found: &mut Vec<Claim<'a
     if let Some(name) = node.get(key)
         && let Some(text) = name.text()
     {
-        found.push(Claim {
-            name: text,
-            path: path.to_owned(),
-            at: name.at,
-        });
+        found.push(Claim { name: text, path: path.to_owned(), at: name.at });
     }
     for member in node.members() {
         // `durable_objects.bindings`, `logfwdr.bindings`, `unsafe.bindings`
         let named = member.key == "bindings";
-        collect(
-            &member.node,
-            &format!("{path}.{}", member.key),
-            named,
-            found,
-        );
+        collect(&member.node, &format!("{path}.{}", member.key), named, found);
     }
 }

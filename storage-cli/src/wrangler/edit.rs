@@ -51,11 +51,7 @@ impl fmt::Display for Edit {
             Self::Entry(entry) => {
                 f.write_str("+ ")?;
                 section(f, entry.env.as_deref(), entry.section)?;
-                let values: Vec<_> = entry
-                    .fields
-                    .iter()
-                    .map(|(_, value)| value.as_str())
-                    .collect();
+                let values: Vec<_> = entry.fields.iter().map(|(_, value)| value.as_str()).collect();
                 write!(f, "  {}", values.join(" -> "))
             }
             Self::Field(field) => {

@@ -28,27 +28,15 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn conflict(at: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
-        Self {
-            kind: ProblemKind::Conflict,
-            message: message.into(),
-            at: at.into(),
-        }
+        Self { kind: ProblemKind::Conflict, message: message.into(), at: at.into() }
     }
 
     pub(super) fn malformed(at: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
-        Self {
-            kind: ProblemKind::Malformed,
-            message: message.into(),
-            at: at.into(),
-        }
+        Self { kind: ProblemKind::Malformed, message: message.into(), at: at.into() }
     }
 
     pub(super) fn unsupported(at: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
-        Self {
-            kind: ProblemKind::Unsupported,
-            message: message.into(),
-            at: at.into(),
-        }
+        Self { kind: ProblemKind::Unsupported, message: message.into(), at: at.into() }
     }
 }
 
@@ -68,10 +56,7 @@ impl Refusal {
                 (problem, place)
             })
             .collect();
-        Self {
-            file: file.to_owned(),
-            problems,
-        }
+        Self { file: file.to_owned(), problems }
     }
 
     /// The problems, in the order of the declarations.
@@ -103,9 +88,6 @@ pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .get(line_start..)
-        .map_or(0, |start| start.chars().count())
-        + 1;
+    let column = before.get(line_start..).map_or(0, |start| start.chars().count()) + 1;
     (line, column)
 }

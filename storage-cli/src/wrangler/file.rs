@@ -22,19 +22,10 @@ pub struct Found {
 
 /// Looks for a configuration file the way wrangler does.
 pub fn find(folder: &Path) -> Found {
-    let mut present = NAMES
-        .iter()
-        .map(|name| folder.join(name))
-        .filter(|path| path.is_file());
+    let mut present = NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
     match present.next() {
-        Some(path) => Found {
-            path,
-            ignored: present.collect(),
-        },
-        None => Found {
-            path: folder.join(NEW),
-            ignored: Vec::new(),
-        },
+        Some(path) => Found { path, ignored: present.collect() },
+        None => Found { path: folder.join(NEW), ignored: Vec::new() },
     }
 }
 

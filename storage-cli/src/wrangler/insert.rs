@@ -44,8 +44,7 @@ pub(super) fn newline(text: &str) -> &'static str {
 /// The white space in front of the byte, if nothing else is in front of it on its line.
 pub(super) fn indentation(text: &str, at: usize) -> Option<&str> {
     let start = line_start(text, at);
-    text.get(start..at)
-        .filter(|lead| lead.chars().all(|c| c == ' ' || c == '\t'))
+    text.get(start..at).filter(|lead| lead.chars().all(|c| c == ' ' || c == '\t'))
 }
 
 /// The white space that the byte's line starts with.
@@ -56,9 +55,7 @@ pub(super) fn line_indentation(text: &str, at: usize) -> &str {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |newline| newline + 1)
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
 }
 
 /// How a file writes comments.
@@ -202,16 +199,8 @@ mod tests {
         let open = text.find('[').unwrap();
         let close = text.rfind(']').unwrap();
         let last = text.find('1').map(|at| at..at + 1);
-        let brackets = List {
-            span: open..close + 1,
-            last,
-            may_break: true,
-        };
-        let style = Style {
-            newline: newline(text),
-            unit: "  ",
-            comments: Comments::Slashes,
-        };
+        let brackets = List { span: open..close + 1, last, may_break: true };
+        let style = Style { newline: newline(text), unit: "  ", comments: Comments::Slashes };
         append(text, &brackets, style, |_| "2".to_owned()).apply(text)
     }
 
@@ -230,10 +219,7 @@ mod tests {
             appended("[\n 1, // one, and\n // more\n]"),
             "[\n 1, // one, and\n 2,\n // more\n]"
         );
-        assert_eq!(
-            appended("[\n 1 /* a */ , /* b\n */ ]"),
-            "[\n 1 /* a */ ,\n 2, /* b\n */ ]"
-        );
+        assert_eq!(appended("[\n 1 /* a */ , /* b\n */ ]"), "[\n 1 /* a */ ,\n 2, /* b\n */ ]");
         assert_eq!(appended("[\n 1]"), "[\n 1,\n 2]");
         assert_eq!(appended("[ 1 // one\n ]"), "[ 1, 2 // one\n ]");
     }

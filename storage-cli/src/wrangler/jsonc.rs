@@ -24,17 +24,10 @@ impl Syntax for Jsonc {
     fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
         let value = parse(text)?;
         let Some(root) = value.as_object() else {
-            return Err(Problem::malformed(
-                value.start(),
-                "the file has to be one JSON object",
-            ));
+            return Err(Problem::malformed(value.start(), "the file has to be one JSON object"));
         };
         let may_break = text.contains('\n') || root.properties.is_empty();
-        let file = File {
-            text,
-            unit: unit(text, root),
-            may_break,
-        };
+        let file = File { text, unit: unit(text, root), may_break };
         match edit {
             Edit::Entry(entry) => file.add_entry(root, entry),
             Edit::Field(field) => file.add_field(root, field),
@@ -59,10 +52,7 @@ const WRANGLER: ParseOptions = ParseOptions {
 
 fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &WRANGLER).map_err(|error| {
-        Problem::malformed(
-            error.range().start,
-            format!("not valid JSON: {}", error.kind()),
-        )
+        Problem::malformed(error.range().start, format!("not valid JSON: {}", error.kind()))
     })?;
     parsed.value.ok_or_else(|| {
         Problem::malformed(
@@ -74,23 +64,16 @@ fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
 
 fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
     let converted = match value {
-        ast::Value::Array(array) => Value::Array(
-            array
-                .elements
-                .iter()
-                .map(convert)
-                .collect::<Result<_, _>>()?,
-        ),
+        ast::Value::Array(array) => {
+            Value::Array(array.elements.iter().map(convert).collect::<Result<_, _>>()?)
+        }
         ast::Value::BooleanLit(_) => Value::Other("a boolean"),
         ast::Value::NullKeyword(_) => Value::Other("null"),
         ast::Value::NumberLit(_) => Value::Other("a number"),
         ast::Value::Object(object) => Value::Object(members(object)?),
         ast::Value::StringLit(text) => Value::Text(text.value.to_string()),
     };
-    Ok(Node {
-        at: value.start(),
-        value: converted,
-    })
+    Ok(Node { at: value.start(), value: converted })
 }
 
 fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
@@ -108,11 +91,7 @@ fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
                 ),
             ));
         }
-        members.push(Member {
-            key: key.to_owned(),
-            at,
-            node: convert(&property.value)?,
-        });
+        members.push(Member { key: key.to_owned(), at, node: convert(&property.value)? });
     }
     Ok(members)
 }
@@ -204,9 +183,7 @@ impl File<'_> {
         let brackets = self.list(array, array.elements.last().map(Ranged::range));
         // As the neighbours are written: an entry a line, or a key a line.
         let open = array.elements.last().is_some_and(|last| {
-            self.text
-                .get(last.start()..last.end())
-                .is_some_and(|text| text.contains('\n'))
+            self.text.get(last.start()..last.end()).is_some_and(|text| text.contains('\n'))
         });
         insert::append(self.text, &brackets, self.style(), |indent| {
             self.render(value, indent, open)
@@ -216,46 +193,28 @@ impl File<'_> {
     /// With no indentation given, everything is on one line.
     fn render(&self, value: &Json, indent: Option<&str>, open: bool) -> String {
         let (items, brackets, broken) = match value {
-            Json::Array(items) => (
-                items.iter().map(|item| (None, item)).collect::<Vec<_>>(),
-                ("[", "]"),
-                true,
-            ),
+            Json::Array(items) => {
+                (items.iter().map(|item| (None, item)).collect::<Vec<_>>(), ("[", "]"), true)
+            }
             Json::Object(members) => {
                 let broken = open || members.iter().any(|(_, value)| value.has_list());
-                let items = members
-                    .iter()
-                    .map(|(key, value)| (Some(key), value))
-                    .collect();
+                let items = members.iter().map(|(key, value)| (Some(key), value)).collect();
                 (items, ("{", "}"), broken)
             }
             Json::Text(text) => return quoted(text),
         };
-        let inner = indent
-            .filter(|_| broken)
-            .map(|indent| format!("{indent}{}", self.unit));
+        let inner = indent.filter(|_| broken).map(|indent| format!("{indent}{}", self.unit));
         let rendered = items.into_iter().map(|(key, value)| {
             let value = self.render(value, inner.as_deref(), open);
             key.map_or(value.clone(), |key| format!("{}: {value}", quoted(key)))
         });
         let newline = insert::newline(self.text);
         if let (Some(inner), Some(outer)) = (&inner, indent) {
-            let lines: Vec<_> = rendered
-                .map(|item| format!("{newline}{inner}{item}"))
-                .collect();
-            format!(
-                "{}{}{newline}{outer}{}",
-                brackets.0,
-                lines.join(","),
-                brackets.1
-            )
+            let lines: Vec<_> = rendered.map(|item| format!("{newline}{inner}{item}")).collect();
+            format!("{}{}{newline}{outer}{}", brackets.0, lines.join(","), brackets.1)
         } else {
             let items: Vec<_> = rendered.collect();
-            let gap = if matches!(value, Json::Object(_)) {
-                " "
-            } else {
-                ""
-            };
+            let gap = if matches!(value, Json::Object(_)) { " " } else { "" };
             format!("{}{gap}{}{gap}{}", brackets.0, items.join(", "), brackets.1)
         }
     }
@@ -263,19 +222,11 @@ impl File<'_> {
     fn list(&self, brackets: &impl Ranged, last: Option<jsonc_parser::common::Range>) -> List {
         let range = |range: jsonc_parser::common::Range| range.start..range.end;
         let (span, last) = (range(brackets.range()), last.map(range));
-        List {
-            span,
-            last,
-            may_break: self.may_break,
-        }
+        List { span, last, may_break: self.may_break }
     }
 
     fn style(&self) -> Style<'_> {
-        Style {
-            newline: insert::newline(self.text),
-            unit: self.unit,
-            comments: Comments::Slashes,
-        }
+        Style { newline: insert::newline(self.text), unit: self.unit, comments: Comments::Slashes }
     }
 }
 
@@ -305,9 +256,7 @@ fn find<'a>(object: &'a ast::Object<'a>, key: &str) -> Option<&'a ast::Value<'a>
 }
 
 fn object<'a>(value: &'a ast::Value<'a>) -> Result<&'a ast::Object<'a>, Problem> {
-    value
-        .as_object()
-        .ok_or_else(|| unexpected(value, "an object"))
+    value.as_object().ok_or_else(|| unexpected(value, "an object"))
 }
 
 fn unexpected(value: &ast::Value<'_>, wanted: &str) -> Problem {

@@ -137,10 +137,7 @@ pub fn update(
         None => ("", text),
     };
     let update = extend(name, format, text, manifest, env)?;
-    Ok(Update {
-        text: format!("{mark}{}", update.text),
-        ..update
-    })
+    Ok(Update { text: format!("{mark}{}", update.text), ..update })
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -154,15 +151,11 @@ fn extend(
 ) -> Result<Update, Refusal> {
     let syntax = format.syntax();
     let refuse = |problems: Vec<Problem>| Refusal::new(name, original, problems);
-    let tree = syntax
-        .tree(original)
-        .map_err(|problem| refuse(vec![problem]))?;
+    let tree = syntax.tree(original).map_err(|problem| refuse(vec![problem]))?;
     let plan::Plan { edits, warnings } = plan::plan(&tree, manifest, env).map_err(refuse)?;
     let mut text = original.to_owned();
     for edit in &edits {
-        let insertions = syntax
-            .insertions(&text, edit)
-            .map_err(|problem| refuse(vec![problem]))?;
+        let insertions = syntax.insertions(&text, edit).map_err(|problem| refuse(vec![problem]))?;
         text = insertions.apply(&text);
     }
     // The result is read back: if anything is missing or broken now, nothing is written.
@@ -175,28 +168,16 @@ fn extend(
             format!(
                 "the file is written in a way that this tool fails to extend, which is a bug; please \
                  report it\nhelp: add by hand:\n{}",
-                edits
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("\n")
+                edits.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
             ),
         )]));
     };
-    let kinds = manifest
-        .fields
-        .iter()
-        .filter_map(|field| kind::kind(&field.resource));
+    let kinds = manifest.fields.iter().filter_map(|field| kind::kind(&field.resource));
     let advice = kinds
         .filter_map(|kind| Some(kind.advice(plan::entry(&done, kind, env)?)))
         .flatten()
         .collect();
-    Ok(Update {
-        text,
-        changes: edits.iter().map(ToString::to_string).collect(),
-        warnings,
-        advice,
-    })
+    Ok(Update { text, changes: edits.iter().map(ToString::to_string).collect(), warnings, advice })
 }
 
 /// A way of writing configuration.

@@ -40,23 +40,12 @@ pub(super) fn plan(
             ));
             continue;
         };
-        match (Resource {
-            scope: &scope,
-            manifest,
-            declared,
-            kind,
-        })
-        .edit(&claims)
-        {
+        match (Resource { scope: &scope, manifest, declared, kind }).edit(&claims) {
             Ok(edit) => plan.edits.extend(edit),
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() {
-        Ok(plan)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
 /// The entry of a declaration in a file that has it.
@@ -84,32 +73,22 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// A setting that environments inherit.
     fn setting(&self, key: &str) -> Option<&'a Node> {
-        self.container
-            .and_then(|container| container.get(key))
-            .or_else(|| self.root.get(key))
+        self.container.and_then(|container| container.get(key)).or_else(|| self.root.get(key))
     }
 
     /// `env.staging.r2_buckets`
     fn path(&self, section: &str) -> String {
-        self.env
-            .map_or(section.to_owned(), |env| format!("env.{env}.{section}"))
+        self.env.map_or(section.to_owned(), |env| format!("env.{env}.{section}"))
     }
 }
 
 fn scope<'a>(root: &'a Node, env: Option<&'a str>) -> Result<Scope<'a>, Problem> {
     let must_be_object = |node: &Node, path: &str| {
         let message = format!("`{path}` has to be a table, and is {}", node.words());
-        if node.is_object() {
-            Ok(())
-        } else {
-            Err(Problem::malformed(node.at, message))
-        }
+        if node.is_object() { Ok(()) } else { Err(Problem::malformed(node.at, message)) }
     };
     if !root.is_object() {
-        let message = format!(
-            "the file has to be one JSON object, and is {}",
-            root.words()
-        );
+        let message = format!("the file has to be one JSON object, and is {}", root.words());
         return Err(Problem::malformed(root.at, message));
     }
     let mut container = Some(root);
@@ -123,21 +102,14 @@ fn scope<'a>(root: &'a Node, env: Option<&'a str>) -> Result<Scope<'a>, Problem>
             must_be_object(container, &format!("env.{env}"))?;
         }
     }
-    Ok(Scope {
-        root,
-        env,
-        container,
-    })
+    Ok(Scope { root, env, container })
 }
 
 /// What the file says about the Worker itself.
 fn settings(scope: &Scope<'_>, manifest: &Manifest, plan: &mut Plan, problems: &mut Vec<Problem>) {
     let app = manifest.app.as_str();
     let mut add = |path: &'static [&'static str], value: &str| {
-        plan.edits.push(Edit::Root(Root {
-            path,
-            value: value.to_owned(),
-        }));
+        plan.edits.push(Edit::Root(Root { path, value: value.to_owned() }));
     };
     match scope.setting("name") {
         None => add(&["name"], app),
@@ -193,10 +165,7 @@ impl Resource<'_> {
     fn edit(&self, claims: &[Claim<'_>]) -> Result<Option<Edit>, Problem> {
         let section = self.kind.section();
         let entries = self.entries()?;
-        let mut own = entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| is_for(entry, self.kind));
+        let mut own = entries.iter().enumerate().filter(|(_, entry)| is_for(entry, self.kind));
         let first = own.next();
         if let Some((_, second)) = own.next() {
             return Err(Problem::malformed(
@@ -217,10 +186,7 @@ impl Resource<'_> {
 
     fn entries(&self) -> Result<&[Node], Problem> {
         let section = self.kind.section();
-        let found = self
-            .scope
-            .container
-            .and_then(|container| container.get(section));
+        let found = self.scope.container.and_then(|container| container.get(section));
         let Some(list) = found else { return Ok(&[]) };
         let path = self.scope.path(section);
         if !list.is_array() {
@@ -299,11 +265,7 @@ impl Resource<'_> {
         let Some(text) = present.text() else {
             return Err(Problem::malformed(
                 present.at,
-                format!(
-                    "`{}` has to be a string, and is {}",
-                    declared.key,
-                    present.words()
-                ),
+                format!("`{}` has to be a string, and is {}", declared.key, present.words()),
             ));
         };
         if self.scope.env.is_some() || text == declared.value {
@@ -325,10 +287,7 @@ impl Resource<'_> {
 
     fn add(&self) -> Result<Edit, Problem> {
         let mut fields = vec![("binding", self.kind.binding().to_string())];
-        fields.extend(
-            self.identity()?
-                .map(|identity| (identity.key, identity.value)),
-        );
+        fields.extend(self.identity()?.map(|identity| (identity.key, identity.value)));
         Ok(Edit::Entry(Entry {
             env: self.scope.env.map(str::to_owned),
             section: self.kind.section(),

@@ -52,10 +52,7 @@ impl Node {
 
     /// The value of a key; nothing if it is not an object.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        self.members()
-            .iter()
-            .find(|member| member.key == key)
-            .map(|member| &member.node)
+        self.members().iter().find(|member| member.key == key).map(|member| &member.node)
     }
 
     pub(super) fn is_object(&self) -> bool {

@@ -18,10 +18,7 @@ wrote wrangler.jsonc
 ";
     assert_eq!(ran.stdout, expected);
     let again = folder.generate("wrangler.jsonc", &[]);
-    assert_eq!(
-        (again.code, again.stdout.as_str()),
-        (Some(0), "wrangler.jsonc is up to date\n")
-    );
+    assert_eq!((again.code, again.stdout.as_str()), (Some(0), "wrangler.jsonc is up to date\n"));
 }
 
 #[test]
@@ -37,28 +34,18 @@ fn check_writes_nothing_and_shows_the_difference() {
     let folder = Folder::new(FOUR);
     let ran = folder.generate("wrangler.toml", &["--check"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(
-        ran.stdout
-            .starts_with("--- /dev/null\n+++ b/wrangler.toml\n"),
-        "{ran:?}"
-    );
+    assert!(ran.stdout.starts_with("--- /dev/null\n+++ b/wrangler.toml\n"), "{ran:?}");
     assert!(!folder.path().join("wrangler.toml").exists());
 
     folder.write("wrangler.toml", GOLDEN);
     let ran = folder.generate("wrangler.toml", &["--check"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert_eq!(
-        ran.stdout,
-        include_str!("../golden/toml-commented/check.diff")
-    );
+    assert_eq!(ran.stdout, include_str!("../golden/toml-commented/check.diff"));
     assert_eq!(folder.read("wrangler.toml"), GOLDEN);
 
     assert_eq!(folder.generate("wrangler.toml", &[]).code, Some(0));
     let ran = folder.generate("wrangler.toml", &["--check"]);
-    assert_eq!(
-        (ran.code, ran.stdout.as_str()),
-        (Some(0), "wrangler.toml is up to date\n")
-    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "wrangler.toml is up to date\n"));
     let ran = folder.generate("wrangler.toml", &["--check", "--env", "staging"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let help = "wrangler.toml is stale\nhelp: cargo storage generate --env staging\n";
@@ -72,12 +59,7 @@ fn a_file_that_is_right_is_not_touched() {
     let path = folder.path().join("wrangler.jsonc");
     let long_ago =
         std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-    fs::File::options()
-        .write(true)
-        .open(&path)
-        .unwrap()
-        .set_modified(long_ago)
-        .unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
     assert_eq!(folder.generate("wrangler.jsonc", &[]).code, Some(0));
     assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
 }
@@ -86,10 +68,8 @@ fn a_file_that_is_right_is_not_touched() {
 fn nothing_else_is_left_in_the_folder() {
     let folder = Folder::new(TWO);
     folder.generate("wrangler.jsonc", &[]);
-    let mut names: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let mut names: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["app.wasm", "wrangler.jsonc"]);
 }
@@ -107,10 +87,7 @@ fn links_and_permissions_are_kept() {
     let link = fs::symlink_metadata(folder.path().join("wrangler.toml")).unwrap();
     assert!(link.is_symlink());
     assert!(folder.read("shared/real.toml").contains("USER_ASSETS"));
-    assert_eq!(
-        fs::metadata(&target).unwrap().permissions().mode() & 0o777,
-        0o640
-    );
+    assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
 #[test]
@@ -122,11 +99,7 @@ fn a_file_that_is_marked_read_only_stays_as_it_is() {
     fs::set_permissions(&path, permissions).unwrap();
     let ran = folder.generate("wrangler.toml", &[]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.stderr
-            .contains("can't write wrangler.toml: it is marked read-only"),
-        "{ran:?}"
-    );
+    assert!(ran.stderr.contains("can't write wrangler.toml: it is marked read-only"), "{ran:?}");
     assert_eq!(folder.read("wrangler.toml"), "# hands off\n");
 }
 
@@ -135,17 +108,10 @@ fn names_that_are_no_configuration_file_or_environment() {
     let folder = Folder::new(TWO);
     let ran = folder.generate("wrangler.yaml", &[]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.stderr
-            .contains("wrangler.yaml is not a .json, .jsonc or .toml file"),
-        "{ran:?}"
-    );
+    assert!(ran.stderr.contains("wrangler.yaml is not a .json, .jsonc or .toml file"), "{ran:?}");
     let ran = folder.generate("wrangler.toml", &["--env", "a b"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.stderr.contains("`a b` is not an environment"),
-        "{ran:?}"
-    );
+    assert!(ran.stderr.contains("`a b` is not an environment"), "{ran:?}");
 }
 
 #[test]
@@ -154,11 +120,7 @@ fn every_command_has_examples_in_its_help() {
     for command in ["generate", "inspect", "build", "dev"] {
         let ran = folder.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0), "{ran:?}");
-        assert!(
-            ran.stdout.contains("Examples:\n  cargo storage"),
-            "{}",
-            ran.stdout
-        );
+        assert!(ran.stdout.contains("Examples:\n  cargo storage"), "{}", ran.stdout);
         assert!(ran.stdout.contains("Exit codes: "), "{}", ran.stdout);
     }
 }

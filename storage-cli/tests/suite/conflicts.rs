@@ -9,13 +9,7 @@ const SETTINGS: &str =
 
 fn refused(format: Format, text: &str, env: Option<&str>) -> Refusal {
     let manifest = support::manifest(support::FOUR);
-    match update(
-        "wrangler.toml",
-        format,
-        Some(text.as_bytes()),
-        &manifest,
-        env,
-    ) {
+    match update("wrangler.toml", format, Some(text.as_bytes()), &manifest, env) {
         Err(refusal) => refusal,
         Ok(update) => panic!("accepted:\n{}", update.text),
     }
@@ -32,10 +26,7 @@ fn toml(kind: ProblemKind, text: &str, env: Option<&str>) -> String {
 /// `at` is where the message has to point: line and column below the settings.
 fn conflict(text: &str, env: Option<&str>, at: &str, names: &[&str]) {
     let message = toml(ProblemKind::Conflict, text, env);
-    assert!(
-        message.starts_with(&format!("wrangler.toml:{at}: ")),
-        "{message}"
-    );
+    assert!(message.starts_with(&format!("wrangler.toml:{at}: ")), "{message}");
     for name in names {
         assert!(message.contains(name), "{name} is not in: {message}");
     }
@@ -49,12 +40,7 @@ fn a_bucket_of_another_name() {
         text,
         None,
         "6:15",
-        &[
-            "`USER_ASSETS`",
-            "`old`",
-            "`user-assets`",
-            "existing = \"old\"",
-        ],
+        &["`USER_ASSETS`", "`old`", "`user-assets`", "existing = \"old\""],
     );
 }
 
@@ -62,11 +48,8 @@ fn a_bucket_of_another_name() {
 fn a_namespace_of_another_id() {
     let text =
         "[[kv_namespaces]]\nbinding = \"SESSIONS\"\nid = \"11112222333344445555666677778888\"\n";
-    let names = [
-        "11112222333344445555666677778888",
-        "0f2ac74b498b48021cb68387c421e279",
-        "`sessions`",
-    ];
+    let names =
+        ["11112222333344445555666677778888", "0f2ac74b498b48021cb68387c421e279", "`sessions`"];
     conflict(text, None, "6:6", &names);
 }
 
@@ -76,18 +59,9 @@ fn a_worker_of_another_name() {
     let refusal = refused(Format::Toml, text, None);
     let message = refusal.to_string();
     assert!(message.starts_with("wrangler.toml:1:8: "), "{message}");
-    assert!(
-        message.contains("`other`") && message.contains("`media-api`"),
-        "{message}"
-    );
+    assert!(message.contains("`other`") && message.contains("`media-api`"), "{message}");
     let manifest = support::manifest(support::FOUR);
-    let staging = update(
-        "",
-        Format::Toml,
-        Some(text.as_bytes()),
-        &manifest,
-        Some("staging"),
-    );
+    let staging = update("", Format::Toml, Some(text.as_bytes()), &manifest, Some("staging"));
     assert!(staging.is_ok(), "an environment may be called anything");
 }
 
@@ -97,36 +71,12 @@ fn a_name_that_is_taken() {
     let taken = [
         ("vars = { USER_ASSETS = \"x\" }", "4:10", "vars.USER_ASSETS"),
         ("[vars]\nUSER_ASSETS = 1", "5:1", "vars.USER_ASSETS"),
-        (
-            "[wasm_modules]\nUSER_ASSETS = \"a.wasm\"",
-            "5:1",
-            "wasm_modules.USER_ASSETS",
-        ),
-        (
-            "[text_blobs]\nUSER_ASSETS = \"a\"",
-            "5:1",
-            "text_blobs.USER_ASSETS",
-        ),
-        (
-            "[data_blobs]\nUSER_ASSETS = \"a\"",
-            "5:1",
-            "data_blobs.USER_ASSETS",
-        ),
-        (
-            "[[kv_namespaces]]\nbinding = \"USER_ASSETS\"",
-            "5:11",
-            "kv_namespaces[0]",
-        ),
-        (
-            "[[services]]\nbinding = \"USER_ASSETS\"\nservice = \"x\"",
-            "5:11",
-            "services[0]",
-        ),
-        (
-            "[[d1_databases]]\nbinding = \"USER_ASSETS\"",
-            "5:11",
-            "d1_databases[0]",
-        ),
+        ("[wasm_modules]\nUSER_ASSETS = \"a.wasm\"", "5:1", "wasm_modules.USER_ASSETS"),
+        ("[text_blobs]\nUSER_ASSETS = \"a\"", "5:1", "text_blobs.USER_ASSETS"),
+        ("[data_blobs]\nUSER_ASSETS = \"a\"", "5:1", "data_blobs.USER_ASSETS"),
+        ("[[kv_namespaces]]\nbinding = \"USER_ASSETS\"", "5:11", "kv_namespaces[0]"),
+        ("[[services]]\nbinding = \"USER_ASSETS\"\nservice = \"x\"", "5:11", "services[0]"),
+        ("[[d1_databases]]\nbinding = \"USER_ASSETS\"", "5:11", "d1_databases[0]"),
         (
             "[[queues.producers]]\nbinding = \"USER_ASSETS\"\nqueue = \"q\"",
             "5:11",
@@ -145,49 +95,16 @@ fn a_name_that_is_taken() {
         ("[ai]\nbinding = \"USER_ASSETS\"", "5:11", "`ai`"),
         ("[assets]\nbinding = \"USER_ASSETS\"", "5:11", "`assets`"),
         ("[browser]\nbinding = \"USER_ASSETS\"", "5:11", "`browser`"),
-        (
-            "[[hyperdrive]]\nbinding = \"USER_ASSETS\"",
-            "5:11",
-            "hyperdrive[0]",
-        ),
-        (
-            "[[vectorize]]\nbinding = \"USER_ASSETS\"",
-            "5:11",
-            "vectorize[0]",
-        ),
-        (
-            "[[workflows]]\nbinding = \"USER_ASSETS\"\nname = \"w\"",
-            "5:11",
-            "workflows[0]",
-        ),
-        (
-            "[[send_email]]\nname = \"USER_ASSETS\"",
-            "5:8",
-            "send_email[0]",
-        ),
-        (
-            "[[ratelimits]]\nname = \"USER_ASSETS\"",
-            "5:8",
-            "ratelimits[0]",
-        ),
-        (
-            "[secrets]\nrequired = [\"A\", \"USER_ASSETS\"]",
-            "5:18",
-            "secrets.required",
-        ),
-        (
-            "[[of_tomorrow]]\nbinding = \"USER_ASSETS\"",
-            "5:11",
-            "of_tomorrow[0]",
-        ),
+        ("[[hyperdrive]]\nbinding = \"USER_ASSETS\"", "5:11", "hyperdrive[0]"),
+        ("[[vectorize]]\nbinding = \"USER_ASSETS\"", "5:11", "vectorize[0]"),
+        ("[[workflows]]\nbinding = \"USER_ASSETS\"\nname = \"w\"", "5:11", "workflows[0]"),
+        ("[[send_email]]\nname = \"USER_ASSETS\"", "5:8", "send_email[0]"),
+        ("[[ratelimits]]\nname = \"USER_ASSETS\"", "5:8", "ratelimits[0]"),
+        ("[secrets]\nrequired = [\"A\", \"USER_ASSETS\"]", "5:18", "secrets.required"),
+        ("[[of_tomorrow]]\nbinding = \"USER_ASSETS\"", "5:11", "of_tomorrow[0]"),
     ];
     for (text, at, path) in taken {
-        conflict(
-            text,
-            None,
-            at,
-            &[path, "bucket `user-assets`", "field `assets`"],
-        );
+        conflict(text, None, at, &[path, "bucket `user-assets`", "field `assets`"]);
     }
 }
 
@@ -203,13 +120,7 @@ fn names_that_only_look_taken() {
         "[vars]\nuser_assets = 1",
     ] {
         let text = format!("{SETTINGS}{text}\n");
-        let update = update(
-            "wrangler.toml",
-            Format::Toml,
-            Some(text.as_bytes()),
-            &manifest,
-            None,
-        );
+        let update = update("wrangler.toml", Format::Toml, Some(text.as_bytes()), &manifest, None);
         assert!(update.is_ok(), "{text}: {}", update.unwrap_err());
     }
 }
@@ -217,25 +128,14 @@ fn names_that_only_look_taken() {
 #[test]
 fn an_environment_sees_its_own_names_and_those_it_inherits() {
     let own = "[env.staging.vars]\nUSER_ASSETS = \"x\"\n";
-    conflict(
-        own,
-        Some("staging"),
-        "5:1",
-        &["env.staging.vars.USER_ASSETS"],
-    );
+    conflict(own, Some("staging"), "5:1", &["env.staging.vars.USER_ASSETS"]);
     let inherited = "[assets]\nbinding = \"USER_ASSETS\"\n";
     conflict(inherited, Some("staging"), "5:11", &["`assets`"]);
     let manifest = support::manifest(support::FOUR);
     let replaced = format!("{SETTINGS}{inherited}[env.staging.assets]\nbinding = \"FILES\"\n");
     let not_inherited = format!("{SETTINGS}[vars]\nUSER_ASSETS = \"x\"\n");
     for text in [replaced, not_inherited] {
-        let update = update(
-            "",
-            Format::Toml,
-            Some(text.as_bytes()),
-            &manifest,
-            Some("staging"),
-        );
+        let update = update("", Format::Toml, Some(text.as_bytes()), &manifest, Some("staging"));
         assert!(update.is_ok(), "{text}: {}", update.unwrap_err());
     }
 }
@@ -247,14 +147,8 @@ fn an_environment_may_have_buckets_and_ids_of_its_own() {
          [[env.staging.kv_namespaces]]\nbinding = \"SESSIONS\"\nid = \"11112222333344445555666677778888\"\n"
     );
     let manifest = support::manifest(support::FOUR);
-    let update = update(
-        "",
-        Format::Toml,
-        Some(text.as_bytes()),
-        &manifest,
-        Some("staging"),
-    )
-    .unwrap();
+    let update =
+        update("", Format::Toml, Some(text.as_bytes()), &manifest, Some("staging")).unwrap();
     assert!(update.text.contains("\"mine\"") && !update.text.contains("user-assets-staging"));
     assert!(
         update
@@ -275,22 +169,10 @@ fn everything_wrong_is_reported_at_once() {
 #[test]
 fn what_wrangler_would_not_take_either() {
     for (text, words) in [
-        (
-            "r2_buckets = 3",
-            "4:14: `r2_buckets` has to be an array, and is a number",
-        ),
-        (
-            "[r2_buckets]\nbinding = \"A\"",
-            "4:1: `r2_buckets` has to be an array, and is a table",
-        ),
-        (
-            "kv_namespaces = [\"A\"]",
-            "4:18: an entry of `kv_namespaces` has to be a table",
-        ),
-        (
-            "r2_buckets = [{ binding = 3 }]",
-            "4:27: a `binding` of `r2_buckets` has to be a string",
-        ),
+        ("r2_buckets = 3", "4:14: `r2_buckets` has to be an array, and is a number"),
+        ("[r2_buckets]\nbinding = \"A\"", "4:1: `r2_buckets` has to be an array, and is a table"),
+        ("kv_namespaces = [\"A\"]", "4:18: an entry of `kv_namespaces` has to be a table"),
+        ("r2_buckets = [{ binding = 3 }]", "4:27: a `binding` of `r2_buckets` has to be a string"),
         (
             "r2_buckets = [{ binding = \"USER_ASSETS\", bucket_name = true }]",
             "4:56: `bucket_name` has to be a string, and is a boolean",
@@ -302,64 +184,32 @@ fn what_wrangler_would_not_take_either() {
     ] {
         let refusal = refused(Format::Toml, &format!("{SETTINGS}{text}\n"), None);
         assert!(
-            refusal
-                .problems()
-                .all(|problem| problem.kind == ProblemKind::Malformed),
+            refusal.problems().all(|problem| problem.kind == ProblemKind::Malformed),
             "{refusal}"
         );
-        assert!(
-            refusal
-                .to_string()
-                .starts_with(&format!("wrangler.toml:{words}")),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().starts_with(&format!("wrangler.toml:{words}")), "{refusal}");
     }
     for (text, words) in [
         ("env = 3", "4:7: `env` has to be a table, and is a number"),
-        (
-            "[env]\nstaging = []",
-            "5:11: `env.staging` has to be a table, and is an array",
-        ),
-        (
-            "[env.staging]\nr2_buckets = {}",
-            "5:14: `env.staging.r2_buckets` has to be an array",
-        ),
+        ("[env]\nstaging = []", "5:11: `env.staging` has to be a table, and is an array"),
+        ("[env.staging]\nr2_buckets = {}", "5:14: `env.staging.r2_buckets` has to be an array"),
     ] {
-        let refusal = refused(
-            Format::Toml,
-            &format!("{SETTINGS}{text}\n"),
-            Some("staging"),
-        );
-        assert!(
-            refusal
-                .to_string()
-                .starts_with(&format!("wrangler.toml:{words}")),
-            "{refusal}"
-        );
+        let refusal = refused(Format::Toml, &format!("{SETTINGS}{text}\n"), Some("staging"));
+        assert!(refusal.to_string().starts_with(&format!("wrangler.toml:{words}")), "{refusal}");
     }
 }
 
 #[test]
 fn dotted_environments_are_refused_with_the_lines_to_add() {
-    let message = toml(
-        ProblemKind::Unsupported,
-        "env.staging.main = \"a.js\"\n",
-        Some("staging"),
-    );
-    assert!(
-        message.contains("[[env.staging.r2_buckets]]\nbinding = \"USER_ASSETS\""),
-        "{message}"
-    );
+    let message = toml(ProblemKind::Unsupported, "env.staging.main = \"a.js\"\n", Some("staging"));
+    assert!(message.contains("[[env.staging.r2_buckets]]\nbinding = \"USER_ASSETS\""), "{message}");
 }
 
 #[test]
 fn a_bucket_name_that_an_environment_can_not_have() {
     let refusal = refused(Format::Toml, SETTINGS, Some("My_Env"));
     let message = refusal.to_string();
-    assert!(
-        message.contains("`user-assets-My_Env`") && message.contains("help: "),
-        "{message}"
-    );
+    assert!(message.contains("`user-assets-My_Env`") && message.contains("help: "), "{message}");
 }
 
 #[test]
@@ -368,13 +218,8 @@ fn an_old_compatibility_date_is_a_warning() {
     let manifest = support::manifest(support::TWO);
     let update = update("", Format::Toml, Some(text.as_bytes()), &manifest, None).unwrap();
     assert!(update.text.contains("2024-01-01"));
-    let [warning] = update.warnings.as_slice() else {
-        panic!("{:?}", update.warnings)
-    };
-    assert!(
-        warning.contains("2024-01-01") && warning.contains("2026-04-21"),
-        "{warning}"
-    );
+    let [warning] = update.warnings.as_slice() else { panic!("{:?}", update.warnings) };
+    assert!(warning.contains("2024-01-01") && warning.contains("2026-04-21"), "{warning}");
 }
 
 #[test]
@@ -389,10 +234,7 @@ fn json_is_refused_for_the_same_reasons() {
             "\"vars\": { \"USER_ASSETS\": 1 }",
             "3:13: the binding `USER_ASSETS` is `vars.USER_ASSETS`",
         ),
-        (
-            "\"r2_buckets\": {}",
-            "3:17: `r2_buckets` has to be an array, and is a table",
-        ),
+        ("\"r2_buckets\": {}", "3:17: `r2_buckets` has to be an array, and is a table"),
         ("\"a\": 1, \"a\": 2", "3:11: the key `a` is written twice"),
         ("\"a\": 1 \"b\": 2", "3:9: not valid JSON: "),
         ("'a': 1", "3:3: not valid JSON: "),
@@ -402,11 +244,6 @@ fn json_is_refused_for_the_same_reasons() {
         ),
     ] {
         let refusal = refused(Format::Jsonc, &file(more), None);
-        assert!(
-            refusal
-                .to_string()
-                .starts_with(&format!("wrangler.toml:{words}")),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().starts_with(&format!("wrangler.toml:{words}")), "{refusal}");
     }
 }

@@ -31,9 +31,7 @@ fn check(format: Format, parts: &[String], env: Option<&str>) -> Result<(), Test
         Err(refusal) => return Err(TestCaseError::fail(format!("{refusal}\n---\n{text}"))),
     };
     let lost = |what: &str| {
-        Err(TestCaseError::fail(format!(
-            "lost {what:?}\n--- before\n{text}\n--- after\n{once}"
-        )))
+        Err(TestCaseError::fail(format!("lost {what:?}\n--- before\n{text}\n--- after\n{once}")))
     };
     let mut bytes = once.bytes();
     for byte in text.bytes() {
@@ -66,25 +64,15 @@ fn meaning(format: Format, text: &str) -> Value {
 
 fn of_toml(item: &toml_edit::Item) -> Value {
     if let Some(table) = item.as_table_like() {
-        return table
-            .iter()
-            .map(|(key, item)| (key.to_owned(), of_toml(item)))
-            .collect();
+        return table.iter().map(|(key, item)| (key.to_owned(), of_toml(item))).collect();
     }
     if let Some(tables) = item.as_array_of_tables() {
-        return tables
-            .iter()
-            .map(|table| of_toml(&table.clone().into()))
-            .collect();
+        return tables.iter().map(|table| of_toml(&table.clone().into())).collect();
     }
     if let Some(array) = item.as_array() {
-        return array
-            .iter()
-            .map(|value| of_toml(&value.clone().into()))
-            .collect();
+        return array.iter().map(|value| of_toml(&value.clone().into())).collect();
     }
-    item.as_str()
-        .map_or_else(|| item.to_string().trim().into(), Value::from)
+    item.as_str().map_or_else(|| item.to_string().trim().into(), Value::from)
 }
 
 fn of_json(value: &jsonc_parser::ast::Value<'_>) -> Value {
@@ -114,9 +102,7 @@ fn without_ours(mut value: Value) -> Value {
     }
     remove_entries(root);
     if let Some(Value::Object(all)) = root.get_mut("env") {
-        all.values_mut()
-            .filter_map(Value::as_object_mut)
-            .for_each(remove_entries);
+        all.values_mut().filter_map(Value::as_object_mut).for_each(remove_entries);
         all.retain(|_, env| env != &serde_json::json!({}));
         if all.is_empty() {
             root.remove("env");
@@ -188,19 +174,10 @@ fn toml_parts() -> impl Strategy<Value = Vec<String>> {
         ],
         0..12,
     );
-    (
-        lines.clone(),
-        header,
-        prop::collection::vec(lines, 12),
-        newline(),
-        any::<bool>(),
-    )
-        .prop_map(|(first, mut headers, bodies, newline, last_newline)| {
+    (lines.clone(), header, prop::collection::vec(lines, 12), newline(), any::<bool>()).prop_map(
+        |(first, mut headers, bodies, newline, last_newline)| {
             // A table below an entry needs that entry.
-            if !headers
-                .iter()
-                .any(|header| header.starts_with("[[r2_buckets]]"))
-            {
+            if !headers.iter().any(|header| header.starts_with("[[r2_buckets]]")) {
                 headers.retain(|header| *header != "[r2_buckets.local_dev]");
             }
             let mut count = 0;
@@ -220,7 +197,8 @@ fn toml_parts() -> impl Strategy<Value = Vec<String>> {
                 body.into_iter().for_each(&mut push);
             }
             finish(parts, newline, last_newline)
-        })
+        },
+    )
 }
 
 #[derive(Clone, Debug)]
@@ -252,66 +230,46 @@ fn json_parts() -> impl Strategy<Value = Vec<String>> {
         0..4,
     );
     let members = prop::collection::vec((value, comment.clone(), comment.clone()), 0..6);
-    (
-        members,
-        known,
-        comment,
-        newline(),
-        any::<bool>(),
-        any::<bool>(),
-        any::<bool>(),
-    )
-        .prop_map(
-            |(members, known, top, newline, trailing_comma, lines, last_newline)| {
-                let gap = if lines { "\n  " } else { " " };
-                let foreign =
-                    members
-                        .into_iter()
-                        .enumerate()
-                        .map(|(n, (value, before_comma, after))| {
-                            (format!("\"key_{n}\": {value}"), before_comma, after)
-                        });
-                let known = known
-                    .into_iter()
-                    .map(|text| (text.to_owned(), String::new(), String::new()));
-                let mut all: Vec<_> = foreign.chain(known).collect();
-                let middle = all.len().min(2);
-                all.rotate_left(middle);
-                let count = all.len();
-                let mut parts = vec![format!("{top}\n"), "{".to_owned()];
-                for (n, (member, before_comma, after)) in all.into_iter().enumerate() {
-                    parts.push(gap.to_owned());
-                    // The lists among the known ones grow, so they are no part that stays whole.
-                    if member.starts_with("\"key_") {
-                        parts.push(member);
-                    } else {
-                        let pieces = member.split_inclusive(['{', '[', '}', ']', '\n']);
-                        parts.extend(pieces.map(str::to_owned));
-                    }
-                    let end = |comment: &str| {
-                        if comment.contains("//") {
-                            format!("{comment}\n")
-                        } else {
-                            comment.to_owned()
-                        }
-                    };
-                    if n + 1 < count || trailing_comma {
-                        parts.extend([end(&before_comma), ",".to_owned()]);
-                    }
-                    parts.push(end(&after));
+    (members, known, comment, newline(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(members, known, top, newline, trailing_comma, lines, last_newline)| {
+            let gap = if lines { "\n  " } else { " " };
+            let foreign =
+                members.into_iter().enumerate().map(|(n, (value, before_comma, after))| {
+                    (format!("\"key_{n}\": {value}"), before_comma, after)
+                });
+            let known =
+                known.into_iter().map(|text| (text.to_owned(), String::new(), String::new()));
+            let mut all: Vec<_> = foreign.chain(known).collect();
+            let middle = all.len().min(2);
+            all.rotate_left(middle);
+            let count = all.len();
+            let mut parts = vec![format!("{top}\n"), "{".to_owned()];
+            for (n, (member, before_comma, after)) in all.into_iter().enumerate() {
+                parts.push(gap.to_owned());
+                // The lists among the known ones grow, so they are no part that stays whole.
+                if member.starts_with("\"key_") {
+                    parts.push(member);
+                } else {
+                    let pieces = member.split_inclusive(['{', '[', '}', ']', '\n']);
+                    parts.extend(pieces.map(str::to_owned));
                 }
-                parts.push(if lines { "\n}" } else { " }" }.to_owned());
-                finish(parts, newline, last_newline)
-            },
-        )
+                let end = |comment: &str| {
+                    if comment.contains("//") { format!("{comment}\n") } else { comment.to_owned() }
+                };
+                if n + 1 < count || trailing_comma {
+                    parts.extend([end(&before_comma), ",".to_owned()]);
+                }
+                parts.push(end(&after));
+            }
+            parts.push(if lines { "\n}" } else { " }" }.to_owned());
+            finish(parts, newline, last_newline)
+        },
+    )
 }
 
 fn finish(mut parts: Vec<String>, newline: &str, last_newline: bool) -> Vec<String> {
     if !last_newline && let Some(last) = parts.last_mut() {
         *last = last.trim_end_matches('\n').to_owned();
     }
-    parts
-        .into_iter()
-        .map(|part| part.replace('\n', newline))
-        .collect()
+    parts.into_iter().map(|part| part.replace('\n', newline)).collect()
 }

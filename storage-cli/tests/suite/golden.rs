@@ -19,9 +19,7 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let folders = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
     let mut cases: Vec<_> = folders.filter(|path| path.is_dir()).map(case).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(cases.len() > 10, "the cases are gone");
@@ -36,16 +34,8 @@ fn case(folder: PathBuf) -> Case {
         .unwrap()
         .to_owned();
     let before = fs::read_to_string(folder.join(format!("before.{extension}"))).ok();
-    let env = fs::read_to_string(folder.join("env"))
-        .ok()
-        .map(|env| env.trim().to_owned());
-    Case {
-        name,
-        folder,
-        extension,
-        before,
-        env,
-    }
+    let env = fs::read_to_string(folder.join("env")).ok().map(|env| env.trim().to_owned());
+    Case { name, folder, extension, before, env }
 }
 
 impl Case {
@@ -56,14 +46,8 @@ impl Case {
     fn update(&self, before: Option<&str>) -> Update {
         let manifest = support::manifest(support::FOUR);
         let bytes = before.map(str::as_bytes);
-        update(
-            "wrangler",
-            self.format(),
-            bytes,
-            &manifest,
-            self.env.as_deref(),
-        )
-        .unwrap_or_else(|refusal| panic!("{}: {refusal}", self.name))
+        update("wrangler", self.format(), bytes, &manifest, self.env.as_deref())
+            .unwrap_or_else(|refusal| panic!("{}: {refusal}", self.name))
     }
 }
 
@@ -86,12 +70,7 @@ fn a_second_run_changes_nothing() {
         let once = case.update(case.before.as_deref());
         let twice = case.update(Some(&once.text));
         assert_eq!(twice.text, once.text, "{}", case.name);
-        assert!(
-            twice.changes.is_empty(),
-            "{}: {:?}",
-            case.name,
-            twice.changes
-        );
+        assert!(twice.changes.is_empty(), "{}: {:?}", case.name, twice.changes);
     }
 }
 
@@ -125,11 +104,7 @@ fn a_missing_final_line_end_stays_missing() {
         let cut = before.trim_end();
         let after = case.update(Some(cut)).text;
         assert!(!after.ends_with('\n'), "{}", case.name);
-        assert!(
-            case.update(Some(&after)).changes.is_empty(),
-            "{}",
-            case.name
-        );
+        assert!(case.update(Some(&after)).changes.is_empty(), "{}", case.name);
     }
 }
 

@@ -7,24 +7,15 @@ use crate::support::{self, Folder};
 const FORMATS: [Format; 2] = [Format::Jsonc, Format::Toml];
 
 fn run(format: Format, bytes: &[u8]) -> Result<Update, Refusal> {
-    update(
-        "file",
-        format,
-        Some(bytes),
-        &support::manifest(support::FOUR),
-        Some("staging"),
-    )
+    update("file", format, Some(bytes), &support::manifest(support::FOUR), Some("staging"))
 }
 
 #[test]
 fn bytes_that_are_no_text() {
     for format in FORMATS {
-        for bytes in [
-            &b"\xff\xfe{\0}\0"[..],
-            b"name = \"\xc3\"",
-            b"{\"name\": \"\xff\"}",
-            b"\xfe\xff\0{",
-        ] {
+        for bytes in
+            [&b"\xff\xfe{\0}\0"[..], b"name = \"\xc3\"", b"{\"name\": \"\xff\"}", b"\xfe\xff\0{"]
+        {
             let refusal = run(format, bytes).unwrap_err();
             assert!(refusal.to_string().contains("UTF-8"), "{refusal}");
         }
@@ -103,9 +94,7 @@ fn files_with_nothing_in_them() {
 #[test]
 fn a_file_of_many_megabytes() {
     let comments = "# nothing to see here\n".repeat(200_000);
-    let keys: Vec<_> = (0..20_000)
-        .map(|n| format!("KEY_{n} = \"value\"\n"))
-        .collect();
+    let keys: Vec<_> = (0..20_000).map(|n| format!("KEY_{n} = \"value\"\n")).collect();
     let keys = keys.concat();
     let text = format!("{comments}[vars]\n{keys}");
     let after = run(Format::Toml, text.as_bytes()).unwrap().text;
@@ -117,11 +106,7 @@ fn keys_that_need_quotes() {
     let manifest = support::manifest(support::FOUR);
     let text = "[env.\"a b\"]\nvars = {}\n[env.\"a b\".\"r2.x\"]\ny = 1\n";
     let update = update("", Format::Toml, Some(text.as_bytes()), &manifest, None).unwrap();
-    assert!(
-        update.text.contains("[env.\"a b\".\"r2.x\"]\ny = 1\n"),
-        "{}",
-        update.text
-    );
+    assert!(update.text.contains("[env.\"a b\".\"r2.x\"]\ny = 1\n"), "{}", update.text);
 }
 
 #[test]

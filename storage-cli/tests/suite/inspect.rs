@@ -41,10 +41,7 @@ fn files_that_hold_no_manifest() {
         ("text.wasm", "is not a WebAssembly module, or is damaged"),
         ("empty.wasm", "is not a WebAssembly module, or is damaged"),
         ("bare.wasm", "declares no application"),
-        (
-            "garbage.wasm",
-            "can't understand what garbage.wasm declares",
-        ),
+        ("garbage.wasm", "can't understand what garbage.wasm declares"),
         ("newer.wasm", "schema version 2"),
         ("missing.wasm", "can't read missing.wasm"),
     ] {
@@ -66,10 +63,6 @@ fn several_applications_are_all_shown_but_generate_nothing() {
     );
     let ran = folder.generate("wrangler.jsonc", &[]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.stderr
-            .contains("2 applications, `media-api` and `other-api`"),
-        "{ran:?}"
-    );
+    assert!(ran.stderr.contains("2 applications, `media-api` and `other-api`"), "{ran:?}");
     assert!(!folder.path().join("wrangler.jsonc").exists());
 }

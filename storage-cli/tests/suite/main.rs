@@ -1,9 +1,5 @@
 //! The configuration files and the command, from outside.
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test whose set-up fails has failed"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 mod command;
 mod conflicts;

@@ -63,22 +63,12 @@ impl Folder {
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-storage"));
-        command
-            .arg("storage")
-            .args(args)
-            .current_dir(self.path())
-            .env_remove("WRANGLER");
+        command.arg("storage").args(args).current_dir(self.path()).env_remove("WRANGLER");
         command
     }
 
     pub(crate) fn generate(&self, config: &str, more: &[&str]) -> Ran {
-        self.run(
-            &[
-                &["generate", "--wasm", "app.wasm", "--config", config],
-                more,
-            ]
-            .concat(),
-        )
+        self.run(&[&["generate", "--wasm", "app.wasm", "--config", config], more].concat())
     }
 }
 

@@ -45,11 +45,7 @@ fn command(folder: &Folder, args: &[&str]) -> Command {
 fn run(folder: &Folder, args: &[&str]) -> (Option<i32>, String, String) {
     let output = command(folder, args).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
@@ -70,32 +66,19 @@ fn the_package_is_the_one_around_the_current_folder() {
     let member = folder.path().join("inner");
     fs::create_dir_all(member.join("deep")).unwrap();
     folder.write("inner/lib.rs", "");
-    folder.write(
-        "inner/Cargo.toml",
-        folder.read("Cargo.toml").replace("[workspace]", ""),
-    );
+    folder.write("inner/Cargo.toml", folder.read("Cargo.toml").replace("[workspace]", ""));
     folder.write("inner/app.wasm", wasm(TWO));
-    folder.write(
-        "Cargo.toml",
-        "[workspace]\nmembers = [\"inner\"]\nresolver = \"3\"\n",
-    );
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"inner\"]\nresolver = \"3\"\n");
 
     let (code, _, stderr) = run(&folder, &["generate"]);
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(
-        stderr.contains("is a workspace, not a package\nhelp: `-p app`"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("is a workspace, not a package\nhelp: `-p app`"), "{stderr}");
 
-    let inside = command(&folder, &["generate"])
-        .current_dir(member.join("deep"))
-        .output()
-        .unwrap();
+    let inside = command(&folder, &["generate"]).current_dir(member.join("deep")).output().unwrap();
     assert!(inside.status.success(), "{inside:?}");
-    for args in [
-        &["generate", "-p", "app"][..],
-        &["generate", "--manifest-path", "inner/Cargo.toml"],
-    ] {
+    for args in
+        [&["generate", "-p", "app"][..], &["generate", "--manifest-path", "inner/Cargo.toml"]]
+    {
         let (code, stdout, stderr) = run(&folder, args);
         assert_eq!(code, Some(0), "{stderr}");
         assert_eq!(stdout, "inner/wrangler.jsonc is up to date\n");
@@ -110,10 +93,7 @@ fn the_file_wrangler_reads_is_the_one_that_is_edited() {
     let (code, stdout, stderr) = run(&folder, &["generate"]);
     assert_eq!(code, Some(0), "{stderr}");
     assert!(stdout.starts_with("updated wrangler.json\n"), "{stdout}");
-    assert!(
-        stderr.contains("wrangler.json and wrangler.toml are both there"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("wrangler.json and wrangler.toml are both there"), "{stderr}");
     assert_eq!(folder.read("wrangler.toml"), "");
 }
 
@@ -129,10 +109,7 @@ fn a_package_that_is_no_worker() {
     assert!(stderr.contains("crate-type = [\"cdylib\"]"), "{stderr}");
     let (code, _, stderr) = run(&folder, &["generate", "-p", "nothing"]);
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(
-        stderr.contains("the workspace has no package `nothing`"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("the workspace has no package `nothing`"), "{stderr}");
 }
 
 #[test]
@@ -140,15 +117,9 @@ fn build_reads_what_worker_build_wrote() {
     let folder = package();
     let (code, _, stderr) = run(&folder, &["build"]);
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(
-        stderr.contains("help: cargo install worker-build"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("help: cargo install worker-build"), "{stderr}");
 
-    folder.write(
-        "other.wasm",
-        wasm(&TWO.replace("USER_ASSETS", "FROM_BUILD")),
-    );
+    folder.write("other.wasm", wasm(&TWO.replace("USER_ASSETS", "FROM_BUILD")));
     program(
         &folder,
         "worker-build",
@@ -156,10 +127,7 @@ fn build_reads_what_worker_build_wrote() {
     );
     let (code, stdout, stderr) = run(&folder, &["build", "--", "--no-opt"]);
     assert_eq!(code, Some(0), "{stderr}");
-    assert!(
-        stdout.contains("worker-build --release --no-opt\n"),
-        "{stdout}"
-    );
+    assert!(stdout.contains("worker-build --release --no-opt\n"), "{stdout}");
     assert!(folder.read("wrangler.jsonc").contains("FROM_BUILD"));
 
     program(&folder, "worker-build", "exit 3\n");
@@ -173,31 +141,15 @@ fn dev_becomes_wrangler() {
     let folder = package();
     let (code, _, stderr) = run(&folder, &["dev"]);
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(
-        stderr.contains("npm install --save-dev wrangler"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("npm install --save-dev wrangler"), "{stderr}");
 
     program(&folder, "wrangler", "echo \"path: $*\"\nexit 7\n");
-    let args = [
-        "dev",
-        "--port",
-        "8788",
-        "--env",
-        "staging",
-        "--",
-        "--persist-to",
-        "data",
-    ];
+    let args = ["dev", "--port", "8788", "--env", "staging", "--", "--persist-to", "data"];
     let (code, stdout, stderr) = run(&folder, &args);
     assert_eq!(code, Some(7), "{stderr}");
     let asked = "path: dev --config wrangler.jsonc --port 8788 --env staging --persist-to data\n";
     assert!(stdout.contains(asked), "{stdout}");
-    assert!(
-        folder
-            .read("wrangler.jsonc")
-            .contains("user-assets-staging")
-    );
+    assert!(folder.read("wrangler.jsonc").contains("user-assets-staging"));
 }
 
 #[test]
@@ -214,14 +166,8 @@ fn the_projects_own_wrangler_comes_before_the_one_on_the_path() {
 
     program(&folder, "named", "echo named\n");
     let named = folder.path().join("bin/named");
-    let output = command(&folder, &["dev"])
-        .env("WRANGLER", named)
-        .output()
-        .unwrap();
+    let output = command(&folder, &["dev"]).env("WRANGLER", named).output().unwrap();
     assert!(output.stdout.ends_with(b"named\n"));
-    let output = command(&folder, &["dev"])
-        .env("WRANGLER", "bin/missing")
-        .output()
-        .unwrap();
+    let output = command(&folder, &["dev"]).env("WRANGLER", "bin/missing").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }

@@ -95,10 +95,7 @@ impl BucketSpec {
     /// In the constant, if it is less than a day.
     #[must_use]
     pub const fn delete_after_days(mut self, days: u32) -> Self {
-        assert!(
-            days >= limits::r2::DELETE_AFTER_DAYS_MIN,
-            "objects live for at least 1 day"
-        );
+        assert!(days >= limits::r2::DELETE_AFTER_DAYS_MIN, "objects live for at least 1 day");
         self.delete_after_days = Some(days);
         self
     }

@@ -91,10 +91,7 @@ impl KvSpec {
     /// In the constant, if it is less than 60 seconds.
     #[must_use]
     pub const fn ttl_seconds(mut self, seconds: u64) -> Self {
-        assert!(
-            seconds >= limits::kv::TTL_SECONDS_MIN,
-            "KV entries live for at least 60 seconds"
-        );
+        assert!(seconds >= limits::kv::TTL_SECONDS_MIN, "KV entries live for at least 60 seconds");
         self.ttl_seconds = Some(seconds);
         self
     }

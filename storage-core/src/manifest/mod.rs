@@ -1,8 +1,9 @@
 //! The manifest: what an application declares, as the artifact itself carries it.
 //!
-//! The constants ([`AppSpec`], [`BucketSpec`], [`KvSpec`]) are what the macros emit; [`render`]
-//! turns them into one line of JSON while the crate is compiled, and the linker puts that line into
-//! the section [`SECTION`] of the artifact. [`Manifest`] is the owned twin that the CLI reads back.
+//! The constants ([`AppSpec`], [`BucketSpec`], [`KvSpec`]) are what the macros emit.
+//! [`AppSpec::render`] turns them into one line of JSON while the crate is compiled, and the linker
+//! puts that line into the section [`SECTION`] of the artifact. [`Manifest`] is the owned twin that
+//! the CLI reads back.
 
 mod bucket;
 mod json;
@@ -108,10 +109,7 @@ impl AppSpec {
     /// # Panics
     ///
     /// In the constant, naming both fields and the binding.
-    #[expect(
-        clippy::panic,
-        reason = "evaluated in constants: it is a compile error, not a panic"
-    )]
+    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
     pub const fn assert_distinct(&self, field: &str) {
         let mut rest = self.fields;
         while let [first, tail @ ..] = rest {
@@ -132,7 +130,7 @@ impl AppSpec {
         }
     }
 
-    /// How many bytes [`render`] makes of it.
+    /// How many bytes [`Self::render`] makes of it.
     #[must_use]
     pub const fn rendered_len(&self) -> usize {
         let mut counter = Writer::<0>::new();
@@ -199,26 +197,17 @@ pub const fn metadata_bytes(metadata: &[(&str, &str)]) -> usize {
 }
 
 const fn check_metadata(metadata: &[(&str, &str)], max: usize) {
-    assert!(
-        metadata_bytes(metadata) <= max,
-        "the declared metadata is over the limit"
-    );
+    assert!(metadata_bytes(metadata) <= max, "the declared metadata is over the limit");
 }
 
-#[expect(
-    clippy::panic,
-    reason = "evaluated in constants: it is a compile error, not a panic"
-)]
+#[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
 const fn must(checked: Result<(), NameError>) {
     if let Err(error) = checked {
         panic!("{}", error.rule());
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the fields every kind has, in the order written"
-)]
+#[expect(clippy::too_many_arguments, reason = "the fields every kind has, in the order written")]
 const fn write_common<const N: usize>(
     out: &mut Writer<N>,
     kind: &str,

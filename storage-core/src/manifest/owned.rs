@@ -159,9 +159,7 @@ mod tests {
     #[test]
     fn constant_and_owned_form_serialise_alike() {
         let manifests = parse_section(&BYTES).unwrap();
-        let [manifest] = manifests.as_slice() else {
-            panic!("one manifest")
-        };
+        let [manifest] = manifests.as_slice() else { panic!("one manifest") };
         let line = serde_json::to_string(manifest).unwrap() + "\n";
         assert_eq!(line.as_bytes(), BYTES);
     }
@@ -194,16 +192,10 @@ mod tests {
     #[test]
     fn other_versions_and_broken_names_are_refused() {
         let newer = br#"{"schema":2,"whatever":true}"#;
-        assert!(matches!(
-            parse_section(newer),
-            Err(ManifestError::Version { found: 2 })
-        ));
+        assert!(matches!(parse_section(newer), Err(ManifestError::Version { found: 2 })));
         let text = String::from_utf8(BYTES.to_vec()).unwrap();
         let broken = text.replace("prod-assets", "Prod Assets");
-        assert!(matches!(
-            parse_section(broken.as_bytes()),
-            Err(ManifestError::Malformed(_))
-        ));
+        assert!(matches!(parse_section(broken.as_bytes()), Err(ManifestError::Malformed(_))));
         let twice = text.replace("APP_CONFIGS", "USER_ASSETS");
         assert!(matches!(
             parse_section(twice.as_bytes()),

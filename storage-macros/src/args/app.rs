@@ -10,19 +10,11 @@ impl Args for AppArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::app",
         noun: "a Worker",
-        options: &[
-            Choice {
-                key: "name",
-                example: r#"name = "media-api""#,
-            },
-            CRATE,
-        ],
+        options: &[Choice { key: "name", example: r#"name = "media-api""# }, CRATE],
         counterparts: &[],
     };
 
     fn read(form: &mut Form<'_>) -> Self {
-        Self {
-            name: form.required_text("name"),
-        }
+        Self { name: form.required_text("name") }
     }
 }

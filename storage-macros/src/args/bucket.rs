@@ -17,34 +17,13 @@ impl Args for BucketArgs {
         attribute: "storage::bucket",
         noun: "a bucket",
         options: &[
-            Choice {
-                key: "name",
-                example: r#"name = "user-assets""#,
-            },
-            Choice {
-                key: "namespace",
-                example: r#"namespace = "media""#,
-            },
-            Choice {
-                key: "binding",
-                example: r#"binding = "USER_ASSETS""#,
-            },
-            Choice {
-                key: "access",
-                example: r#"access = "private""#,
-            },
-            Choice {
-                key: "existing",
-                example: r#"existing = "my-bucket""#,
-            },
-            Choice {
-                key: "metadata",
-                example: r#"metadata(owner = "media-team")"#,
-            },
-            Choice {
-                key: "delete_after_days",
-                example: "delete_after_days = 30",
-            },
+            Choice { key: "name", example: r#"name = "user-assets""# },
+            Choice { key: "namespace", example: r#"namespace = "media""# },
+            Choice { key: "binding", example: r#"binding = "USER_ASSETS""# },
+            Choice { key: "access", example: r#"access = "private""# },
+            Choice { key: "existing", example: r#"existing = "my-bucket""# },
+            Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
+            Choice { key: "delete_after_days", example: "delete_after_days = 30" },
             CRATE,
         ],
         counterparts: &[("ttl_seconds", "delete_after_days")],

@@ -40,12 +40,7 @@ impl<'a> Form<'a> {
         tokens: TokenStream,
         errors: &'a mut Errors,
     ) -> Self {
-        let mut form = Self {
-            grammar,
-            entries: Vec::new(),
-            meant: Vec::new(),
-            errors,
-        };
+        let mut form = Self { grammar, entries: Vec::new(), meant: Vec::new(), errors };
         for segment in segment::split(tokens, form.errors) {
             match segment::take_apart(segment) {
                 Ok((key, part)) => form.sort(key, part),
@@ -77,11 +72,7 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) fn pairs(&mut self, key: &str) -> Option<Value<Pairs>> {
-        let Entry {
-            choice: &Choice { key, example },
-            key: word,
-            part,
-        } = self.take(key)?;
+        let Entry { choice: &Choice { key, example }, key: word, part } = self.take(key)?;
         let Part::List(list) = part else {
             self.errors.push(&word, message::not_a_list(key, example));
             return None;
@@ -91,22 +82,15 @@ impl<'a> Form<'a> {
             let written: TokenStream = segment.into_iter().collect();
             match pair.parse2(written.clone()) {
                 Ok((name, _)) if pairs.iter().any(|(taken, _)| *taken == name) => {
-                    self.errors
-                        .push(&written, message::duplicate_metadata(&name));
+                    self.errors.push(&written, message::duplicate_metadata(&name));
                 }
                 Ok(pair) => pairs.push(pair),
                 Err(_) => {
-                    self.errors
-                        .push(&written, message::not_a_note(&written.to_string(), example));
+                    self.errors.push(&written, message::not_a_note(&written.to_string(), example));
                 }
             }
         }
-        Some(Value {
-            key,
-            content: pairs,
-            example,
-            written: TokenTree::from(list).into(),
-        })
+        Some(Value { key, content: pairs, example, written: TokenTree::from(list).into() })
     }
 
     pub(crate) fn required_text(&mut self, key: &str) -> Required<Text> {
@@ -135,12 +119,7 @@ impl<'a> Form<'a> {
     /// Keeps an option that the grammar knows, and says what is wrong with any other.
     fn sort(&mut self, key: Ident, part: Part) {
         let name = key.unraw().to_string();
-        let Some(choice) = self
-            .grammar
-            .options
-            .iter()
-            .find(|choice| choice.key == name)
-        else {
+        let Some(choice) = self.grammar.options.iter().find(|choice| choice.key == name) else {
             let message = self.unknown(&name, &part);
             self.errors.push(&key, message);
             return;
@@ -148,8 +127,7 @@ impl<'a> Form<'a> {
         match self.entries.iter().find(|entry| entry.choice.key == name) {
             Some(first) => {
                 let (first, second) = (first.part.show(&name), part.show(&name));
-                self.errors
-                    .push(&key, message::duplicate_option(&name, &first, &second));
+                self.errors.push(&key, message::duplicate_option(&name, &first, &second));
             }
             None => self.entries.push(Entry { choice, key, part }),
         }
@@ -157,12 +135,7 @@ impl<'a> Form<'a> {
 
     /// What is wrong with a key that the grammar does not know.
     fn unknown(&mut self, key: &str, part: &Part) -> String {
-        let Grammar {
-            attribute,
-            options,
-            counterparts,
-            ..
-        } = *self.grammar;
+        let Grammar { attribute, options, counterparts, .. } = *self.grammar;
         let owners: Vec<String> = GRAMMARS
             .iter()
             .filter(|grammar| grammar.example(key).is_some())
@@ -175,10 +148,7 @@ impl<'a> Form<'a> {
         }
         let nearest = nearest(key, options);
         self.meant.extend(nearest);
-        let known: Vec<String> = options
-            .iter()
-            .map(|choice| format!("`{}`", choice.key))
-            .collect();
+        let known: Vec<String> = options.iter().map(|choice| format!("`{}`", choice.key)).collect();
         let meant = nearest.and_then(|nearest| match part {
             Part::Bare => self.grammar.example(nearest).map(str::to_owned),
             written => Some(written.show(nearest)),
@@ -195,28 +165,17 @@ impl<'a> Form<'a> {
             }
             Err(_) => self.grammar.example("name").unwrap_or_default().to_owned(),
         };
-        self.errors
-            .push(found, message::not_an_option(&found.to_string(), &example));
+        self.errors.push(found, message::not_an_option(&found.to_string(), &example));
     }
 
     /// An option that is written `key = value`, its value still unread.
     fn assigned(&mut self, key: &str) -> Option<Value<()>> {
-        let Entry {
-            choice: &Choice { key, example },
-            key: word,
-            part,
-        } = self.take(key)?;
+        let Entry { choice: &Choice { key, example }, key: word, part } = self.take(key)?;
         let Part::Assigned(written) = part else {
-            self.errors
-                .push(&word, message::missing_value(key, example));
+            self.errors.push(&word, message::missing_value(key, example));
             return None;
         };
-        Some(Value {
-            key,
-            content: (),
-            example,
-            written,
-        })
+        Some(Value { key, content: (), example, written })
     }
 
     fn settle<T>(&mut self, value: Value<()>, read: Result<T, String>) -> Option<Value<T>> {
@@ -230,10 +189,7 @@ impl<'a> Form<'a> {
     }
 
     fn take(&mut self, key: &str) -> Option<Entry> {
-        let position = self
-            .entries
-            .iter()
-            .position(|entry| entry.choice.key == key)?;
+        let position = self.entries.iter().position(|entry| entry.choice.key == key)?;
         Some(self.entries.remove(position))
     }
 }
@@ -242,12 +198,7 @@ fn read_integer<T>(value: &Value<()>, max: T) -> Result<T, String>
 where
     T: TryFrom<u64> + Into<u64>,
 {
-    let Value {
-        key,
-        example,
-        written,
-        ..
-    } = value;
+    let Value { key, example, written, .. } = value;
     let found = written.to_string();
     match syn::parse2(written.clone()) {
         Ok(Lit::Int(number)) if !number.suffix().is_empty() => {

@@ -17,34 +17,16 @@ impl Args for KvArgs {
         attribute: "storage::kv",
         noun: "a KV namespace",
         options: &[
-            Choice {
-                key: "name",
-                example: r#"name = "app-configs""#,
-            },
-            Choice {
-                key: "namespace",
-                example: r#"namespace = "media""#,
-            },
-            Choice {
-                key: "binding",
-                example: r#"binding = "APP_CONFIGS""#,
-            },
-            Choice {
-                key: "access",
-                example: r#"access = "private""#,
-            },
+            Choice { key: "name", example: r#"name = "app-configs""# },
+            Choice { key: "namespace", example: r#"namespace = "media""# },
+            Choice { key: "binding", example: r#"binding = "APP_CONFIGS""# },
+            Choice { key: "access", example: r#"access = "private""# },
             Choice {
                 key: "existing",
                 example: r#"existing = "<an id from wrangler kv namespace list>""#,
             },
-            Choice {
-                key: "metadata",
-                example: r#"metadata(owner = "media-team")"#,
-            },
-            Choice {
-                key: "ttl_seconds",
-                example: "ttl_seconds = 86_400",
-            },
+            Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
+            Choice { key: "ttl_seconds", example: "ttl_seconds = 86_400" },
             CRATE,
         ],
         counterparts: &[("delete_after_days", "ttl_seconds")],

@@ -37,10 +37,7 @@ pub(crate) struct Grammar {
 impl Grammar {
     /// A text to paste for that option.
     pub(crate) fn example(&self, key: &str) -> Option<&'static str> {
-        self.options
-            .iter()
-            .find(|option| option.key == key)
-            .map(|option| option.example)
+        self.options.iter().find(|option| option.key == key).map(|option| option.example)
     }
 }
 
@@ -52,7 +49,4 @@ pub(crate) struct Choice {
 }
 
 /// An option every attribute has: the library under another name.
-const CRATE: Choice = Choice {
-    key: "crate",
-    example: "crate = ::storage",
-};
+const CRATE: Choice = Choice { key: "crate", example: "crate = ::storage" };

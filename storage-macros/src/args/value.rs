@@ -20,18 +20,8 @@ pub(crate) struct Value<T> {
 
 impl<T> Value<T> {
     pub(super) fn with<U>(self, content: U) -> Value<U> {
-        let Self {
-            key,
-            content: _,
-            example,
-            written,
-        } = self;
-        Value {
-            key,
-            content,
-            example,
-            written,
-        }
+        let Self { key, content: _, example, written } = self;
+        Value { key, content, example, written }
     }
 }
 

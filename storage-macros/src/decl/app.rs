@@ -72,18 +72,12 @@ fn named_fields<'a>(
     }
     let found = super::describe(declared);
     let paste = paste(&declared.ident.to_string());
-    errors.push(
-        &declared.ident,
-        message::without_named_fields(attribute, &found, &paste),
-    );
+    errors.push(&declared.ident, message::without_named_fields(attribute, &found, &paste));
     None
 }
 
 fn field(field: &Field) -> Option<FieldDecl> {
-    let cfgs = field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"));
+    let cfgs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     Some(FieldDecl {
         cfgs: cfgs.map(Attribute::to_token_stream).collect(),
         ident: field.ident.clone()?,

@@ -23,26 +23,14 @@ impl Validate for BucketArgs {
     type Decl = BucketDecl;
 
     fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<BucketDecl> {
-        let Self {
-            name,
-            namespace,
-            binding,
-            access,
-            existing,
-            metadata,
-            delete_after_days,
-        } = self;
+        let Self { name, namespace, binding, access, existing, metadata, delete_after_days } = self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
         let namespace = super::namespace(namespace.as_ref(), errors);
         let written = written.filter(|name| fits(namespace.as_ref(), name, errors));
-        let binding = super::binding(
-            binding.as_ref(),
-            namespace.as_ref(),
-            written.as_ref(),
-            errors,
-        );
+        let binding =
+            super::binding(binding.as_ref(), namespace.as_ref(), written.as_ref(), errors);
         super::access(access.as_ref(), errors);
         let existing = existing.and_then(|existing| {
             let suggestion = suggest_label(&existing.content);

@@ -23,25 +23,13 @@ impl Validate for KvArgs {
     type Decl = KvDecl;
 
     fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<KvDecl> {
-        let Self {
-            name,
-            namespace,
-            binding,
-            access,
-            existing,
-            metadata,
-            ttl_seconds,
-        } = self;
+        let Self { name, namespace, binding, access, existing, metadata, ttl_seconds } = self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, KvName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
         let namespace = super::namespace(namespace.as_ref(), errors);
-        let binding = super::binding(
-            binding.as_ref(),
-            namespace.as_ref(),
-            written.as_ref(),
-            errors,
-        );
+        let binding =
+            super::binding(binding.as_ref(), namespace.as_ref(), written.as_ref(), errors);
         super::access(access.as_ref(), errors);
         let existing =
             existing.and_then(|existing| super::checked(&existing, KvId::new, None, errors));

@@ -38,10 +38,7 @@ fn unit_struct(item: &Item, grammar: &Grammar, errors: &mut Errors) -> Option<Id
     let declared = match item.shape() {
         Shape::Other(keyword) => {
             let found = format!("`{keyword}`");
-            errors.push(
-                keyword,
-                message::not_a_unit_struct(attribute, &found, "struct Name;"),
-            );
+            errors.push(keyword, message::not_a_unit_struct(attribute, &found, "struct Name;"));
             return None;
         }
         Shape::Type(declared) => declared,
@@ -57,11 +54,7 @@ fn unit_struct(item: &Item, grammar: &Grammar, errors: &mut Errors) -> Option<Id
 }
 
 fn not_generic(declared: &DeriveInput, what: &str, grammar: &Grammar, errors: &mut Errors) -> bool {
-    let Generics {
-        params,
-        where_clause,
-        ..
-    } = &declared.generics;
+    let Generics { params, where_clause, .. } = &declared.generics;
     if params.is_empty() && where_clause.is_none() {
         return true;
     }
@@ -106,12 +99,7 @@ fn name<N>(
 fn namespace(namespace: Option<&Text>, errors: &mut Errors) -> Option<NamespaceName> {
     match namespace {
         None => NamespaceName::new(DEFAULT_NAMESPACE).ok(),
-        Some(text) => checked(
-            text,
-            NamespaceName::new,
-            suggest_label(&text.content),
-            errors,
-        ),
+        Some(text) => checked(text, NamespaceName::new, suggest_label(&text.content), errors),
     }
 }
 
@@ -132,10 +120,7 @@ fn binding(
     match BindingName::new(derived.clone()) {
         Ok(binding) => Some(binding),
         Err(error) => {
-            errors.push(
-                name,
-                message::derived_binding_too_long(&derived, error.rule()),
-            );
+            errors.push(name, message::derived_binding_too_long(&derived, error.rule()));
             None
         }
     }
@@ -146,10 +131,7 @@ fn access(access: Option<&Text>, errors: &mut Errors) {
     if let Some(text) = access
         && text.content != available
     {
-        errors.push(
-            text,
-            message::access_not_available(&text.content, available),
-        );
+        errors.push(text, message::access_not_available(&text.content, available));
     }
 }
 
@@ -157,11 +139,8 @@ fn metadata(metadata: Option<Value<Pairs>>, max: usize, errors: &mut Errors) -> 
     let Some(metadata) = metadata else {
         return Pairs::new();
     };
-    let borrowed: Vec<_> = metadata
-        .content
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()))
-        .collect();
+    let borrowed: Vec<_> =
+        metadata.content.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let size = metadata_bytes(&borrowed);
     if size > max {
         errors.push(&metadata, message::metadata_too_large(size, max));
@@ -184,10 +163,7 @@ fn checked<N>(
         Some(suggestion) => format!("{} = {suggestion:?}", text.key),
         None => text.example.to_owned(),
     };
-    errors.push(
-        text,
-        message::refused_name(text.key, &text.content, rule, &paste),
-    );
+    errors.push(text, message::refused_name(text.key, &text.content, rule, &paste));
     None
 }
 

@@ -12,12 +12,7 @@ use crate::decl::{AppDecl, FieldDecl};
 
 impl Expand for AppDecl {
     fn expand(&self, root: &CratePath) -> TokenStream {
-        let Self {
-            visibility,
-            ident,
-            name,
-            fields,
-        } = self;
+        let Self { visibility, ident, name, fields } = self;
         let name = name.as_str();
         let specs = fields.iter().map(|field| field.spec(root));
         let handles = fields.iter().map(|field| field.handle(root));
@@ -52,14 +47,10 @@ impl AppDecl {
     /// one resource, each shown at the later field.
     fn manifest(&self, root: &CratePath) -> TokenStream {
         let ident = &self.ident;
-        let checks = self
-            .fields
-            .iter()
-            .skip(1)
-            .map(|FieldDecl { cfgs, ident, .. }| {
-                let name = ident.unraw().to_string();
-                quote_spanned!(at(ident)=> #cfgs SPEC.assert_distinct(#name);)
-            });
+        let checks = self.fields.iter().skip(1).map(|FieldDecl { cfgs, ident, .. }| {
+            let name = ident.unraw().to_string();
+            quote_spanned!(at(ident)=> #cfgs SPEC.assert_distinct(#name);)
+        });
         quote! {
             const _: () = {
                 const SPEC: #root::__private::AppSpec =
@@ -104,13 +95,7 @@ struct App {
 
 impl App {
     fn declare(&self, root: &CratePath) -> TokenStream {
-        let Self {
-            parameters,
-            subject,
-            visibility,
-            spec,
-            connect,
-        } = self;
+        let Self { parameters, subject, visibility, spec, connect } = self;
         quote! {
             #[automatically_derived]
             impl #parameters #root::__private::DeclareApp for #subject {

@@ -17,9 +17,7 @@ impl Expand for BucketDecl {
             quote!(.existing(#existing))
         });
         let metadata = super::metadata(&self.metadata);
-        let days = self
-            .delete_after_days
-            .map(|days| quote!(.delete_after_days(#days)));
+        let days = self.delete_after_days.map(|days| quote!(.delete_after_days(#days)));
         let spec = quote!(new(#name, #binding) #namespace #existing #metadata #days);
         declare(&TokenStream::new(), &self.ident, &spec, root)
     }

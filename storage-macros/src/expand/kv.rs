@@ -17,9 +17,7 @@ impl Expand for KvDecl {
             quote!(.existing(#existing))
         });
         let metadata = super::metadata(&self.metadata);
-        let seconds = self
-            .ttl_seconds
-            .map(|seconds| quote!(.ttl_seconds(#seconds)));
+        let seconds = self.ttl_seconds.map(|seconds| quote!(.ttl_seconds(#seconds)));
         let spec = quote!(new(#name, #binding) #namespace #existing #metadata #seconds);
         declare(&TokenStream::new(), &self.ident, &spec, root)
     }

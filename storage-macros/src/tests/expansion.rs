@@ -18,20 +18,12 @@ fn assert_golden(name: &str, kind: &str, form: &str, item: &str) {
         std::fs::write(&path, &actual).expect("a golden file that can be written");
     }
     let expected = std::fs::read_to_string(&path).expect("a golden file");
-    assert!(
-        actual == expected,
-        "tests/expansion/{name}.rs should read:\n\n{actual}"
-    );
+    assert!(actual == expected, "tests/expansion/{name}.rs should read:\n\n{actual}");
 }
 
 #[test]
 fn bucket() {
-    assert_golden(
-        "bucket",
-        "bucket",
-        r#"name = "user-assets""#,
-        "pub struct UserAssets;",
-    );
+    assert_golden("bucket", "bucket", r#"name = "user-assets""#, "pub struct UserAssets;");
 }
 
 #[test]
@@ -55,12 +47,7 @@ fn bucket_with_every_option() {
 
 #[test]
 fn kv() {
-    assert_golden(
-        "kv",
-        "kv",
-        r#"name = "app-configs""#,
-        "pub struct AppConfigs;",
-    );
+    assert_golden("kv", "kv", r#"name = "app-configs""#, "pub struct AppConfigs;");
 }
 
 #[test]

@@ -6,10 +6,7 @@ use super::{expand, messages};
 fn assert_messages(kind: &str, form: &str, item: &str, expected: &[&str]) {
     let actual = messages(expand(kind, form, item));
     let matches = actual.len() == expected.len()
-        && actual
-            .iter()
-            .zip(expected)
-            .all(|(actual, expected)| actual.contains(expected));
+        && actual.iter().zip(expected).all(|(actual, expected)| actual.contains(expected));
     assert!(matches, "expected {expected:#?}, got {actual:#?}");
 }
 
@@ -69,18 +66,8 @@ fn a_misspelt_name_is_not_also_missing() {
 
 #[test]
 fn a_missing_name_is_suggested_from_the_type() {
-    assert_messages(
-        "kv",
-        "",
-        "struct AppConfigs;",
-        &["help: add `name = \"app-configs\"`"],
-    );
-    assert_messages(
-        "kv",
-        "",
-        "struct Ä;",
-        &["help: add `name = \"app-configs\"`"],
-    );
+    assert_messages("kv", "", "struct AppConfigs;", &["help: add `name = \"app-configs\"`"]);
+    assert_messages("kv", "", "struct Ä;", &["help: add `name = \"app-configs\"`"]);
 }
 
 #[test]
@@ -97,10 +84,7 @@ fn integers_are_literals_in_range() {
         ("3e1", Some("not a whole number")),
         ("true", Some("not a whole number")),
         ("DAYS", Some("not a whole number")),
-        (
-            "7 * 4",
-            Some("`delete_after_days = 7 * 4` is not a whole number"),
-        ),
+        ("7 * 4", Some("`delete_after_days = 7 * 4` is not a whole number")),
         ("\"7\"", Some("help: write `delete_after_days = 7`")),
         ("\"week\"", Some("help: write `delete_after_days = 30`")),
     ] {
@@ -111,14 +95,9 @@ fn integers_are_literals_in_range() {
 
 #[test]
 fn strings_are_plain_literals() {
-    for value in [
-        "b\"x\"",
-        "c\"x\"",
-        "'x'",
-        "concat!(\"a\", \"b\")",
-        "\"a\" + \"b\"",
-        "\"a\" \"b\"",
-    ] {
+    for value in
+        ["b\"x\"", "c\"x\"", "'x'", "concat!(\"a\", \"b\")", "\"a\" + \"b\"", "\"a\" \"b\""]
+    {
         assert_bucket(&format!("name = {value}"), &["is not a string"]);
     }
     assert_bucket("name = \"assets\"x", &["help: write `name = \"assets\"`"]);
@@ -126,18 +105,9 @@ fn strings_are_plain_literals() {
 
 #[test]
 fn a_missing_comma_is_told_once() {
-    assert_bucket(
-        r#"name = "assets" binding = "A""#,
-        &["no comma in front of `binding`"],
-    );
-    assert_bucket(
-        r#"metadata(a = "b") name = "assets""#,
-        &["no comma in front of `name`"],
-    );
-    assert_bucket(
-        r#"name = "assets", metadata(a = "b" c = "d")"#,
-        &["in front of `c`"],
-    );
+    assert_bucket(r#"name = "assets" binding = "A""#, &["no comma in front of `binding`"]);
+    assert_bucket(r#"metadata(a = "b") name = "assets""#, &["no comma in front of `name`"]);
+    assert_bucket(r#"name = "assets", metadata(a = "b" c = "d")"#, &["in front of `c`"]);
 }
 
 #[test]
@@ -147,10 +117,7 @@ fn options_are_given_once() {
         &["first as `name = \"assets\"` and here as `name = \"other\"`"],
     );
     assert_bucket(r#"name = "assets", r#name = "other""#, &["given twice"]);
-    assert_bucket(
-        r#"name = "assets", metadata(a = "1", "a" = "2")"#,
-        &["metadata `a` is given"],
-    );
+    assert_bucket(r#"name = "assets", metadata(a = "1", "a" = "2")"#, &["metadata `a` is given"]);
 }
 
 #[test]
@@ -161,24 +128,15 @@ fn what_is_too_long_together_is_told_once() {
         &["66 characters with its namespace"],
     );
     let digit = format!("1{}", "x".repeat(62));
-    assert_bucket(
-        &format!("name = \"{digit}\""),
-        &["makes a binding that is too long"],
-    );
+    assert_bucket(&format!("name = \"{digit}\""), &["makes a binding that is too long"]);
     assert_bucket(&format!("name = \"{digit}\", binding = \"A\""), &[]);
 }
 
 #[test]
 fn metadata_is_as_large_as_the_platform_lets_it_be() {
     let (fits, over) = ("x".repeat(8192 - 5), "x".repeat(8192 - 4));
-    assert_bucket(
-        &format!(r#"name = "assets", metadata(owner = "{fits}")"#),
-        &[],
-    );
-    assert_bucket(
-        &format!(r#"name = "assets", metadata(owner = "{over}")"#),
-        &["8193 bytes"],
-    );
+    assert_bucket(&format!(r#"name = "assets", metadata(owner = "{fits}")"#), &[]);
+    assert_bucket(&format!(r#"name = "assets", metadata(owner = "{over}")"#), &["8193 bytes"]);
 }
 
 #[test]
@@ -186,11 +144,7 @@ fn suggestions_are_never_refused() {
     for binding in ["user-assets", "9lives", "", "ü", "a b c", &"x".repeat(80)] {
         let form = format!("name = \"assets\", binding = {binding:?}");
         let message = messages(expand("bucket", &form, "struct Assets;")).remove(0);
-        let suggestion = message
-            .rsplit('`')
-            .nth(1)
-            .expect("text to paste")
-            .to_owned();
+        let suggestion = message.rsplit('`').nth(1).expect("text to paste").to_owned();
         assert_bucket(&format!("name = \"assets\", {suggestion}"), &[]);
     }
 }

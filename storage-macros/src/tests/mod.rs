@@ -34,26 +34,14 @@ fn file(tokens: TokenStream) -> syn::File {
 
 /// The messages of the errors in an expansion, in their order.
 fn messages(tokens: TokenStream) -> Vec<String> {
-    let errors = file(tokens)
-        .items
-        .into_iter()
-        .filter_map(|item| match item {
-            syn::Item::Macro(error) => Some(error.mac),
-            _ => None,
-        });
+    let errors = file(tokens).items.into_iter().filter_map(|item| match item {
+        syn::Item::Macro(error) => Some(error.mac),
+        _ => None,
+    });
     errors
         .map(|error| {
-            assert!(
-                error
-                    .path
-                    .segments
-                    .last()
-                    .is_some_and(|name| name.ident == "compile_error")
-            );
-            error
-                .parse_body::<syn::LitStr>()
-                .expect("a message")
-                .value()
+            assert!(error.path.segments.last().is_some_and(|name| name.ident == "compile_error"));
+            error.parse_body::<syn::LitStr>().expect("a message").value()
         })
         .collect()
 }

@@ -12,11 +12,7 @@ struct Strays<'a> {
 
 impl Visit<'_> for Strays<'_> {
     fn visit_path(&mut self, path: &syn::Path) {
-        let words: Vec<String> = path
-            .segments
-            .iter()
-            .map(|word| word.ident.to_string())
-            .collect();
+        let words: Vec<String> = path.segments.iter().map(|word| word.ident.to_string()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let anchored = path.leading_colon.is_some();
         let allowed = match words.as_slice() {
@@ -39,21 +35,9 @@ impl Visit<'_> for Strays<'_> {
 #[test]
 fn all_paths_are_anchored_and_private() {
     for (kind, form, item) in [
-        (
-            "bucket",
-            r#"name = "assets", metadata(a = "b"), existing = "abc""#,
-            "struct App;",
-        ),
-        (
-            "kv",
-            r#"name = "configs", namespace = "media", ttl_seconds = 60"#,
-            "struct App;",
-        ),
-        (
-            "app",
-            r#"name = "api""#,
-            "struct App { a: Bucket<Field>, b: Kv<Field> }",
-        ),
+        ("bucket", r#"name = "assets", metadata(a = "b"), existing = "abc""#, "struct App;"),
+        ("kv", r#"name = "configs", namespace = "media", ttl_seconds = 60"#, "struct App;"),
+        ("app", r#"name = "api""#, "struct App { a: Bucket<Field>, b: Kv<Field> }"),
         ("bucket", "", "struct App;"),
         ("kv", "", "struct App;"),
         ("app", "", "struct App { a: Bucket<Field> }"),
@@ -61,16 +45,9 @@ fn all_paths_are_anchored_and_private() {
         for (root, option) in [("storage", ""), ("other", ", crate = ::other")] {
             let form = format!("{form}{option}");
             let tokens = expand(kind, form.trim_start_matches(", "), item);
-            let mut strays = Strays {
-                root,
-                found: Vec::new(),
-            };
+            let mut strays = Strays { root, found: Vec::new() };
             strays.visit_file(&file(tokens));
-            assert!(
-                strays.found.is_empty(),
-                "#[{kind}({form})]: {:?}",
-                strays.found
-            );
+            assert!(strays.found.is_empty(), "#[{kind}({form})]: {:?}", strays.found);
         }
     }
 }

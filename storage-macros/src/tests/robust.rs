@@ -29,13 +29,7 @@ impl Validate for Broken {
 #[test]
 fn a_panic_leaves_the_item_and_says_whose_fault_it_is() {
     let output = pipeline::run::<Broken>(tokens(""), tokens("pub struct Assets;"));
-    assert!(
-        output.to_string().starts_with("pub struct Assets ;"),
-        "{output}"
-    );
+    assert!(output.to_string().starts_with("pub struct Assets ;"), "{output}");
     let messages = messages(output);
-    assert!(
-        messages[0].contains("a bug in storage, not in your code"),
-        "{messages:?}"
-    );
+    assert!(messages[0].contains("a bug in storage, not in your code"), "{messages:?}");
 }

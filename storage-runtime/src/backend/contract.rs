@@ -143,11 +143,7 @@ impl FoundEntry {
     /// An entry and its value.
     #[must_use]
     pub fn new(metadata: Option<String>, size: u64, value: Box<dyn ReadBody>) -> Self {
-        Self {
-            metadata,
-            size,
-            value,
-        }
+        Self { metadata, size, value }
     }
 }
 

@@ -23,10 +23,7 @@ pub struct List {
 
 impl List {
     pub(super) fn new(bucket: RawBucket) -> Self {
-        Self {
-            bucket,
-            options: ListOptions::default(),
-        }
+        Self { bucket, options: ListOptions::default() }
     }
 
     /// Only keys that start with it.
@@ -80,11 +77,7 @@ impl List {
     pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
         let bucket = self.bucket;
         list::pages(self.options, move |options| {
-            List {
-                bucket: bucket.clone(),
-                options,
-            }
-            .into_future()
+            List { bucket: bucket.clone(), options }.into_future()
         })
     }
 

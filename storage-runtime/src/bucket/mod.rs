@@ -157,10 +157,7 @@ impl<D> Bucket<D> {
 
 impl<D> Clone for Bucket<D> {
     fn clone(&self) -> Self {
-        Self {
-            raw: self.raw.clone(),
-            declaration: PhantomData,
-        }
+        Self { raw: self.raw.clone(), declaration: PhantomData }
     }
 }
 
@@ -174,14 +171,8 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
     const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let raw = RawBucket {
-            backend: to.bucket(D::SPEC)?,
-            spec: D::SPEC,
-        };
-        Ok(Self {
-            raw,
-            declaration: PhantomData,
-        })
+        let raw = RawBucket { backend: to.bucket(D::SPEC)?, spec: D::SPEC };
+        Ok(Self { raw, declaration: PhantomData })
     }
 }
 
@@ -200,10 +191,7 @@ impl fmt::Debug for RawBucket {
 
 impl RawBucket {
     fn place(&self, operation: &'static str) -> Place {
-        Place {
-            operation,
-            resource: Resource::Bucket(self.spec.name),
-        }
+        Place { operation, resource: Resource::Bucket(self.spec.name) }
     }
 }
 

@@ -25,14 +25,7 @@ impl ObjectInfo {
     /// An object without content type and metadata. For backends.
     #[must_use]
     pub fn new(key: String, size: u64, etag: String, uploaded: SystemTime) -> Self {
-        Self {
-            key,
-            size,
-            etag,
-            uploaded,
-            content_type: None,
-            metadata: BTreeMap::new(),
-        }
+        Self { key, size, etag, uploaded, content_type: None, metadata: BTreeMap::new() }
     }
 
     /// The same with a content type. For backends.

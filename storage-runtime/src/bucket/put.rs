@@ -41,12 +41,7 @@ pub struct PutOptions {
 
 impl Put {
     pub(super) fn new(bucket: RawBucket, key: Result<String>, body: Body) -> Self {
-        Self {
-            bucket,
-            key,
-            body,
-            options: PutOptions::default(),
-        }
+        Self { bucket, key, body, options: PutOptions::default() }
     }
 
     /// Keeps a content type with the object.
@@ -84,18 +79,8 @@ impl Put {
     }
 
     async fn send(self) -> Result<ObjectInfo> {
-        let Self {
-            bucket,
-            key,
-            body,
-            options,
-        } = self;
-        let PutOptions {
-            content_type,
-            metadata,
-            checksum,
-            mode,
-        } = options;
+        let Self { bucket, key, body, options } = self;
+        let PutOptions { content_type, metadata, checksum, mode } = options;
         let key = check_key(key)?;
         let content_type = write::content_type(content_type, &body)?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
@@ -103,31 +88,15 @@ impl Put {
             let message = format!("R2 can't keep metadata of the name `{UNKEEPABLE}`");
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        let bytes: usize = metadata
-            .iter()
-            .map(|(name, value)| name.len() + value.len())
-            .sum();
+        let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
         if bytes > limits::r2::METADATA_BYTES_MAX {
-            return Err(write::metadata_too_large(
-                bytes,
-                limits::r2::METADATA_BYTES_MAX,
-            ));
+            return Err(write::metadata_too_large(bytes, limits::r2::METADATA_BYTES_MAX));
         }
         if body.len() as u64 > limits::r2::PUT_BYTES_MAX {
-            return Err(write::value_too_large(
-                body.len() as u64,
-                limits::r2::PUT_BYTES_MAX,
-            ));
+            return Err(write::value_too_large(body.len() as u64, limits::r2::PUT_BYTES_MAX));
         }
         let body = body.into_bytes();
-        let put = PutObject {
-            key,
-            body,
-            content_type,
-            metadata,
-            checksum,
-            mode,
-        };
+        let put = PutObject { key, body, content_type, metadata, checksum, mode };
         let written = bucket.backend.put(put).await?;
         written.ok_or_else(|| Error::new(ErrorKind::AlreadyExists, "the key is taken"))
     }

@@ -32,19 +32,12 @@ pub(super) const CONTENT_TYPE: Case = Case {
 
 async fn content_type(Stores { bucket, .. }: Stores) -> Outcome {
     let text = bucket.put("content-type", "text").await?;
-    equal(
-        "text",
-        text.content_type(),
-        Some("text/plain; charset=utf-8"),
-    )?;
+    equal("text", text.content_type(), Some("text/plain; charset=utf-8"))?;
     let json = bucket.put("content-type", Body::json(&1)?).await?;
     equal("json", json.content_type(), Some("application/json"))?;
     let bytes = bucket.put("content-type", vec![1]).await?;
     equal("bytes", bytes.content_type(), None)?;
-    bucket
-        .put("content-type", "x")
-        .content_type("image/svg+xml")
-        .await?;
+    bucket.put("content-type", "x").content_type("image/svg+xml").await?;
     let head = there("head", bucket.head("content-type").await?)?;
     equal("explicit", head.content_type(), Some("image/svg+xml"))?;
     for wrong in ["", "a\nb", "ü"] {
@@ -55,10 +48,8 @@ async fn content_type(Stores { bucket, .. }: Stores) -> Outcome {
     equal("after refusals", head.content_type(), Some("image/svg+xml"))
 }
 
-pub(super) const EMPTY_BODY: Case = Case {
-    name: "bucket/an empty body is an object",
-    run: |stores| Box::pin(empty_body(stores)),
-};
+pub(super) const EMPTY_BODY: Case =
+    Case { name: "bucket/an empty body is an object", run: |stores| Box::pin(empty_body(stores)) };
 
 async fn empty_body(Stores { bucket, .. }: Stores) -> Outcome {
     let written = bucket.put("empty", Body::empty()).await?;
@@ -93,10 +84,8 @@ async fn overwrite(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.bytes().await?, vec![2])
 }
 
-pub(super) const DELETE: Case = Case {
-    name: "bucket/a deleted object is gone",
-    run: |stores| Box::pin(delete(stores)),
-};
+pub(super) const DELETE: Case =
+    Case { name: "bucket/a deleted object is gone", run: |stores| Box::pin(delete(stores)) };
 
 async fn delete(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.put("delete", "x").await?;
@@ -149,30 +138,16 @@ pub(super) const METADATA: Case = Case {
 };
 
 async fn metadata(Stores { bucket, .. }: Stores) -> Outcome {
-    let pairs = [
-        ("uploadedBy", "system-client"),
-        ("ünï", "wert ✓"),
-        ("e", ""),
-    ];
+    let pairs = [("uploadedBy", "system-client"), ("ünï", "wert ✓"), ("e", "")];
     let mut put = bucket.put("metadata", "x");
     for (name, value) in pairs {
         put = put.metadata(name, value);
     }
     let written = put.await?;
-    let pairs = pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     equal("put", written.metadata(), &pairs)?;
-    equal(
-        "head",
-        there("head", bucket.head("metadata").await?)?.metadata(),
-        &pairs,
-    )?;
-    equal(
-        "get",
-        there("get", bucket.get("metadata").await?)?.metadata(),
-        &pairs,
-    )?;
+    equal("head", there("head", bucket.head("metadata").await?)?.metadata(), &pairs)?;
+    equal("get", there("get", bucket.get("metadata").await?)?.metadata(), &pairs)?;
     let page = bucket.list().prefix("metadata").await?;
     equal("list", there("list", page.items.first())?, &written)?;
     let put = bucket.put("metadata", "x").metadata("__proto__", "x").await;
@@ -186,16 +161,9 @@ pub(super) const METADATA_LIMIT: Case = Case {
 
 async fn metadata_limit(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.delete("metadata-limit").await?;
-    let put = bucket
-        .put("metadata-limit", "x")
-        .metadata("name", "x".repeat(8189))
-        .await;
+    let put = bucket.put("metadata-limit", "x").metadata("name", "x".repeat(8189)).await;
     refused("8,193 bytes", put, ErrorKind::MetadataTooLarge)?;
-    equal(
-        "nothing is written",
-        bucket.head("metadata-limit").await?,
-        None,
-    )
+    equal("nothing is written", bucket.head("metadata-limit").await?, None)
 }
 
 /// The digests of `hello`, by every algorithm.
@@ -218,11 +186,7 @@ async fn checksums(Stores { bucket, .. }: Stores) -> Outcome {
     for checksum in HELLO.into_iter().chain(["crc32c:whatever", "no algorithm"]) {
         bucket.put("checksum", "hello").checksum(checksum).await?;
         let head = there("head", bucket.head("checksum").await?)?;
-        equal(
-            "kept",
-            head.metadata().get("checksum").map(String::as_str),
-            Some(checksum),
-        )?;
+        equal("kept", head.metadata().get("checksum").map(String::as_str), Some(checksum))?;
     }
     Ok(())
 }
@@ -238,33 +202,20 @@ async fn checksum_mismatch(Stores { bucket, .. }: Stores) -> Outcome {
         let put = bucket.put("mismatch", "Hello").checksum(checksum).await;
         refused(checksum, put, ErrorKind::ChecksumMismatch)?;
     }
-    let put = bucket
-        .put("mismatch", "hello")
-        .checksum("sha256:abc123")
-        .await;
+    let put = bucket.put("mismatch", "hello").checksum("sha256:abc123").await;
     refused("short digest", put, ErrorKind::InvalidChecksum)?;
-    let put = bucket
-        .put("mismatch", "hello")
-        .checksum(HELLO[0])
-        .metadata("checksum", "x")
-        .await;
+    let put = bucket.put("mismatch", "hello").checksum(HELLO[0]).metadata("checksum", "x").await;
     refused("taken name", put, ErrorKind::InvalidOption)?;
     equal("nothing is written", bucket.head("mismatch").await?, None)
 }
 
-pub(super) const KEY_LIMITS: Case = Case {
-    name: "bucket/keys have 1 to 1,024 bytes",
-    run: |stores| Box::pin(key_limits(stores)),
-};
+pub(super) const KEY_LIMITS: Case =
+    Case { name: "bucket/keys have 1 to 1,024 bytes", run: |stores| Box::pin(key_limits(stores)) };
 
 async fn key_limits(Stores { bucket, .. }: Stores) -> Outcome {
     let longest = format!("{}x", "ü".repeat(511)) + "y";
     bucket.put(&longest, "x").await?;
-    equal(
-        "longest",
-        there("head", bucket.head(&longest).await?)?.key(),
-        longest.as_str(),
-    )?;
+    equal("longest", there("head", bucket.head(&longest).await?)?.key(), longest.as_str())?;
     for key in [String::new(), longest + "z"] {
         refused("put", bucket.put(&key, "x").await, ErrorKind::InvalidKey)?;
         refused("get", bucket.get(&key).await, ErrorKind::InvalidKey)?;
@@ -334,18 +285,12 @@ async fn list(Stores { bucket, .. }: Stores) -> Outcome {
     equal("nothing", (none.items.len(), none.cursor), (0, None))
 }
 
-pub(super) const LIST_LIMITS: Case = Case {
-    name: "bucket/a limit is 1 to 1,000",
-    run: |stores| Box::pin(list_limits(stores)),
-};
+pub(super) const LIST_LIMITS: Case =
+    Case { name: "bucket/a limit is 1 to 1,000", run: |stores| Box::pin(list_limits(stores)) };
 
 async fn list_limits(Stores { bucket, .. }: Stores) -> Outcome {
     for limit in [0, 1001] {
-        refused(
-            "limit",
-            bucket.list().limit(limit).await,
-            ErrorKind::InvalidOption,
-        )?;
+        refused("limit", bucket.list().limit(limit).await, ErrorKind::InvalidOption)?;
     }
     Ok(())
 }
@@ -359,8 +304,6 @@ async fn decode(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.put("decode", vec![0xff]).await?;
     let text = there("get", bucket.get("decode").await?)?.text().await;
     refused("text", text, ErrorKind::DecodeFailed)?;
-    let json = there("get", bucket.get("decode").await?)?
-        .json::<u8>()
-        .await;
+    let json = there("get", bucket.get("decode").await?)?.json::<u8>().await;
     refused("json", json, ErrorKind::DecodeFailed)
 }

@@ -19,10 +19,7 @@ pub(super) const ROUND_TRIP: Case = Case {
 
 async fn round_trip(Stores { kv, .. }: Stores) -> Outcome {
     let value: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    let written = kv
-        .put("round-trip", value.clone())
-        .content_type("x/y")
-        .await?;
+    let written = kv.put("round-trip", value.clone()).content_type("x/y").await?;
     let head = there("head", kv.head("round-trip").await?)?;
     let entry = there("get", kv.get("round-trip").await?)?;
     equal("key", written.key(), "round-trip")?;
@@ -36,10 +33,8 @@ async fn round_trip(Stores { kv, .. }: Stores) -> Outcome {
     equal("value", entry.bytes().await? == value, true)
 }
 
-pub(super) const EMPTY_VALUE: Case = Case {
-    name: "kv/an empty value is an entry",
-    run: |stores| Box::pin(empty_value(stores)),
-};
+pub(super) const EMPTY_VALUE: Case =
+    Case { name: "kv/an empty value is an entry", run: |stores| Box::pin(empty_value(stores)) };
 
 async fn empty_value(Stores { kv, .. }: Stores) -> Outcome {
     kv.put("empty", Body::empty()).await?;
@@ -74,10 +69,8 @@ async fn overwrite(Stores { kv, .. }: Stores) -> Outcome {
     equal("value", entry.bytes().await?, vec![2])
 }
 
-pub(super) const DELETE: Case = Case {
-    name: "kv/a deleted entry is gone",
-    run: |stores| Box::pin(delete(stores)),
-};
+pub(super) const DELETE: Case =
+    Case { name: "kv/a deleted entry is gone", run: |stores| Box::pin(delete(stores)) };
 
 async fn delete(Stores { kv, .. }: Stores) -> Outcome {
     kv.put("delete", "x").await?;
@@ -105,28 +98,18 @@ pub(super) const METADATA: Case = Case {
 };
 
 async fn metadata(Stores { kv, .. }: Stores) -> Outcome {
-    let pairs = [
-        ("uploadedBy", "system-client"),
-        ("ünï", "wert ✓"),
-        ("~s", "x"),
-        ("__proto__", ""),
-    ];
+    let pairs =
+        [("uploadedBy", "system-client"), ("ünï", "wert ✓"), ("~s", "x"), ("__proto__", "")];
     let mut put = kv.put("metadata", "x");
     for (name, value) in pairs {
         put = put.metadata(name, value);
     }
     let written = put.await?;
-    let pairs = pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     equal("put", written.metadata(), &pairs)?;
     let head = there("head", kv.head("metadata").await?)?;
     equal("head", head.metadata(), &pairs)?;
-    equal(
-        "get",
-        there("get", kv.get("metadata").await?)?.metadata(),
-        &pairs,
-    )?;
+    equal("get", there("get", kv.get("metadata").await?)?.metadata(), &pairs)?;
     let page = kv.list().prefix("metadata").await?;
     equal("list", there("list", page.items.first())?, &head)
 }
@@ -138,31 +121,20 @@ pub(super) const METADATA_LIMIT: Case = Case {
 
 async fn metadata_limit(Stores { kv, .. }: Stores) -> Outcome {
     kv.delete("metadata-limit").await?;
-    let put = kv
-        .put("metadata-limit", "x")
-        .metadata("name", "x".repeat(1024))
-        .await;
+    let put = kv.put("metadata-limit", "x").metadata("name", "x".repeat(1024)).await;
     refused("1,024 bytes", put, ErrorKind::MetadataTooLarge)?;
     equal("nothing is written", kv.head("metadata-limit").await?, None)?;
-    kv.put("metadata-limit", "x")
-        .metadata("name", "x".repeat(900))
-        .await?;
+    kv.put("metadata-limit", "x").metadata("name", "x".repeat(900)).await?;
     Ok(())
 }
 
-pub(super) const VALUE_LIMIT: Case = Case {
-    name: "kv/a value has at most 25 MiB",
-    run: |stores| Box::pin(value_limit(stores)),
-};
+pub(super) const VALUE_LIMIT: Case =
+    Case { name: "kv/a value has at most 25 MiB", run: |stores| Box::pin(value_limit(stores)) };
 
 async fn value_limit(Stores { kv, .. }: Stores) -> Outcome {
     kv.delete("value-limit").await?;
     let too_large = vec![0; limits::kv::VALUE_BYTES_MAX + 1];
-    refused(
-        "put",
-        kv.put("value-limit", too_large).await,
-        ErrorKind::ValueTooLarge,
-    )?;
+    refused("put", kv.put("value-limit", too_large).await, ErrorKind::ValueTooLarge)?;
     equal("nothing is written", kv.head("value-limit").await?, None)
 }
 
@@ -175,11 +147,7 @@ async fn checksums(Stores { kv, .. }: Stores) -> Outcome {
     for checksum in HELLO.into_iter().chain(["crc32c:whatever"]) {
         kv.put("checksum", "hello").checksum(checksum).await?;
         let head = there("head", kv.head("checksum").await?)?;
-        equal(
-            "kept",
-            head.metadata().get("checksum").map(String::as_str),
-            Some(checksum),
-        )?;
+        equal("kept", head.metadata().get("checksum").map(String::as_str), Some(checksum))?;
     }
     kv.delete("mismatch").await?;
     for checksum in HELLO {
@@ -210,17 +178,8 @@ pub(super) const KEY_LIMITS: Case = Case {
 async fn key_limits(Stores { kv, .. }: Stores) -> Outcome {
     let longest = "ü".repeat(256);
     kv.put(&longest, "x").await?;
-    equal(
-        "longest",
-        there("head", kv.head(&longest).await?)?.key(),
-        longest.as_str(),
-    )?;
-    for key in [
-        String::new(),
-        longest + "z",
-        ".".to_owned(),
-        "..".to_owned(),
-    ] {
+    equal("longest", there("head", kv.head(&longest).await?)?.key(), longest.as_str())?;
+    for key in [String::new(), longest + "z", ".".to_owned(), "..".to_owned()] {
         refused("put", kv.put(&key, "x").await, ErrorKind::InvalidKey)?;
         refused("get", kv.get(&key).await, ErrorKind::InvalidKey)?;
         refused("head", kv.head(&key).await, ErrorKind::InvalidKey)?;
@@ -272,29 +231,19 @@ async fn json_values(Stores { kv, .. }: Stores) -> Outcome {
     };
     kv.put("json", Body::json(&session)?).await?;
     let entry = there("get", kv.get("json").await?)?;
-    equal(
-        "content type",
-        entry.content_type(),
-        Some("application/json"),
-    )?;
+    equal("content type", entry.content_type(), Some("application/json"))?;
     equal("struct", entry.json::<Session>().await?, session)?;
     let map = BTreeMap::from([("a".to_owned(), Some(1)), ("b".to_owned(), None)]);
     kv.put("json", Body::json(&map)?).await?;
     let entry = there("get", kv.get("json").await?)?;
-    equal(
-        "map",
-        entry.json::<BTreeMap<String, Option<u8>>>().await?,
-        map,
-    )?;
+    equal("map", entry.json::<BTreeMap<String, Option<u8>>>().await?, map)?;
     kv.put("json", "not json").await?;
     let json = there("get", kv.get("json").await?)?.json::<Session>().await;
     refused("not JSON", json, ErrorKind::DecodeFailed)
 }
 
-pub(super) const LIST: Case = Case {
-    name: "kv/pages hold every entry once, in order",
-    run: |stores| Box::pin(list(stores)),
-};
+pub(super) const LIST: Case =
+    Case { name: "kv/pages hold every entry once, in order", run: |stores| Box::pin(list(stores)) };
 
 async fn list(Stores { kv, .. }: Stores) -> Outcome {
     let expected: Vec<String> = (0..25).map(|i| format!("list/{i:02}")).collect();
@@ -314,18 +263,12 @@ async fn list(Stores { kv, .. }: Stores) -> Outcome {
     equal("nothing", (none.items.len(), none.cursor), (0, None))
 }
 
-pub(super) const LIST_LIMITS: Case = Case {
-    name: "kv/a limit is 1 to 1,000",
-    run: |stores| Box::pin(list_limits(stores)),
-};
+pub(super) const LIST_LIMITS: Case =
+    Case { name: "kv/a limit is 1 to 1,000", run: |stores| Box::pin(list_limits(stores)) };
 
 async fn list_limits(Stores { kv, .. }: Stores) -> Outcome {
     for limit in [0, 1001] {
-        refused(
-            "limit",
-            kv.list().limit(limit).await,
-            ErrorKind::InvalidOption,
-        )?;
+        refused("limit", kv.list().limit(limit).await, ErrorKind::InvalidOption)?;
     }
     Ok(())
 }

@@ -59,10 +59,7 @@ impl Stores {
     /// Those of the source.
     pub fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         use crate::declare::Handle as _;
-        Ok(Self {
-            bucket: Bucket::connect(to)?,
-            kv: Kv::connect(to)?,
-        })
+        Ok(Self { bucket: Bucket::connect(to)?, kv: Kv::connect(to)? })
     }
 }
 
@@ -136,10 +133,7 @@ impl From<Error> for String {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "reads as a sentence where it is called"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "reads as a sentence where it is called")]
 fn equal<T: PartialEq<U> + Debug, U: Debug>(what: &str, found: T, expected: U) -> Outcome {
     if found == expected {
         Ok(())

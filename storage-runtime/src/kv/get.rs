@@ -28,10 +28,7 @@ impl Get {
             return Ok(None);
         };
         let info = stamp::read(key.into_string(), found.metadata.as_deref());
-        let info = EntryInfo {
-            size: Some(found.size),
-            ..info
-        };
+        let info = EntryInfo { size: Some(found.size), ..info };
         Ok(Some(Entry::new(info, Content::new(found.value, place))))
     }
 }

@@ -24,10 +24,7 @@ pub struct List {
 
 impl List {
     pub(super) fn new(kv: RawKv) -> Self {
-        Self {
-            kv,
-            options: ListOptions::default(),
-        }
+        Self { kv, options: ListOptions::default() }
     }
 
     /// Only keys that start with it.
@@ -57,23 +54,14 @@ impl List {
     /// All pages, as a stream that asks for the next when it is polled.
     pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
         let kv = self.kv;
-        list::pages(self.options, move |options| {
-            List {
-                kv: kv.clone(),
-                options,
-            }
-            .into_future()
-        })
+        list::pages(self.options, move |options| List { kv: kv.clone(), options }.into_future())
     }
 
     async fn send(self) -> Result<Page<EntryInfo>> {
         let page = list::check(self.options, limits::kv::LIST_LIMIT_MAX)?;
         let Page { items, cursor } = self.kv.backend.list(page).await?;
         let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata.as_deref());
-        Ok(Page {
-            items: items.into_iter().map(read).collect(),
-            cursor,
-        })
+        Ok(Page { items: items.into_iter().map(read).collect(), cursor })
     }
 }
 

@@ -145,10 +145,7 @@ impl<D> Kv<D> {
 
 impl<D> Clone for Kv<D> {
     fn clone(&self) -> Self {
-        Self {
-            raw: self.raw.clone(),
-            declaration: PhantomData,
-        }
+        Self { raw: self.raw.clone(), declaration: PhantomData }
     }
 }
 
@@ -162,14 +159,8 @@ impl<D: DeclareKv> Handle for Kv<D> {
     const RESOURCE: ResourceSpec = ResourceSpec::Kv(D::SPEC);
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let raw = RawKv {
-            backend: to.kv(D::SPEC)?,
-            spec: D::SPEC,
-        };
-        Ok(Self {
-            raw,
-            declaration: PhantomData,
-        })
+        let raw = RawKv { backend: to.kv(D::SPEC)?, spec: D::SPEC };
+        Ok(Self { raw, declaration: PhantomData })
     }
 }
 
@@ -188,10 +179,7 @@ impl fmt::Debug for RawKv {
 
 impl RawKv {
     fn place(&self, operation: &'static str) -> Place {
-        Place {
-            operation,
-            resource: Resource::Kv(self.spec.name),
-        }
+        Place { operation, resource: Resource::Kv(self.spec.name) }
     }
 }
 

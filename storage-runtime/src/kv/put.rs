@@ -55,12 +55,7 @@ pub enum Expiry {
 
 impl Put {
     pub(super) fn new(kv: RawKv, key: Result<String>, value: Body) -> Self {
-        Self {
-            kv,
-            key,
-            value,
-            options: PutOptions::default(),
-        }
+        Self { kv, key, value, options: PutOptions::default() }
     }
 
     /// Keeps a content type with the entry.
@@ -114,19 +109,8 @@ impl Put {
     }
 
     async fn send(self) -> Result<EntryInfo> {
-        let Self {
-            kv,
-            key,
-            value,
-            options,
-        } = self;
-        let PutOptions {
-            content_type,
-            metadata,
-            checksum,
-            mode,
-            expiry,
-        } = options;
+        let Self { kv, key, value, options } = self;
+        let PutOptions { content_type, metadata, checksum, mode, expiry } = options;
         let key = check_key(key)?;
         let ttl_seconds = match expiry {
             Expiry::After(ttl) => Some(check_ttl(ttl)?),
@@ -149,9 +133,7 @@ impl Put {
         let info = EntryInfo {
             key: key.as_str().to_owned(),
             size: Some(value.len() as u64),
-            etag: Some(stamp::etag(
-                &backend::digest(Algorithm::Sha256, &value).await?,
-            )),
+            etag: Some(stamp::etag(&backend::digest(Algorithm::Sha256, &value).await?)),
             uploaded: Some(backend::now()),
             content_type,
             metadata,
@@ -165,14 +147,7 @@ impl Put {
         if mode == PutMode::Create && kv.backend.head(key.clone()).await?.is_some() {
             return Err(Error::new(ErrorKind::AlreadyExists, "the key is taken"));
         }
-        kv.backend
-            .put(PutEntry {
-                key,
-                value,
-                metadata,
-                ttl_seconds,
-            })
-            .await?;
+        kv.backend.put(PutEntry { key, value, metadata, ttl_seconds }).await?;
         Ok(info)
     }
 }

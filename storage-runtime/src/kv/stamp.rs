@@ -53,16 +53,10 @@ pub(super) fn write(info: &EntryInfo) -> Result<String> {
         u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
         info.content_type.clone().unwrap_or_default(),
     );
-    let stamped = Stamped {
-        stamp,
-        metadata: info.metadata.clone(),
-    };
+    let stamped = Stamped { stamp, metadata: info.metadata.clone() };
     serde_json::to_string(&stamped).map_err(|error| {
-        Error::new(
-            ErrorKind::EncodeFailed,
-            "the metadata can't be written as JSON",
-        )
-        .with_source(error)
+        Error::new(ErrorKind::EncodeFailed, "the metadata can't be written as JSON")
+            .with_source(error)
     })
 }
 
@@ -78,21 +72,17 @@ pub(super) fn read(key: String, stored: Option<&str>) -> EntryInfo {
     };
     let Some(stored) = stored else { return nothing };
     match serde_json::from_str(stored) {
-        Ok(Stamped {
-            stamp: Stamp(VERSION, size, etag, millis, content_type),
-            metadata,
-        }) => EntryInfo {
-            size: Some(size),
-            etag: Some(etag),
-            uploaded: SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)),
-            content_type: Some(content_type).filter(|text| !text.is_empty()),
-            metadata,
-            ..nothing
-        },
-        _ => EntryInfo {
-            metadata: foreign(stored),
-            ..nothing
-        },
+        Ok(Stamped { stamp: Stamp(VERSION, size, etag, millis, content_type), metadata }) => {
+            EntryInfo {
+                size: Some(size),
+                etag: Some(etag),
+                uploaded: SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)),
+                content_type: Some(content_type).filter(|text| !text.is_empty()),
+                metadata,
+                ..nothing
+            }
+        }
+        _ => EntryInfo { metadata: foreign(stored), ..nothing },
     }
 }
 
@@ -102,10 +92,7 @@ fn foreign(stored: &str) -> BTreeMap<String, String> {
     let text = |json: &RawValue| {
         serde_json::from_str::<String>(json.get()).unwrap_or_else(|_| json.get().to_owned())
     };
-    fields
-        .into_iter()
-        .map(|(name, json)| (name, text(json)))
-        .collect()
+    fields.into_iter().map(|(name, json)| (name, text(json))).collect()
 }
 
 #[cfg(test)]

@@ -14,9 +14,8 @@ struct Absence {
     reason: &'static str,
 }
 
-const CRYPTO: &[&str] = &[
-    "aes", "aes-gcm", "hkdf", "hmac", "md-5", "ring", "sha1", "sha2", "subtle",
-];
+const CRYPTO: &[&str] =
+    &["aes", "aes-gcm", "hkdf", "hmac", "md-5", "ring", "sha1", "sha2", "subtle"];
 
 const ABSENCES: &[Absence] = &[
     Absence {
@@ -51,12 +50,7 @@ pub(super) fn check(repository: &Repository) -> Result<Vec<String>> {
     for rule in ABSENCES {
         let tree = command::read(
             Command::new(CARGO)
-                .args([
-                    "tree",
-                    "--all-features",
-                    "--edges=normal,no-proc-macro",
-                    "--prefix=none",
-                ])
+                .args(["tree", "--all-features", "--edges=normal,no-proc-macro", "--prefix=none"])
                 .args(["--format={p}", "--package", rule.package])
                 .current_dir(repository.root()),
         )?;
@@ -66,20 +60,12 @@ pub(super) fn check(repository: &Repository) -> Result<Vec<String>> {
 }
 
 fn found(rule: &Absence, tree: &str) -> Vec<String> {
-    let mut names: Vec<_> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
+    let mut names: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     names.sort_unstable();
     names.dedup();
     names.retain(|name| rule.absent.contains(name));
-    let Absence {
-        package, reason, ..
-    } = rule;
-    names
-        .iter()
-        .map(|name| format!("{package} depends on `{name}`: {reason}"))
-        .collect()
+    let Absence { package, reason, .. } = rule;
+    names.iter().map(|name| format!("{package} depends on `{name}`: {reason}")).collect()
 }
 
 #[cfg(test)]
@@ -90,11 +76,7 @@ mod tests {
     fn a_forbidden_crate_is_named_once_and_a_similar_one_is_not() {
         let tree =
             "storage-cli v0.1.0 (here)\nworker v0.8.7\nworker-sys v0.8.7\nworker v0.8.7 (*)\n";
-        let rule = Absence {
-            package: "storage-cli",
-            absent: &["worker"],
-            reason: "why",
-        };
+        let rule = Absence { package: "storage-cli", absent: &["worker"], reason: "why" };
         assert_eq!(found(&rule, tree), ["storage-cli depends on `worker`: why"]);
     }
 }

@@ -35,18 +35,9 @@ pub fn run(repository: &Repository) -> Result<()> {
 fn files(repository: &Repository) -> Result<Vec<String>> {
     let list = command::read(
         Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(repository.root()),
     )?;
     let names = list.split('\0').filter(|name| !name.is_empty());
-    Ok(names
-        .filter(|name| repository.root().join(name).is_file())
-        .map(str::to_owned)
-        .collect())
+    Ok(names.filter(|name| repository.root().join(name).is_file()).map(str::to_owned).collect())
 }

@@ -32,16 +32,9 @@ const RULES: &[Rule] = &[
     Rule {
         applies: |path| path.starts_with("storage-macros/src/"),
         breaks: |line| {
-            [
-                "std::env",
-                "std::fs",
-                "std::net",
-                "std::process",
-                "std::time",
-                "cfg!(",
-            ]
-            .iter()
-            .any(|name| has_word(line, name))
+            ["std::env", "std::fs", "std::net", "std::process", "std::time", "cfg!("]
+                .iter()
+                .any(|name| has_word(line, name))
         },
         in_tests: false,
         says: "an expansion is a function of attribute and item: no files, environment or features",
@@ -68,11 +61,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         applies: |path| path.starts_with("storage-core/src/"),
-        breaks: |line| {
-            ["std::env", "std::fs", "std::net"]
-                .iter()
-                .any(|name| has_word(line, name))
-        },
+        breaks: |line| ["std::env", "std::fs", "std::net"].iter().any(|name| has_word(line, name)),
         in_tests: false,
         says: "the core does no I/O",
     },
@@ -91,9 +80,7 @@ const RULES: &[Rule] = &[
 pub(super) fn check(root: &Path, files: &[String]) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for path in files {
-        let extension = Path::new(path)
-            .extension()
-            .and_then(|extension| extension.to_str());
+        let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
         let is_npm_lock = path.ends_with("package-lock.json");
         if extension != Some("rs") && !is_npm_lock {
             continue;
@@ -112,21 +99,12 @@ fn rust(path: &str, text: &str) -> Vec<String> {
     let mut breaches = Vec::new();
     let lines = text.lines().count();
     if lines > LINES_MAX {
-        breaches.push(format!(
-            "{path}: {lines} lines, at most {LINES_MAX}: split it by noun"
-        ));
+        breaches.push(format!("{path}: {lines} lines, at most {LINES_MAX}: split it by noun"));
     }
     let tests = path.contains("/tests/") || path.starts_with("tests/");
-    for rule in RULES
-        .iter()
-        .filter(|rule| (rule.applies)(path) && (rule.in_tests || !tests))
-    {
+    for rule in RULES.iter().filter(|rule| (rule.applies)(path) && (rule.in_tests || !tests)) {
         // Tests stand last in a file.
-        let end = if rule.in_tests {
-            None
-        } else {
-            text.find("#[cfg(test)]\nmod ")
-        };
+        let end = if rule.in_tests { None } else { text.find("#[cfg(test)]\nmod ") };
         let code = end.and_then(|end| text.get(..end)).unwrap_or(text);
         for (number, line) in code.lines().enumerate() {
             if !line.trim_start().starts_with("//") && (rule.breaks)(line) {
@@ -138,22 +116,16 @@ fn rust(path: &str, text: &str) -> Vec<String> {
 }
 
 fn npm_lock(path: &str, text: &str) -> Option<String> {
-    let resolved = text
-        .lines()
-        .position(|line| line.trim_start().starts_with("\"resolved\""))?;
+    let resolved = text.lines().position(|line| line.trim_start().starts_with("\"resolved\""))?;
     let line = resolved + 1;
-    Some(format!(
-        "{path}:{line}: names a registry: write the lock file with the .npmrc beside it"
-    ))
+    Some(format!("{path}:{line}: names a registry: write the lock file with the .npmrc beside it"))
 }
 
 /// Whether a line has a name that is not the end of a longer path or word.
 fn has_word(line: &str, name: &str) -> bool {
     line.match_indices(name).any(|(at, _)| {
         let before = line.get(..at).unwrap_or_default();
-        let rooted = before
-            .strip_suffix("::")
-            .is_some_and(|head| !ends_in_word(head));
+        let rooted = before.strip_suffix("::").is_some_and(|head| !ends_in_word(head));
         rooted || !(ends_in_word(before) || before.ends_with(':'))
     })
 }
@@ -178,16 +150,8 @@ mod tests {
     #[test]
     fn each_rule_finds_its_breach_and_spares_its_place() {
         let cases = [
-            (
-                "storage-macros/src/decl/kv.rs",
-                "storage-macros/src/expand/kv.rs",
-                "quote! {}",
-            ),
-            (
-                "storage-macros/src/lib.rs",
-                "storage-cli/src/main.rs",
-                "std::fs::read(path)",
-            ),
+            ("storage-macros/src/decl/kv.rs", "storage-macros/src/expand/kv.rs", "quote! {}"),
+            ("storage-macros/src/lib.rs", "storage-cli/src/main.rs", "std::fs::read(path)"),
             (
                 "storage-runtime/src/kv/mod.rs",
                 "storage-runtime/src/backend/workers/kv.rs",
@@ -198,11 +162,7 @@ mod tests {
                 "storage-runtime/src/backend/mod.rs",
                 "#[cfg(target_arch = \"wasm32\")]",
             ),
-            (
-                "storage-core/src/lib.rs",
-                "xtask/src/lib.rs",
-                "use std::fs;",
-            ),
+            ("storage-core/src/lib.rs", "xtask/src/lib.rs", "use std::fs;"),
             ("tests/e2e/main.rs", "xtask/src/tidy/sources.rs", "todo!()"),
         ];
         assert_eq!(cases.len(), RULES.len(), "each rule has a case here");
@@ -221,10 +181,7 @@ mod tests {
     #[test]
     fn long_files_and_registry_names_are_found() {
         assert_eq!(rust("xtask/src/lib.rs", &"\n".repeat(LINES_MAX)), [""; 0]);
-        assert_eq!(
-            rust("xtask/src/lib.rs", &"\n".repeat(LINES_MAX + 1)).len(),
-            1
-        );
+        assert_eq!(rust("xtask/src/lib.rs", &"\n".repeat(LINES_MAX + 1)).len(), 1);
         assert!(npm_lock("package-lock.json", "{\n  \"resolved\": \"https://x\"\n}").is_some());
         assert!(npm_lock("package-lock.json", "{\n  \"integrity\": \"sha512\"\n}").is_none());
     }

@@ -27,11 +27,7 @@ impl Cache {
     ///
     /// If neither that variable nor the home folder is known.
     pub fn locate() -> Result<Self> {
-        let folder = |name| {
-            env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let root = folder("STORAGE_TOOLS_DIR")
             .or_else(|| Some(folder("XDG_CACHE_HOME")?.join("storage-rs/tools")))
             .or_else(|| Some(env::home_dir()?.join(".cache/storage-rs/tools")))
@@ -41,9 +37,7 @@ impl Cache {
                      help: set STORAGE_TOOLS_DIR to a folder outside the repository"
                 )
             })?;
-        Ok(Self {
-            root: std::path::absolute(root)?,
-        })
+        Ok(Self { root: std::path::absolute(root)? })
     }
 
     /// The folder itself.
@@ -100,11 +94,7 @@ impl Cache {
         fs::create_dir_all(&staging)?;
         tool.install(self, &staging)?;
         if !staging.join(&tool.program).is_file() {
-            bail!(
-                "`{}` was installed, but has no {}",
-                tool.folder,
-                tool.program.display()
-            );
+            bail!("`{}` was installed, but has no {}", tool.folder, tool.program.display());
         }
         remove(&place)?; // something is there that is not complete, or it would not be installed
         fs::rename(&staging, &place).with_context(|| format!("could not make {}", place.display()))

@@ -34,10 +34,7 @@ pub struct Tool {
 #[derive(Debug)]
 enum Kind {
     /// A crate from the registry.
-    Cargo {
-        package: &'static str,
-        version: String,
-    },
+    Cargo { package: &'static str, version: String },
     /// A committed `package.json` with its lock file.
     Npm { source: PathBuf },
 }
@@ -77,11 +74,7 @@ fn all(repository: &Repository) -> Result<[Tool; 4]> {
         npm::tool("npm", "wrangler", tools.clone())?,
         npm::tool("node", "node", tools.join("node"))?,
         cargo::tool("worker-build", WORKER_BUILD.to_owned(), "worker-build"),
-        cargo::tool(
-            "wasm-bindgen-cli",
-            wasm_bindgen_version(repository)?,
-            "wasm-bindgen",
-        ),
+        cargo::tool("wasm-bindgen-cli", wasm_bindgen_version(repository)?, "wasm-bindgen"),
     ])
 }
 

@@ -42,9 +42,7 @@ impl Node {
     fn parse(text: &str) -> Option<Self> {
         let mut numbers = text.trim().strip_prefix('v')?.split('.');
         let mut next = || numbers.next()?.parse().ok();
-        Some(Self {
-            version: (next()?, next()?),
-        })
+        Some(Self { version: (next()?, next()?) })
     }
 
     /// Whether wrangler refuses to run on it, so that a newer one is installed for wrangler alone.
@@ -78,9 +76,7 @@ pub(super) fn install(source: &Path, into: &Path) -> Result<()> {
         fs::copy(source.join(file), into.join(file)).with_context(|| file.to_owned())?;
     }
     command::run(
-        Command::new("npm")
-            .args(["install", "--no-save", "--loglevel=error"])
-            .current_dir(into),
+        Command::new("npm").args(["install", "--no-save", "--loglevel=error"]).current_dir(into),
     )
     .context(
         "could not install npm packages\n\
@@ -110,11 +106,7 @@ mod tests {
         for file in SOURCES {
             fs::write(folder.path().join(file), "").unwrap();
         }
-        let name = || {
-            tool("npm", "wrangler", folder.path().to_path_buf())
-                .unwrap()
-                .folder
-        };
+        let name = || tool("npm", "wrangler", folder.path().to_path_buf()).unwrap().folder;
         let before = name();
         fs::write(folder.path().join("package-lock.json"), "{}").unwrap();
         assert_ne!(before, name());

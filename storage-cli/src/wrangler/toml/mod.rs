@@ -21,26 +21,14 @@ impl Syntax for Toml {
     fn tree(&self, text: &str) -> Result<Node, Problem> {
         let document = parse(text)?;
         let members = read::members(document.as_table());
-        Ok(Node {
-            at: 0,
-            value: Value::Object(members),
-        })
+        Ok(Node { at: 0, value: Value::Object(members) })
     }
 
     fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
         let document = parse(text)?;
         let newline = insert::newline(text);
         let root = document.as_table();
-        let file = File {
-            text,
-            newline,
-            root,
-            places: Places {
-                text,
-                newline,
-                root,
-            },
-        };
+        let file = File { text, newline, root, places: Places { text, newline, root } };
         match edit {
             Edit::Entry(entry) => match &entry.env {
                 None => file.add_to_top_level(entry),
@@ -110,10 +98,7 @@ impl File<'_> {
             return self.add_to_section(existing, entry, &block);
         }
         let kin = SECTIONS.iter().filter_map(|section| self.root.get(section));
-        let kin = kin
-            .filter_map(Item::as_array_of_tables)
-            .map(place::tables_end)
-            .max();
+        let kin = kin.filter_map(Item::as_array_of_tables).map(place::tables_end).max();
         if let Some(end) = kin {
             return Ok(self.places.block_after(end, &block));
         }
@@ -160,12 +145,7 @@ impl File<'_> {
             Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
                 Ok(self.append_pair(table, &inline_section(entry)))
             }
-            other => Err(not_extensible(
-                other,
-                &format!("env.{env}"),
-                &block,
-                self.newline,
-            )),
+            other => Err(not_extensible(other, &format!("env.{env}"), &block, self.newline)),
         }
     }
 
@@ -196,36 +176,21 @@ impl File<'_> {
     fn append_element(&self, array: &Array, entry: &Entry) -> Insertions {
         let span = array.span().unwrap_or_default();
         let last = array.iter().last().and_then(toml_edit::Value::span);
-        let brackets = List {
-            span,
-            last,
-            may_break: true,
-        };
+        let brackets = List { span, last, may_break: true };
         insert::append(self.text, &brackets, self.style(), |_| inline_entry(entry))
     }
 
     fn append_pair(&self, table: &InlineTable, pair: &str) -> Insertions {
         let span = table.span().unwrap_or_default();
-        let key = table
-            .iter()
-            .last()
-            .and_then(|(name, _)| table.key(name)?.span());
+        let key = table.iter().last().and_then(|(name, _)| table.key(name)?.span());
         let end = place::ends(table).into_iter().max();
         let last = key.zip(end).map(|(key, end)| key.start..end);
-        let brackets = List {
-            span,
-            last,
-            may_break: false,
-        };
+        let brackets = List { span, last, may_break: false };
         insert::append(self.text, &brackets, self.style(), |_| pair.to_owned())
     }
 
     fn style(&self) -> Style<'_> {
-        Style {
-            newline: self.newline,
-            unit: "  ",
-            comments: Comments::Hash,
-        }
+        Style { newline: self.newline, unit: "  ", comments: Comments::Hash }
     }
 }
 
@@ -245,13 +210,8 @@ fn not_extensible(item: &Item, path: &str, block: &[String], newline: &str) -> P
 }
 
 fn block(header: &str, entry: &Entry) -> Vec<String> {
-    let pairs = entry
-        .fields
-        .iter()
-        .map(|(key, value)| format!("{key} = {}", quoted(value)));
-    std::iter::once(format!("[[{header}]]"))
-        .chain(pairs)
-        .collect()
+    let pairs = entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+    std::iter::once(format!("[[{header}]]")).chain(pairs).collect()
 }
 
 fn inline_section(entry: &Entry) -> String {
@@ -259,10 +219,7 @@ fn inline_section(entry: &Entry) -> String {
 }
 
 fn inline_entry(entry: &Entry) -> String {
-    let pairs = entry
-        .fields
-        .iter()
-        .map(|(key, value)| format!("{key} = {}", quoted(value)));
+    let pairs = entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 

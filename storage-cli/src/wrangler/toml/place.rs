@@ -19,26 +19,18 @@ impl Places<'_> {
             Item::Value(_) => true,
             _ => false,
         });
-        own.flat_map(|(_, item)| item_ends(item))
-            .filter(|end| *end <= self.tables_start())
-            .max()
+        own.flat_map(|(_, item)| item_ends(item)).filter(|end| *end <= self.tables_start()).max()
     }
 
     fn tables_start(&self) -> usize {
-        let headers = self
-            .root
-            .iter()
-            .filter_map(|(_, item)| self.first_header(item));
+        let headers = self.root.iter().filter_map(|(_, item)| self.first_header(item));
         headers.min().unwrap_or(self.text.len())
     }
 
     /// Where the first `[header]` in an item is.
     pub(super) fn first_header(&self, item: &Item) -> Option<usize> {
         let table_header = |table: &Table| {
-            let own = table
-                .span()
-                .map(|span| span.start)
-                .filter(|at| self.is_header(*at));
+            let own = table.span().map(|span| span.start).filter(|at| self.is_header(*at));
             let nested = table.iter().filter_map(|(_, item)| self.first_header(item));
             nested.chain(own).min()
         };
@@ -51,9 +43,7 @@ impl Places<'_> {
 
     /// The span of a table that has no header of its own starts at a key.
     fn is_header(&self, at: usize) -> bool {
-        self.text
-            .get(at..)
-            .is_some_and(|rest| rest.starts_with('['))
+        self.text.get(at..).is_some_and(|rest| rest.starts_with('['))
     }
 
     /// A line below the one that the byte is on, indented like it.
@@ -111,11 +101,7 @@ impl Places<'_> {
         }
         let block = lines.join(self.newline);
         let after = self.text.get(at..).unwrap_or_default();
-        let gap = if after.trim().is_empty() {
-            ""
-        } else {
-            self.newline
-        };
+        let gap = if after.trim().is_empty() { "" } else { self.newline };
         Insertions::one(at, format!("{block}{}{gap}", self.newline))
     }
 }
@@ -123,12 +109,7 @@ impl Places<'_> {
 pub(super) fn tables_end(tables: &ArrayOfTables) -> usize {
     let last = tables.iter().last();
     let header = last.and_then(Table::span).map(|span| span.end);
-    last.map(|table| ends(table))
-        .into_iter()
-        .flatten()
-        .chain(header)
-        .max()
-        .unwrap_or_default()
+    last.map(|table| ends(table)).into_iter().flatten().chain(header).max().unwrap_or_default()
 }
 
 /// Where the headers and values in a table end, at any depth.

@@ -8,15 +8,8 @@ pub(super) fn members(table: &dyn TableLike) -> Vec<Member> {
     table
         .iter()
         .map(|(name, item)| {
-            let at = table
-                .key(name)
-                .and_then(Key::span)
-                .map_or(0, |span| span.start);
-            Member {
-                key: name.to_owned(),
-                at,
-                node: node(item, at),
-            }
+            let at = table.key(name).and_then(Key::span).map_or(0, |span| span.start);
+            Member { key: name.to_owned(), at, node: node(item, at) }
         })
         .collect()
 }
@@ -36,10 +29,7 @@ fn node(item: &Item, key_at: usize) -> Node {
 
 fn table_node(table: &Table, fallback: usize) -> Node {
     let at = table.span().map_or(fallback, |span| span.start);
-    Node {
-        at,
-        value: Value::Object(members(table)),
-    }
+    Node { at, value: Value::Object(members(table)) }
 }
 
 fn value_node(value: &toml_edit::Value, fallback: usize) -> Node {

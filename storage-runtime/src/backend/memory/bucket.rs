@@ -23,14 +23,7 @@ struct Stored {
 
 impl MemoryBucket {
     async fn write(&self, put: PutObject) -> Result<Option<ObjectInfo>> {
-        let PutObject {
-            key,
-            body,
-            content_type,
-            metadata,
-            checksum,
-            mode,
-        } = put;
+        let PutObject { key, body, content_type, metadata, checksum, mode } = put;
         if let Some(checksum) = checksum {
             let digest = backend::digest(checksum.algorithm(), &body).await?;
             if digest != checksum.digest() {
@@ -47,13 +40,7 @@ impl MemoryBucket {
         if mode == PutMode::Create && objects.contains_key(&key) {
             return Ok(None);
         }
-        objects.insert(
-            key,
-            Stored {
-                info: info.clone(),
-                body,
-            },
-        );
+        objects.insert(key, Stored { info: info.clone(), body });
         Ok(Some(info))
     }
 }
@@ -73,11 +60,7 @@ impl BucketBackend for MemoryBucket {
     }
 
     fn head(&self, key: BucketKey) -> BoxFuture<'_, Result<Option<ObjectInfo>>> {
-        let found = self
-            .0
-            .lock()
-            .get(key.as_str())
-            .map(|stored| stored.info.clone());
+        let found = self.0.lock().get(key.as_str()).map(|stored| stored.info.clone());
         ready(Ok(found)).boxed()
     }
 
@@ -87,9 +70,6 @@ impl BucketBackend for MemoryBucket {
     }
 
     fn list(&self, list: ListPage) -> BoxFuture<'_, Result<Page<ObjectInfo>>> {
-        ready(page(&self.0.lock(), &list, |_, stored| {
-            Some(stored.info.clone())
-        }))
-        .boxed()
+        ready(page(&self.0.lock(), &list, |_, stored| Some(stored.info.clone()))).boxed()
     }
 }

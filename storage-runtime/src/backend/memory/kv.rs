@@ -30,33 +30,17 @@ impl Stored {
 impl MemoryKv {
     fn find<T>(&self, key: &KvKey, found: impl Fn(&Stored) -> T) -> Option<T> {
         let now = backend::now();
-        self.0
-            .lock()
-            .get(key.as_str())
-            .filter(|stored| stored.is_live(now))
-            .map(found)
+        self.0.lock().get(key.as_str()).filter(|stored| stored.is_live(now)).map(found)
     }
 }
 
 impl KvBackend for MemoryKv {
     fn put(&self, put: PutEntry) -> BoxFuture<'_, Result<()>> {
-        let PutEntry {
-            key,
-            value,
-            metadata,
-            ttl_seconds,
-        } = put;
+        let PutEntry { key, value, metadata, ttl_seconds } = put;
         // A time beyond what the clock can tell is never reached.
         let expires = ttl_seconds
             .and_then(|seconds| backend::now().checked_add(Duration::from_secs(seconds)));
-        self.0.lock().insert(
-            key.into_string(),
-            Stored {
-                value,
-                metadata,
-                expires,
-            },
-        );
+        self.0.lock().insert(key.into_string(), Stored { value, metadata, expires });
         ready(Ok(())).boxed()
     }
 
@@ -69,9 +53,7 @@ impl KvBackend for MemoryKv {
     }
 
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
-        let found = self.find(&key, |stored| {
-            EntryMetadata::new(Some(stored.metadata.clone()))
-        });
+        let found = self.find(&key, |stored| EntryMetadata::new(Some(stored.metadata.clone())));
         ready(Ok(found)).boxed()
     }
 

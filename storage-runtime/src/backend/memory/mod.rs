@@ -61,14 +61,9 @@ fn page<V, T>(
     let start = match &list.cursor {
         None => Bound::Included(prefix),
         Some(cursor) => {
-            let after = cursor
-                .strip_prefix(CURSOR)
-                .filter(|key| key.starts_with(prefix));
+            let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
             Bound::Excluded(after.ok_or_else(|| {
-                Error::new(
-                    ErrorKind::InvalidOption,
-                    "the cursor is not one of this listing",
-                )
+                Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
             })?)
         }
     };
@@ -96,11 +91,7 @@ mod tests {
     use super::*;
 
     fn list(cursor: &str) -> ListPage {
-        ListPage {
-            prefix: Some("a/".into()),
-            limit: 10,
-            cursor: Some(cursor.into()),
-        }
+        ListPage { prefix: Some("a/".into()), limit: 10, cursor: Some(cursor.into()) }
     }
 
     #[test]
@@ -109,11 +100,7 @@ mod tests {
         let keys = |cursor| page(&entries, &list(cursor), |_, value| Some(*value));
         assert_eq!(keys("after:a/1").unwrap().items, [2]);
         for cursor in ["", "a/1", "after:", "after:b/1"] {
-            assert_eq!(
-                keys(cursor).unwrap_err().kind(),
-                ErrorKind::InvalidOption,
-                "{cursor}"
-            );
+            assert_eq!(keys(cursor).unwrap_err().kind(), ErrorKind::InvalidOption, "{cursor}");
         }
     }
 }

@@ -55,9 +55,7 @@ impl Bindings<'_> {
         if has_method && class != "Fetcher" {
             Ok(binding)
         } else {
-            Err(missing(format!(
-                "the binding `{name}` is `{class}`, not {what}"
-            )))
+            Err(missing(format!("the binding `{name}` is `{class}`, not {what}")))
         }
     }
 }

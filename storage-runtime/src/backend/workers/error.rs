@@ -17,10 +17,7 @@ pub(super) fn r2(thrown: &JsValue) -> Error {
         Some(10037) => return write::checksum_mismatch().with_detail(text),
         Some(10012) => Some((ErrorKind::MetadataTooLarge, "the metadata is too large")),
         Some(10020) => Some((ErrorKind::InvalidKey, "the key is not one that R2 takes")),
-        Some(10022) => Some((
-            ErrorKind::InvalidOption,
-            "the limit is not one that R2 takes",
-        )),
+        Some(10022) => Some((ErrorKind::InvalidOption, "the limit is not one that R2 takes")),
         Some(10001 | 10043) => Some((ErrorKind::Unavailable, "R2 did not answer: try again")),
         Some(10058) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
         Some(100_100) => Some((ErrorKind::ValueTooLarge, "the body is too large")),
@@ -33,14 +30,8 @@ pub(super) fn r2(thrown: &JsValue) -> Error {
 pub(super) fn kv(thrown: &JsValue) -> Error {
     let text = text(thrown);
     let known = match kv_status(&text) {
-        Some(400) => Some((
-            ErrorKind::InvalidOption,
-            "an option is not one that KV takes",
-        )),
-        Some(413) => Some((
-            ErrorKind::ValueTooLarge,
-            "the value or its metadata is too large",
-        )),
+        Some(400) => Some((ErrorKind::InvalidOption, "an option is not one that KV takes")),
+        Some(413) => Some((ErrorKind::ValueTooLarge, "the value or its metadata is too large")),
         Some(414) => Some((ErrorKind::InvalidKey, "the key is too long")),
         Some(429) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
         Some(500..) => Some((ErrorKind::Unavailable, "KV did not answer: try again")),
@@ -63,9 +54,7 @@ fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
 fn text(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
-        None => thrown
-            .dyn_ref::<JsString>()
-            .map_or_else(|| format!("{thrown:?}"), String::from),
+        None => thrown.dyn_ref::<JsString>().map_or_else(|| format!("{thrown:?}"), String::from),
     }
 }
 
@@ -76,8 +65,5 @@ fn r2_code(text: &str) -> Option<u32> {
 
 fn kv_status(text: &str) -> Option<u32> {
     let (_, rest) = text.split_once("failed: ")?;
-    rest.split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }

@@ -39,11 +39,7 @@ impl WorkersKv {
         };
         let value = sys::bytes(found.value());
         let metadata = json(&found.metadata())?;
-        Ok(Some(FoundEntry::new(
-            metadata,
-            value.len() as u64,
-            Box::new(value),
-        )))
+        Ok(Some(FoundEntry::new(metadata, value.len() as u64, Box::new(value))))
     }
 
     async fn look(&self, key: KvKey) -> Result<Option<EntryMetadata>> {
@@ -64,9 +60,7 @@ impl WorkersKv {
     }
 
     async fn remove(&self, key: KvKey) -> Result<()> {
-        settle(self.0.delete(key.as_str()))
-            .await
-            .map_err(|thrown| error::kv(&thrown))?;
+        settle(self.0.delete(key.as_str())).await.map_err(|thrown| error::kv(&thrown))?;
         Ok(())
     }
 
@@ -79,20 +73,14 @@ impl WorkersKv {
         if let Some(cursor) = &list.cursor {
             options.set_cursor(cursor);
         }
-        let page = settle(self.0.list(&options))
-            .await
-            .map_err(|thrown| error::kv(&thrown))?;
+        let page = settle(self.0.list(&options)).await.map_err(|thrown| error::kv(&thrown))?;
         let page: sys::KvList = page.unchecked_into();
         let entry = |key: JsValue| {
             let key: sys::KvListedKey = key.unchecked_into();
             Ok(ListedEntry::new(key.name(), json(&key.metadata())?))
         };
         let items = page.keys().iter().map(entry).collect::<Result<_>>()?;
-        let cursor = if page.list_complete() {
-            None
-        } else {
-            page.cursor()
-        };
+        let cursor = if page.list_complete() { None } else { page.cursor() };
         Ok(Page::new(items, cursor))
     }
 }

@@ -20,10 +20,9 @@ pub(super) fn to_map(object: &Object) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
     for entry in Object::entries(object) {
         let entry: Array = entry.unchecked_into();
-        if let (Ok(name), Ok(value)) = (
-            entry.get(0).dyn_into::<JsString>(),
-            entry.get(1).dyn_into::<JsString>(),
-        ) {
+        if let (Ok(name), Ok(value)) =
+            (entry.get(0).dyn_into::<JsString>(), entry.get(1).dyn_into::<JsString>())
+        {
             map.insert(name.into(), value.into());
         }
     }

@@ -32,45 +32,30 @@ impl WorkersBucket {
     }
 
     async fn find(&self, key: BucketKey) -> Result<Option<FoundObject>> {
-        let found = settle(self.0.get(key.as_str()))
-            .await
-            .map_err(|thrown| error::r2(&thrown))?;
+        let found = settle(self.0.get(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
         if found.is_null() {
             return Ok(None);
         }
         let found: sys::R2ObjectBody = found.unchecked_into();
         let info = info(&found);
-        Ok(Some(FoundObject::new(
-            info,
-            Box::new(WorkersBody(SendWrapper::new(found))),
-        )))
+        Ok(Some(FoundObject::new(info, Box::new(WorkersBody(SendWrapper::new(found))))))
     }
 
     async fn look(&self, key: BucketKey) -> Result<Option<ObjectInfo>> {
-        let found = settle(self.0.head(key.as_str()))
-            .await
-            .map_err(|thrown| error::r2(&thrown))?;
+        let found = settle(self.0.head(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
         Ok((!found.is_null()).then(|| info(found.unchecked_ref())))
     }
 
     async fn remove(&self, key: BucketKey) -> Result<()> {
-        settle(self.0.delete(key.as_str()))
-            .await
-            .map_err(|thrown| error::r2(&thrown))?;
+        settle(self.0.delete(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
         Ok(())
     }
 
     async fn page(&self, list: ListPage) -> Result<Page<ObjectInfo>> {
         let options = list_options(&list);
-        let page = settle(self.0.list(&options))
-            .await
-            .map_err(|thrown| error::r2(&thrown))?;
+        let page = settle(self.0.list(&options)).await.map_err(|thrown| error::r2(&thrown))?;
         let page: sys::R2Objects = page.unchecked_into();
-        let items = page
-            .objects()
-            .iter()
-            .map(|object| info(object.unchecked_ref()))
-            .collect();
+        let items = page.objects().iter().map(|object| info(object.unchecked_ref())).collect();
         Ok(Page::new(items, page.cursor()))
     }
 }
@@ -103,9 +88,8 @@ struct WorkersBody(SendWrapper<sys::R2ObjectBody>);
 impl ReadBody for WorkersBody {
     fn bytes(self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(SendFuture::new(async move {
-            let buffer = settle(self.0.array_buffer())
-                .await
-                .map_err(|thrown| error::r2(&thrown))?;
+            let buffer =
+                settle(self.0.array_buffer()).await.map_err(|thrown| error::r2(&thrown))?;
             Ok(sys::bytes(buffer))
         }))
     }
@@ -155,10 +139,7 @@ fn list_options(list: &ListPage) -> sys::R2ListOptions {
         options.set_cursor(cursor);
     }
     // Without it a listing has neither content types nor metadata.
-    options.set_include(&Array::of2(
-        &"httpMetadata".into(),
-        &"customMetadata".into(),
-    ));
+    options.set_include(&Array::of2(&"httpMetadata".into(), &"customMetadata".into()));
     options
 }
 
@@ -170,16 +151,9 @@ fn info(found: &sys::R2Object) -> ObjectInfo {
     )]
     let size = found.size() as u64;
     let content_type = found.http_metadata().and_then(|http| http.content_type());
-    let metadata = found
-        .custom_metadata()
-        .map(|custom| object::to_map(&custom))
-        .unwrap_or_default();
-    ObjectInfo::new(
-        found.key(),
-        size,
-        found.etag(),
-        time(found.uploaded().get_time()),
-    )
-    .with_content_type(content_type)
-    .with_metadata(metadata)
+    let metadata =
+        found.custom_metadata().map(|custom| object::to_map(&custom)).unwrap_or_default();
+    ObjectInfo::new(found.key(), size, found.etag(), time(found.uploaded().get_time()))
+        .with_content_type(content_type)
+        .with_metadata(metadata)
 }

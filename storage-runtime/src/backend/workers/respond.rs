@@ -19,9 +19,7 @@ impl From<Error> for worker::Response {
         let headers = Headers::new();
         // A valid header can be set on new headers; and the answer is worth giving without.
         let _ = headers.set("content-type", "application/json");
-        let builder = ResponseBuilder::new()
-            .with_status(error.http_status())
-            .with_headers(headers);
+        let builder = ResponseBuilder::new().with_status(error.http_status()).with_headers(headers);
         builder.fixed(error.to_json().into_bytes())
     }
 }
