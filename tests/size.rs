@@ -11,6 +11,9 @@ const GZIP_MAX: usize = 160 * 1024;
 /// What the library may add to the hand-written Worker, gzipped, in bytes.
 const GZIP_OVER_BY_HAND_MAX: usize = 20 * 1024;
 
+/// How far the README may be off, of a hundred: another compiler gives other bytes.
+const README_OFF_MAX: usize = 3;
+
 #[test]
 fn the_quickstart_is_within_its_budget() {
     let repository = Repository::open().unwrap();
@@ -19,4 +22,19 @@ fn the_quickstart_is_within_its_budget() {
     assert!(measured.gzip <= GZIP_MAX, "{} bytes, at most {GZIP_MAX}", measured.gzip);
     let over = measured.gzip.saturating_sub(by_hand.gzip);
     assert!(over <= GZIP_OVER_BY_HAND_MAX, "{over} more bytes, at most {GZIP_OVER_BY_HAND_MAX}");
+    for (name, size) in [(size::MEASURED, measured), (size::BY_HAND, by_hand)] {
+        let (raw, gzip) = in_the_readme(name).unwrap();
+        for (said, is) in [(raw, size.raw), (gzip, size.gzip)] {
+            let off = said.abs_diff(is) * 100;
+            assert!(off <= is * README_OFF_MAX, "{name}: {said} in the README, is {is}");
+        }
+    }
+}
+
+/// The sizes of a Worker as the README has them, in bytes, raw and gzipped.
+fn in_the_readme(name: &str) -> Option<(usize, usize)> {
+    let readme = include_str!("../README.md");
+    let row = readme.lines().find_map(|line| line.strip_prefix(&format!("| {name} | ")))?;
+    let (raw, gzip) = row.strip_suffix(" KB |")?.split_once(" KB | ")?;
+    Some((raw.parse::<usize>().ok()? * 1000, gzip.parse::<usize>().ok()? * 1000))
 }

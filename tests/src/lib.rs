@@ -1,1 +1,5 @@
-//! Helpers for the tests beside this folder.
+//! Helpers for the tests beside this folder, and the documents whose code is tested.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

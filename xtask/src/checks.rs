@@ -153,7 +153,8 @@ fn unit(repository: &Repository) -> Result<()> {
 fn cross(repository: &Repository) -> Result<()> {
     let tests = repository.packages().filter(|package| *package.name == TESTS);
     let tests = tests.flat_map(integration_tests).filter(|test| !["e2e", "size"].contains(test));
-    cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))
+    cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))?;
+    cargo(repository, &format!("test -p {TESTS} --doc"))
 }
 
 fn docs(repository: &Repository) -> Result<()> {

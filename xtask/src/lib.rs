@@ -5,6 +5,7 @@ pub mod checks;
 pub mod command;
 pub mod dev;
 pub mod dev_server;
+pub mod env;
 pub mod report;
 pub mod repository;
 pub mod setup;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{checks, dev, repository::Repository, setup, size, tidy};
+use xtask::{checks, dev, env, repository::Repository, setup, size, tidy};
 
 /// The chores of this repository.
 ///
@@ -22,6 +22,10 @@ enum Chore {
     ///
     /// They go to `STORAGE_TOOLS_DIR`, or else to `storage-rs/tools` in the user's cache folder.
     Setup,
+    /// Print the shell variables with which the tools work outside this repository
+    ///
+    /// For a shell: eval "$(cargo xtask env)"
+    Env,
     /// Serve an example on workerd, with local R2 and KV, and print requests to try
     Dev(dev::Options),
     /// Run every check and every test
@@ -48,6 +52,7 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
     let repository = Repository::open()?;
     match chore {
         Chore::Setup => setup::run(&repository).map(drop),
+        Chore::Env => env::run(&repository),
         Chore::Dev(options) => dev::run(&repository, options),
         Chore::Test(options) => checks::test(&repository, options),
         Chore::Ci => checks::ci(&repository),

@@ -122,17 +122,24 @@ impl Tools {
         })
     }
 
-    /// A command that finds all tools: `worker-build`, `wrangler`, and what they run.
+    /// The variables with which `worker-build` and `wrangler` are found, and find what they run.
+    pub fn environment(&self) -> [(&'static str, &OsStr); 7] {
+        [
+            ("PATH", &self.path),
+            ("WASM_BINDGEN_BIN", self.wasm_bindgen.as_os_str()),
+            ("WASM_OPT_BIN", self.wasm_opt.as_os_str()),
+            ("ESBUILD_BIN", self.esbuild.as_os_str()),
+            ("WRANGLER", self.wrangler.as_os_str()),
+            ("WRANGLER_SEND_METRICS", OsStr::new("false")),
+            // `request.cf` of a local run is made up.
+            ("CLOUDFLARE_CF_FETCH_ENABLED", OsStr::new("false")),
+        ]
+    }
+
+    /// A command in that environment.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
-            .env("PATH", &self.path)
-            .env("WASM_BINDGEN_BIN", &self.wasm_bindgen)
-            .env("WASM_OPT_BIN", &self.wasm_opt)
-            .env("ESBUILD_BIN", &self.esbuild)
-            .env("WRANGLER", &self.wrangler)
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false"); // `request.cf` of a local run is made up
+        command.envs(self.environment());
         command
     }
 
