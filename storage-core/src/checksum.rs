@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A digest algorithm that R2 verifies, and that this library verifies elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
     /// MD5 (RFC 1321), 16 bytes. Detects accidents, not attackers.
@@ -72,6 +72,20 @@ pub struct Checksum {
 }
 
 impl Checksum {
+    /// A digest as bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumError`] if it has not the length of the algorithm's digests.
+    pub fn new(algorithm: Algorithm, digest: impl Into<Vec<u8>>) -> Result<Self, ChecksumError> {
+        let digest = digest.into();
+        if digest.len() == algorithm.digest_len() {
+            Ok(Self { algorithm, digest })
+        } else {
+            Err(ChecksumError { algorithm })
+        }
+    }
+
     /// Reads `algorithm:hex`. A text that names no known algorithm is `None`: it can be stored, but
     /// not verified.
     ///
@@ -86,11 +100,8 @@ impl Checksum {
         let Some(algorithm) = Algorithm::from_name(name) else {
             return Ok(None);
         };
-        let digest = decode_hex(hex).filter(|digest| digest.len() == algorithm.digest_len());
-        match digest {
-            Some(digest) => Ok(Some(Self { algorithm, digest })),
-            None => Err(ChecksumError { algorithm }),
-        }
+        let digest = decode_hex(hex).ok_or(ChecksumError { algorithm })?;
+        Self::new(algorithm, digest).map(Some)
     }
 
     /// The algorithm.
@@ -103,6 +114,20 @@ impl Checksum {
     #[must_use]
     pub fn digest(&self) -> &[u8] {
         &self.digest
+    }
+}
+
+impl fmt::Display for Checksum {
+    /// `algorithm:hex`, in lower case: what [`parse`](Self::parse) reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.algorithm.name())?;
+        self.digest.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl From<Checksum> for String {
+    fn from(checksum: Checksum) -> Self {
+        checksum.to_string()
     }
 }
 

@@ -11,6 +11,8 @@ pub enum ErrorKind {
     AlreadyExists,
     /// The environment has no such binding, or it is bound to something else.
     BindingMissing,
+    /// A body broke off: its source failed, or it has another length than was said.
+    BodyInterrupted,
     /// The body does not have the checksum the caller named.
     ChecksumMismatch,
     /// A stored value is not what the caller asked to read it as (text, JSON).
@@ -25,14 +27,22 @@ pub enum ErrorKind {
     InvalidKey,
     /// An option has a value that the platform would refuse.
     InvalidOption,
+    /// The parts of an upload are not what was uploaded, or their sizes break the rule.
+    InvalidPart,
     /// The metadata of one entry is over the limit.
     MetadataTooLarge,
+    /// What is stored is not as a condition of the request says.
+    PreconditionFailed,
+    /// The object has no byte in the range that was asked for.
+    RangeNotSatisfiable,
     /// Too many requests for one key or one account: try again later.
     RateLimited,
     /// The platform did not answer: try again later.
     Unavailable,
     /// This backend can't do what was asked.
     Unsupported,
+    /// There is no such upload: it was completed or aborted, or never was.
+    UploadNotFound,
     /// The body is over the limit.
     ValueTooLarge,
 }
@@ -42,6 +52,7 @@ impl ErrorKind {
     pub const ALL: &'static [Self] = &[
         Self::AlreadyExists,
         Self::BindingMissing,
+        Self::BodyInterrupted,
         Self::ChecksumMismatch,
         Self::DecodeFailed,
         Self::EncodeFailed,
@@ -49,10 +60,14 @@ impl ErrorKind {
         Self::InvalidChecksum,
         Self::InvalidKey,
         Self::InvalidOption,
+        Self::InvalidPart,
         Self::MetadataTooLarge,
+        Self::PreconditionFailed,
+        Self::RangeNotSatisfiable,
         Self::RateLimited,
         Self::Unavailable,
         Self::Unsupported,
+        Self::UploadNotFound,
         Self::ValueTooLarge,
     ];
 
@@ -62,6 +77,7 @@ impl ErrorKind {
         match self {
             Self::AlreadyExists => "storage_key_already_exists",
             Self::BindingMissing => "storage_binding_missing",
+            Self::BodyInterrupted => "storage_body_interrupted",
             Self::ChecksumMismatch => "storage_checksum_mismatch",
             Self::DecodeFailed => "storage_decode_failed",
             Self::EncodeFailed => "storage_encode_failed",
@@ -69,10 +85,14 @@ impl ErrorKind {
             Self::InvalidChecksum => "storage_invalid_checksum",
             Self::InvalidKey => "storage_invalid_key",
             Self::InvalidOption => "storage_invalid_option",
+            Self::InvalidPart => "storage_invalid_part",
             Self::MetadataTooLarge => "storage_metadata_too_large",
+            Self::PreconditionFailed => "storage_precondition_failed",
+            Self::RangeNotSatisfiable => "storage_range_not_satisfiable",
             Self::RateLimited => "storage_rate_limited",
             Self::Unavailable => "storage_unavailable",
             Self::Unsupported => "storage_unsupported",
+            Self::UploadNotFound => "storage_upload_not_found",
             Self::ValueTooLarge => "storage_value_too_large",
         }
     }
@@ -81,13 +101,18 @@ impl ErrorKind {
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
-            Self::ChecksumMismatch
+            Self::BodyInterrupted
+            | Self::ChecksumMismatch
             | Self::InvalidChecksum
             | Self::InvalidKey
             | Self::InvalidOption
+            | Self::InvalidPart
             | Self::MetadataTooLarge => 400,
+            Self::UploadNotFound => 404,
             Self::AlreadyExists => 409,
+            Self::PreconditionFailed => 412,
             Self::ValueTooLarge => 413,
+            Self::RangeNotSatisfiable => 416,
             Self::RateLimited => 429,
             Self::BindingMissing | Self::DecodeFailed | Self::EncodeFailed | Self::Internal => 500,
             Self::Unsupported => 501,

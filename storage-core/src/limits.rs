@@ -14,6 +14,16 @@ pub mod r2 {
     pub const METADATA_BYTES_MAX: usize = 8192;
     /// Largest body of a single put, in bytes: 5 GiB less 5 MiB.
     pub const PUT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024 - 5 * 1024 * 1024;
+    /// Largest object, in bytes: 5 TiB less 5 GiB. Larger than one put takes, it is uploaded in parts.
+    pub const OBJECT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024 * 1024 - 5 * 1024 * 1024 * 1024;
+    /// Smallest part of an upload but the last, in bytes: 5 MiB.
+    pub const PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
+    /// Largest part of an upload, in bytes: 5 GiB less 5 MiB.
+    pub const PART_BYTES_MAX: u64 = PUT_BYTES_MAX;
+    /// Most parts of an upload; they are numbered from 1.
+    pub const PARTS_MAX: u16 = 10_000;
+    /// Most keys deleted at once.
+    pub const DELETE_KEYS_MAX: usize = 1000;
     /// Most objects a page of a listing holds.
     pub const LIST_LIMIT_MAX: u32 = 1000;
     /// Shortest bucket name, in characters.

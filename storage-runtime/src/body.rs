@@ -1,12 +1,22 @@
 //! What is written.
 
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
 use storage_core::ErrorKind;
 
+use crate::backend::{ByteStream, Payload};
 use crate::error::{Error, Result};
+use crate::pieces;
 
-/// The body of a write: bytes, text or JSON.
+const TEXT: &str = "text/plain; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// The body of a write: bytes, text, JSON, or a stream of bytes.
 ///
 /// Text and JSON bring their content type along (`text/plain; charset=utf-8`, `application/json`);
 /// a content type set on the request wins.
@@ -19,20 +29,26 @@ use crate::error::{Error, Result};
 /// let text = Body::from("hello");
 /// let bytes = Body::from(vec![1, 2, 3]);
 /// let json = Body::json(&["a", "b"])?;
-/// assert_eq!(json.len(), 9);
+/// assert_eq!(json.len(), Some(9));
 /// # Ok::<(), storage::Error>(())
 /// ```
-#[derive(Clone, Default)]
 pub struct Body {
-    bytes: Bytes,
-    content_type: Option<&'static str>,
+    source: Source,
+    content_type: Option<Cow<'static, str>>,
+}
+
+/// Where the bytes come from.
+pub(crate) enum Source {
+    Known(Payload),
+    /// A stream that nobody said the length of.
+    Unknown(ByteStream),
 }
 
 impl Body {
     /// No bytes at all.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { bytes: Bytes::new(), content_type: None }
+        Self { source: Source::Known(Payload::Bytes(Bytes::new())), content_type: None }
     }
 
     /// A value as JSON, exactly as `serde_json` writes it.
@@ -45,37 +61,98 @@ impl Body {
             Error::new(ErrorKind::EncodeFailed, "the value can't be written as JSON")
                 .with_source(error)
         })?;
-        Ok(Self { bytes: bytes.into(), content_type: Some("application/json") })
+        Ok(Self::bytes(bytes.into(), Some(JSON)))
     }
 
-    /// Length in bytes.
+    /// Pieces of bytes, however many they come to.
+    ///
+    /// A bucket stores it in one step if it is short, else in parts. If the number of bytes is known,
+    /// [`sized_stream`](Self::sized_stream) is better. A KV value is gathered in memory first.
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        Self { source: Source::Unknown(pieces::from(stream)), content_type: None }
+    }
+
+    /// Pieces of bytes that come to `len`. If they are more or fewer, the write fails
+    /// ([`BodyInterrupted`](ErrorKind::BodyInterrupted)) and nothing is stored.
+    pub fn sized_stream<S, B, E>(stream: S, len: u64) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let stream = pieces::exactly(pieces::from(stream), len);
+        Self::known(Payload::Stream { stream, len }, None)
+    }
+
+    /// Length in bytes; `None` for a stream of unknown length.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.bytes.len()
+    pub fn len(&self) -> Option<u64> {
+        match &self.source {
+            Source::Known(payload) => Some(payload.len()),
+            Source::Unknown(_) => None,
+        }
     }
 
-    /// Whether there are no bytes.
+    /// Whether it is known that there are no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.len() == Some(0)
     }
 
-    pub(crate) fn content_type(&self) -> Option<&'static str> {
-        self.content_type
+    /// The bytes in pieces.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+        match self.source {
+            Source::Known(payload) => payload.into_stream(),
+            Source::Unknown(stream) => stream,
+        }
     }
 
-    pub(crate) fn into_bytes(self) -> Bytes {
-        self.bytes
+    pub(crate) fn known(payload: Payload, content_type: Option<String>) -> Self {
+        Self { source: Source::Known(payload), content_type: content_type.map(Cow::Owned) }
     }
 
-    fn text(bytes: Bytes) -> Self {
-        Self { bytes, content_type: Some("text/plain; charset=utf-8") }
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    pub(crate) fn into_source(self) -> Source {
+        self.source
+    }
+
+    /// All bytes in memory, if they are at most `max`.
+    pub(crate) async fn gather(self, max: u64) -> Result<Bytes> {
+        if let Some(len) = self.len().filter(|len| *len > max) {
+            return Err(crate::write::value_too_large(len, max));
+        }
+        if let Source::Known(Payload::Bytes(bytes)) = self.source {
+            return Ok(bytes);
+        }
+        let mut stream = self.into_stream().boxed();
+        let mut gathered = Vec::new();
+        while let Some(piece) = stream.try_next().await? {
+            let len = gathered.len() as u64 + piece.len() as u64;
+            if len > max {
+                return Err(crate::write::value_too_large(len, max));
+            }
+            gathered.extend_from_slice(&piece);
+        }
+        Ok(gathered.into())
+    }
+
+    fn bytes(bytes: Bytes, content_type: Option<&'static str>) -> Self {
+        let source = Source::Known(Payload::Bytes(bytes));
+        Self { source, content_type: content_type.map(Cow::Borrowed) }
     }
 }
 
-impl std::fmt::Debug for Body {
+impl fmt::Debug for Body {
     /// The length, not the contents: bodies may be private.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body")
             .field("len", &self.len())
             .field("content_type", &self.content_type)
@@ -83,9 +160,15 @@ impl std::fmt::Debug for Body {
     }
 }
 
+impl Default for Body {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self { bytes, content_type: None }
+        Self::bytes(bytes, None)
     }
 }
 
@@ -109,12 +192,12 @@ impl<const N: usize> From<&[u8; N]> for Body {
 
 impl From<String> for Body {
     fn from(text: String) -> Self {
-        Self::text(text.into())
+        Self::bytes(text.into(), Some(TEXT))
     }
 }
 
 impl From<&str> for Body {
     fn from(text: &str) -> Self {
-        Self::text(Bytes::copy_from_slice(text.as_bytes()))
+        Self::bytes(Bytes::copy_from_slice(text.as_bytes()), Some(TEXT))
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use storage_core::ErrorKind;
 
-use crate::backend::ReadBody;
+use crate::backend::{Payload, ReadBody};
 use crate::error::{Error, Place, Result};
 
 /// A body that has not been read yet, and where it came from.
@@ -22,6 +22,10 @@ impl Content {
 
     pub(crate) async fn bytes(self) -> Result<Bytes> {
         self.body.bytes().await.map_err(|error| error.at(self.place))
+    }
+
+    pub(crate) fn into_payload(self) -> Payload {
+        self.body.payload()
     }
 
     pub(crate) async fn text(self) -> Result<String> {

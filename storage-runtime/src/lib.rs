@@ -87,6 +87,7 @@ mod key;
 pub mod kv;
 mod list;
 mod page;
+mod pieces;
 mod respond;
 mod write;
 
@@ -97,8 +98,8 @@ pub use error::{Error, Result};
 pub use key::ToKey;
 pub use kv::Kv;
 pub use page::Page;
-pub use storage_core::ErrorKind;
 pub use storage_core::limits;
+pub use storage_core::{ErrorKind, checksum};
 
 /// Declares an application: the struct of handles that request handlers use.
 ///

@@ -9,6 +9,9 @@
 pub struct Page<T> {
     /// What this page holds, in ascending order of the keys' bytes.
     pub items: Vec<T>,
+    /// What the keys that were left out start with, in ascending order: of a listing of a bucket with
+    /// a delimiter.
+    pub prefixes: Vec<String>,
     /// Where the next page starts; `None` at the end. Opaque, and only good for the same listing.
     pub cursor: Option<String>,
 }
@@ -17,6 +20,13 @@ impl<T> Page<T> {
     /// A page of those items. For backends.
     #[must_use]
     pub fn new(items: Vec<T>, cursor: Option<String>) -> Self {
-        Self { items, cursor }
+        Self { items, prefixes: Vec::new(), cursor }
+    }
+
+    /// The same with prefixes. For backends.
+    #[must_use]
+    pub fn with_prefixes(mut self, prefixes: Vec<String>) -> Self {
+        self.prefixes = prefixes;
+        self
     }
 }

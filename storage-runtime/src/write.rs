@@ -2,31 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use storage_core::ErrorKind;
 use storage_core::checksum::Checksum;
+use storage_core::{ErrorKind, limits};
 
-use crate::body::Body;
 use crate::error::{Error, Result};
 
 /// The metadata name under which a checksum is kept.
 const CHECKSUM: &str = "checksum";
-
-/// The content type of a write: the one asked for, else the body's own.
-pub(crate) fn content_type(asked: Option<String>, body: &Body) -> Result<Option<String>> {
-    let content_type = asked.or_else(|| body.content_type().map(str::to_owned));
-    match &content_type {
-        // It will stand in an HTTP header: RFC 9110 allows visible ASCII, space and tab there.
-        Some(text) if text.is_empty() || !text.bytes().all(is_header_byte) => {
-            let message = "a content type is visible ASCII text, like `text/plain`";
-            Err(Error::new(ErrorKind::InvalidOption, message))
-        }
-        _ => Ok(content_type),
-    }
-}
-
-fn is_header_byte(byte: u8) -> bool {
-    matches!(byte, b'\t' | b' '..=b'~')
-}
 
 /// The metadata of a write with its checksum, and the checksum if it can be verified.
 pub(crate) fn metadata(
@@ -45,6 +27,21 @@ pub(crate) fn metadata(
     Ok((metadata, parsed))
 }
 
+/// Checks that a text can stand in a header: RFC 9110 allows visible ASCII, space and tab there.
+pub(crate) fn check_header(what: &str, value: Option<&str>) -> Result<()> {
+    match value {
+        Some(text) if text.is_empty() || !text.bytes().all(is_header_byte) => {
+            let message = format!("the {what} has to be visible ASCII text");
+            Err(Error::new(ErrorKind::InvalidOption, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_header_byte(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~')
+}
+
 pub(crate) fn metadata_too_large(bytes: usize, max: usize) -> Error {
     let message = format!("the metadata has {bytes} bytes, the limit is {max}");
     Error::new(ErrorKind::MetadataTooLarge, message)
@@ -53,6 +50,35 @@ pub(crate) fn metadata_too_large(bytes: usize, max: usize) -> Error {
 pub(crate) fn value_too_large(bytes: u64, max: u64) -> Error {
     let message = format!("the body has {bytes} bytes, the limit is {max}");
     Error::new(ErrorKind::ValueTooLarge, message)
+}
+
+/// Checks the sizes of the parts of an upload by R2's rule.
+pub(crate) fn check_part_sizes(sizes: impl IntoIterator<Item = u64>) -> Result<()> {
+    let sizes: Vec<u64> = sizes.into_iter().collect();
+    let Some((last, all_but_last)) = sizes.split_last() else {
+        return Err(Error::new(ErrorKind::InvalidPart, "an upload has at least one part"));
+    };
+    let first = all_but_last.first().unwrap_or(last);
+    if all_but_last.iter().any(|size| *size < limits::r2::PART_BYTES_MIN) {
+        let min = limits::r2::PART_BYTES_MIN;
+        let message = format!("all parts but the last have at least {min} bytes");
+        return Err(Error::new(ErrorKind::InvalidPart, message));
+    }
+    if all_but_last.iter().any(|size| size != first) || last > first {
+        let message = "all parts but the last have the same size, and the last is not larger";
+        return Err(Error::new(ErrorKind::InvalidPart, message));
+    }
+    Ok(())
+}
+
+pub(crate) fn range_not_satisfiable() -> Error {
+    let message = "the object has no byte in the range that was asked for";
+    Error::new(ErrorKind::RangeNotSatisfiable, message)
+}
+
+pub(crate) fn upload_not_found() -> Error {
+    let message = "there is no such upload: it was completed or aborted, or never was";
+    Error::new(ErrorKind::UploadNotFound, message)
 }
 
 pub(crate) fn checksum_mismatch() -> Error {

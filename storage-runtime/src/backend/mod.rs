@@ -17,15 +17,16 @@ use native as target;
 use workers as target;
 
 pub use contract::{
-    BucketBackend, EntryMetadata, FoundEntry, FoundObject, KvBackend, ListPage, ListedEntry,
-    PutEntry, PutMode, PutObject, ReadBody,
+    BucketBackend, ByteStream, CompleteUpload, CreateUpload, EntryMetadata, FoundBody, FoundEntry,
+    FoundObject, GetObject, KvBackend, ListEntries, ListObjects, ListedEntry, Payload, PutEntry,
+    PutMode, PutObject, ReadBody, UploadPart,
 };
 pub(crate) use memory::Memory;
-pub use target::Env;
+pub use target::{Env, PlatformStream};
 
 #[cfg(feature = "axum")]
 pub(crate) use target::log;
-pub(crate) use target::{bindings, digest, now};
+pub(crate) use target::{Hasher, bindings, digest, now};
 
 use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
@@ -46,6 +47,12 @@ pub fn open<A: DeclareApp>(env: &Env) -> Result<A> {
 pub fn memory<A: DeclareApp>() -> A {
     let Ok(app) = A::connect(&Memory);
     app
+}
+
+/// What a backend says of an option that it can't honour.
+fn unsupported_option(option: &str) -> Error {
+    let message = format!("the option `{option}` is not supported here");
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 fn unsupported_digest(algorithm: Algorithm) -> Error {

@@ -6,9 +6,8 @@ use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use storage_core::limits;
 
-pub use crate::list::ListOptions;
-
-use super::{ObjectInfo, RawBucket};
+use super::{Include, ObjectInfo, RawBucket};
+use crate::backend::ListObjects;
 use crate::error::Result;
 use crate::list;
 use crate::page::Page;
@@ -19,6 +18,24 @@ use crate::page::Page;
 pub struct List {
     bucket: RawBucket,
     options: ListOptions,
+}
+
+/// What to list, and how.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ListOptions {
+    /// Only keys that start with it.
+    pub prefix: Option<String>,
+    /// At most so many items a page: 1 to 1,000, and 1,000 if it is left out.
+    pub limit: Option<u32>,
+    /// The cursor of the page before.
+    pub cursor: Option<String>,
+    /// Only keys behind this one.
+    pub start_after: Option<String>,
+    /// See [`List::delimiter`].
+    pub delimiter: Option<String>,
+    /// What is wanted of each object.
+    pub include: Include,
 }
 
 impl List {
@@ -41,6 +58,26 @@ impl List {
     /// From where another page ended.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.options.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Only keys behind this one, which need not be there. On all but the first page the cursor
+    /// decides.
+    pub fn start_after(mut self, key: impl Into<String>) -> Self {
+        self.options.start_after = Some(key.into());
+        self
+    }
+
+    /// Lists like a folder: keys that have the delimiter behind the prefix are left out, and what they
+    /// start with, up to and with the delimiter, is in [`Page::prefixes`].
+    pub fn delimiter(mut self, delimiter: impl Into<String>) -> Self {
+        self.options.delimiter = Some(delimiter.into());
+        self
+    }
+
+    /// Lists less of each object than everything.
+    pub fn include(mut self, include: Include) -> Self {
+        self.options.include = include;
         self
     }
 
@@ -75,14 +112,18 @@ impl List {
     /// # }
     /// ```
     pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
-        let bucket = self.bucket;
-        list::pages(self.options, move |options| {
+        let Self { bucket, options } = self;
+        list::pages(options.cursor.clone(), move |cursor| {
+            let options = ListOptions { cursor, ..options.clone() };
             List { bucket: bucket.clone(), options }.into_future()
         })
     }
 
     async fn send(self) -> Result<Page<ObjectInfo>> {
-        let page = list::check(self.options, limits::r2::LIST_LIMIT_MAX)?;
+        let ListOptions { prefix, limit, cursor, start_after, delimiter, include } = self.options;
+        let limit = list::check_limit(limit, limits::r2::LIST_LIMIT_MAX)?;
+        let delimiter = delimiter.filter(|delimiter| !delimiter.is_empty());
+        let page = ListObjects { prefix, limit, cursor, start_after, delimiter, include };
         self.bucket.backend.list(page).await
     }
 }

@@ -1,31 +1,53 @@
 //! Buckets: objects of any size, on R2.
 
+mod checksums;
+mod conditions;
+mod copy;
+mod customer_key;
 mod delete;
 mod get;
 mod head;
+mod http_metadata;
+mod include;
 mod list;
 mod object;
+mod part;
+mod parts;
 mod put;
+mod range;
+mod setters;
+mod storage_class;
+mod upload;
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
 use storage_core::manifest::{BucketSpec, ResourceSpec};
 
-pub use crate::backend::PutMode;
-pub use delete::Delete;
-pub use get::Get;
+pub use checksums::Checksums;
+pub use conditions::{Conditions, Etags};
+pub use copy::Copy;
+pub use customer_key::CustomerKey;
+pub use delete::{Delete, DeleteMany, DeletePrefix};
+pub use get::{Get, GetOptions};
 pub use head::Head;
+pub use http_metadata::HttpMetadata;
+pub use include::Include;
 pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
+pub use part::Part;
 pub use put::{Put, PutOptions};
+pub use range::ByteRange;
+pub use storage_class::StorageClass;
+pub use upload::{CreateUpload, Upload, UploadOptions};
 
 use crate::backend::{self, BucketBackend, Env};
 use crate::body::Body;
 use crate::declare::{Connect, DeclareBucket, Handle};
-use crate::error::{Place, Resource, Result};
+use crate::error::{Error, Place, Resource, Result};
 use crate::key::ToKey;
 
 /// A handle to the bucket that `D` declares.
@@ -75,10 +97,11 @@ impl<D> Bucket<D> {
         Self::connect(&backend::bindings(env))
     }
 
-    /// Writes an object: at most 4.995 GiB under a key of 1 to 1,024 bytes.
+    /// Writes an object: at most 4.995 TiB under a key of 1 to 1,024 bytes.
     ///
     /// It replaces what is there, unless [`Put::if_not_exists`] says otherwise. Once it returns, every
-    /// reader sees the new object; if it fails, nothing has changed.
+    /// reader sees the new object; if it fails, nothing has changed. A [stream](Body::stream) of unknown
+    /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, four at a time.
     ///
     /// # Errors
     ///
@@ -143,6 +166,72 @@ impl<D> Bucket<D> {
         Delete::new(self.raw.clone(), key.to_key())
     }
 
+    /// Deletes objects, however many: 1,000 at a time, so if it fails, some may be gone already.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), and then nothing was deleted.
+    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany {
+        DeleteMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
+    }
+
+    /// Deletes all objects whose keys start with it, and says how many there were.
+    ///
+    /// Not atomic: it lists, and deletes page by page. What is written meanwhile may be deleted or
+    /// stay; if it fails, call it again.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) for an empty prefix.
+    pub fn delete_prefix(&self, prefix: impl Into<String>) -> DeletePrefix {
+        DeletePrefix::new(self.raw.clone(), prefix.into())
+    }
+
+    /// Copies an object, with all that was written with it, in this bucket or
+    /// [to another](Copy::to_bucket). `None` if there is none.
+    ///
+    /// Not atomic: it reads, then writes. On Workers the bytes do not enter the Worker's memory.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: those of [`get`](Self::get) and [`put`](Self::put), and
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket.
+    pub fn copy(&self, key: impl ToKey, to: impl ToKey) -> Copy {
+        Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Copy)
+    }
+
+    /// Copies an object and deletes the original. `None` if there is none.
+    ///
+    /// Not atomic: if it fails in between, both are there; a write to the old key in between is lost.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: those of [`copy`](Self::copy) and [`delete`](Self::delete).
+    pub fn rename(&self, key: impl ToKey, to: impl ToKey) -> Copy {
+        Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Rename)
+    }
+
+    /// Begins an upload in parts: for what is uploaded in several requests, or from several places.
+    /// A body that is just long or of unknown length [`put`](Self::put) takes as it is.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption),
+    /// [`MetadataTooLarge`](crate::ErrorKind::MetadataTooLarge).
+    pub fn upload(&self, key: impl ToKey) -> CreateUpload {
+        CreateUpload::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Goes on with an upload that began elsewhere. Whether there is such an upload is not looked up.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKey`](crate::ErrorKind::InvalidKey).
+    pub fn resume_upload(&self, key: impl ToKey, id: impl Into<String>) -> Result<Upload> {
+        Upload::resume(self.raw.clone(), key.to_key(), id.into())
+    }
+
     /// Lists objects by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
     ///
@@ -193,6 +282,11 @@ impl RawBucket {
     fn place(&self, operation: &'static str) -> Place {
         Place { operation, resource: Resource::Bucket(self.spec.name) }
     }
+}
+
+fn precondition_failed() -> Error {
+    let message = "what is stored is not as the request's condition says";
+    Error::new(ErrorKind::PreconditionFailed, message)
 }
 
 /// The key of a request, checked by the bucket's rules.

@@ -1,12 +1,15 @@
 //! Objects, with and without their bodies.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures_util::Stream;
 use serde::de::DeserializeOwned;
 
+use super::{Checksums, HttpMetadata, StorageClass};
+use crate::body::Body;
 use crate::content::Content;
 use crate::error::Result;
 
@@ -17,21 +20,34 @@ pub struct ObjectInfo {
     pub(crate) size: u64,
     pub(crate) etag: String,
     pub(crate) uploaded: SystemTime,
-    pub(crate) content_type: Option<String>,
+    pub(crate) version: String,
+    pub(crate) http: HttpMetadata,
     pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) checksums: Checksums,
+    pub(crate) storage_class: StorageClass,
 }
 
 impl ObjectInfo {
-    /// An object without content type and metadata. For backends.
+    /// An object without any metadata. For backends.
     #[must_use]
     pub fn new(key: String, size: u64, etag: String, uploaded: SystemTime) -> Self {
-        Self { key, size, etag, uploaded, content_type: None, metadata: BTreeMap::new() }
+        Self {
+            key,
+            size,
+            etag,
+            uploaded,
+            version: String::new(),
+            http: HttpMetadata::default(),
+            metadata: BTreeMap::new(),
+            checksums: Checksums::default(),
+            storage_class: StorageClass::default(),
+        }
     }
 
-    /// The same with a content type. For backends.
+    /// The same with HTTP metadata. For backends.
     #[must_use]
-    pub fn with_content_type(mut self, content_type: Option<String>) -> Self {
-        self.content_type = content_type;
+    pub fn with_http_metadata(mut self, http: HttpMetadata) -> Self {
+        self.http = http;
         self
     }
 
@@ -39,6 +55,27 @@ impl ObjectInfo {
     #[must_use]
     pub fn with_metadata(mut self, metadata: BTreeMap<String, String>) -> Self {
         self.metadata = metadata;
+        self
+    }
+
+    /// The same with a version. For backends.
+    #[must_use]
+    pub fn with_version(mut self, version: String) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The same with checksums. For backends.
+    #[must_use]
+    pub fn with_checksums(mut self, checksums: Checksums) -> Self {
+        self.checksums = checksums;
+        self
+    }
+
+    /// The same in a storage class. For backends.
+    #[must_use]
+    pub fn with_storage_class(mut self, storage_class: StorageClass) -> Self {
+        self.storage_class = storage_class;
         self
     }
 
@@ -63,7 +100,13 @@ impl ObjectInfo {
     /// The content type it was written with.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
+        self.http.content_type.as_deref()
+    }
+
+    /// How it is to be served.
+    #[must_use]
+    pub fn http_metadata(&self) -> &HttpMetadata {
+        &self.http
     }
 
     /// The user's metadata. A checksum given at the write is under `checksum`.
@@ -77,24 +120,61 @@ impl ObjectInfo {
     pub fn uploaded(&self) -> SystemTime {
         self.uploaded
     }
+
+    /// Different for every write, even of the same bytes. Opaque.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The digests that are kept with it.
+    #[must_use]
+    pub fn checksums(&self) -> &Checksums {
+        &self.checksums
+    }
+
+    /// How it is kept.
+    #[must_use]
+    pub fn storage_class(&self) -> StorageClass {
+        self.storage_class
+    }
 }
 
 /// An object that was found: its [`ObjectInfo`], and its body, which can be read once.
 #[derive(Debug)]
 pub struct Object {
     info: ObjectInfo,
+    range: Range<u64>,
     content: Content,
 }
 
 impl Object {
-    pub(super) fn new(info: ObjectInfo, content: Content) -> Self {
-        Self { info, content }
+    pub(super) fn new(info: ObjectInfo, range: Range<u64>, content: Content) -> Self {
+        Self { info, range, content }
     }
 
     /// All but the body.
     #[must_use]
     pub fn info(&self) -> &ObjectInfo {
         &self.info
+    }
+
+    /// Which bytes of the object the body has: all, unless a range was asked for.
+    #[must_use]
+    pub fn range(&self) -> Range<u64> {
+        self.range.clone()
+    }
+
+    /// Reads the body in pieces.
+    pub fn stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+        self.into_body().into_stream()
+    }
+
+    /// The body, to be written elsewhere: with its content type, and on Workers without its bytes
+    /// passing through the Worker's memory.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        Body::known(self.content.into_payload(), self.info.http.content_type)
     }
 
     /// Reads the body.

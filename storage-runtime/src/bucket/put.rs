@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
+use std::time::SystemTime;
 
 use futures_util::future::BoxFuture;
+use storage_core::checksum::Checksum;
+use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
 
-use super::{ObjectInfo, PutMode, RawBucket, check_key};
-use crate::backend::PutObject;
-use crate::body::Body;
+use super::parts::{self, InParts};
+use super::setters::object_setters;
+use super::{
+    Conditions, CustomerKey, Etags, HttpMetadata, ObjectInfo, RawBucket, StorageClass, check_key,
+};
+use crate::backend::{CreateUpload, Payload, PutObject};
+use crate::body::{Body, Source};
 use crate::error::{Error, Result};
 use crate::write;
 
@@ -29,37 +36,32 @@ pub struct Put {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PutOptions {
-    /// The content type to keep with the object.
-    pub content_type: Option<String>,
+    /// How it is to be served. Its content type is that of the body if it is left out.
+    pub http: HttpMetadata,
     /// The user's metadata: at most 8,192 bytes, names and values together.
     pub metadata: BTreeMap<String, String>,
     /// A checksum of the body: see [`Put::checksum`].
     pub checksum: Option<String>,
-    /// Whether the write may replace an object.
-    pub mode: PutMode,
+    /// What has to hold of the object that is there.
+    pub conditions: Conditions,
+    /// How it is kept: as the bucket says if it is left out.
+    pub storage_class: Option<StorageClass>,
+    /// What R2 is to encrypt it with.
+    pub customer_key: Option<CustomerKey>,
 }
 
 impl Put {
+    object_setters!();
+
     pub(super) fn new(bucket: RawBucket, key: Result<String>, body: Body) -> Self {
         Self { bucket, key, body, options: PutOptions::default() }
-    }
-
-    /// Keeps a content type with the object.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.options.content_type = Some(content_type.into());
-        self
-    }
-
-    /// Keeps a name and a value with the object. The last value of a name counts.
-    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.metadata.insert(name.into(), value.into());
-        self
     }
 
     /// Keeps a checksum with the object, as metadata under `checksum`, exactly as given.
     ///
     /// If it names `md5`, `sha1`, `sha256`, `sha384` or `sha512` (`sha256:` and 64 hexadecimal
-    /// digits), the body is verified before anything is written.
+    /// digits), the body is verified before anything is written. A digest as bytes:
+    /// [`Checksum::new`](crate::checksum::Checksum::new).
     pub fn checksum(mut self, checksum: impl Into<String>) -> Self {
         self.options.checksum = Some(checksum.into());
         self
@@ -68,7 +70,21 @@ impl Put {
     /// Fails with [`AlreadyExists`](ErrorKind::AlreadyExists) if the key is taken. Atomic: of any
     /// number of concurrent writes exactly one succeeds.
     pub fn if_not_exists(mut self) -> Self {
-        self.options.mode = PutMode::Create;
+        self.options.conditions.etag_does_not_match = Some(Etags::Any);
+        self
+    }
+
+    /// Fails with [`PreconditionFailed`](ErrorKind::PreconditionFailed) unless the object that is
+    /// there has this etag. Atomic: of any number of concurrent writes exactly one succeeds.
+    pub fn if_etag_matches(mut self, etag: impl Into<String>) -> Self {
+        self.options.conditions.etag_matches = Some(Etags::OneOf(vec![etag.into()]));
+        self
+    }
+
+    /// Fails with [`PreconditionFailed`](ErrorKind::PreconditionFailed) if the object that is there
+    /// was written at this time or later.
+    pub fn if_uploaded_before(mut self, time: SystemTime) -> Self {
+        self.options.conditions.uploaded_before = Some(time);
         self
     }
 
@@ -80,25 +96,37 @@ impl Put {
 
     async fn send(self) -> Result<ObjectInfo> {
         let Self { bucket, key, body, options } = self;
-        let PutOptions { content_type, metadata, checksum, mode } = options;
+        let PutOptions { mut http, metadata, checksum, conditions, storage_class, customer_key } =
+            options;
         let key = check_key(key)?;
-        let content_type = write::content_type(content_type, &body)?;
+        http.content_type = http.content_type.or_else(|| body.content_type().map(str::to_owned));
+        http.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
-        if metadata.contains_key(UNKEEPABLE) {
-            let message = format!("R2 can't keep metadata of the name `{UNKEEPABLE}`");
-            return Err(Error::new(ErrorKind::InvalidOption, message));
+        check_metadata(&metadata)?;
+        let object =
+            NewObject { key, http, metadata, checksum, conditions, storage_class, customer_key };
+        match body.into_source() {
+            Source::Known(payload) if payload.len() <= limits::r2::PUT_BYTES_MAX => {
+                object.put(bucket, payload).await
+            }
+            Source::Known(payload) if payload.len() <= limits::r2::OBJECT_BYTES_MAX => {
+                let part_len = parts::len_for(payload.len());
+                let (first, rest) = parts::split(payload.into_stream(), part_len).await?;
+                object.put_in_parts(bucket, InParts { first, rest, part_len }).await
+            }
+            Source::Known(payload) => {
+                Err(write::value_too_large(payload.len(), limits::r2::OBJECT_BYTES_MAX))
+            }
+            Source::Unknown(stream) => {
+                let (first, rest) = parts::split(stream, parts::LEN).await?;
+                if rest.is_end() {
+                    object.put(bucket, Payload::Bytes(first)).await
+                } else {
+                    let parts = InParts { first, rest, part_len: parts::LEN };
+                    object.put_in_parts(bucket, parts).await
+                }
+            }
         }
-        let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
-        if bytes > limits::r2::METADATA_BYTES_MAX {
-            return Err(write::metadata_too_large(bytes, limits::r2::METADATA_BYTES_MAX));
-        }
-        if body.len() as u64 > limits::r2::PUT_BYTES_MAX {
-            return Err(write::value_too_large(body.len() as u64, limits::r2::PUT_BYTES_MAX));
-        }
-        let body = body.into_bytes();
-        let put = PutObject { key, body, content_type, metadata, checksum, mode };
-        let written = bucket.backend.put(put).await?;
-        written.ok_or_else(|| Error::new(ErrorKind::AlreadyExists, "the key is taken"))
     }
 }
 
@@ -110,4 +138,62 @@ impl IntoFuture for Put {
         let place = self.bucket.place("put");
         Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
     }
+}
+
+/// An object to write, checked, but for its body.
+struct NewObject {
+    key: BucketKey,
+    http: HttpMetadata,
+    metadata: BTreeMap<String, String>,
+    checksum: Option<Checksum>,
+    conditions: Conditions,
+    storage_class: Option<StorageClass>,
+    customer_key: Option<CustomerKey>,
+}
+
+impl NewObject {
+    async fn put(self, bucket: RawBucket, body: Payload) -> Result<ObjectInfo> {
+        let Self { key, http, metadata, checksum, conditions, storage_class, customer_key } = self;
+        let creates = conditions == Conditions::not_exists();
+        let put = PutObject {
+            key,
+            body,
+            http,
+            metadata,
+            checksum,
+            conditions,
+            storage_class,
+            customer_key,
+        };
+        let written = bucket.backend.put(put).await?;
+        written.ok_or_else(|| if creates { already_exists() } else { super::precondition_failed() })
+    }
+
+    async fn put_in_parts(self, bucket: RawBucket, parts: InParts) -> Result<ObjectInfo> {
+        let Self { key, http, metadata, checksum, conditions, storage_class, customer_key } = self;
+        if !conditions.is_empty() {
+            let message = "R2 has no conditional write of a body that is uploaded in parts";
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .with_detail("help: say the length of the body, if it is at most 4.995 GiB"));
+        }
+        let create = CreateUpload { key, http, metadata, storage_class, customer_key };
+        parts.upload(bucket.backend, create, checksum).await
+    }
+}
+
+fn already_exists() -> Error {
+    Error::new(ErrorKind::AlreadyExists, "the key is taken")
+}
+
+/// Checks metadata by R2's rules.
+pub(super) fn check_metadata(metadata: &BTreeMap<String, String>) -> Result<()> {
+    if metadata.contains_key(UNKEEPABLE) {
+        let message = format!("R2 can't keep metadata of the name `{UNKEEPABLE}`");
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
+    let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes > limits::r2::METADATA_BYTES_MAX {
+        return Err(write::metadata_too_large(bytes, limits::r2::METADATA_BYTES_MAX));
+    }
+    Ok(())
 }

@@ -6,10 +6,8 @@ use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use storage_core::limits;
 
-pub use crate::list::ListOptions;
-
 use super::{EntryInfo, RawKv, stamp};
-use crate::backend::ListedEntry;
+use crate::backend::{ListEntries, ListedEntry};
 use crate::error::Result;
 use crate::list;
 use crate::page::Page;
@@ -20,6 +18,18 @@ use crate::page::Page;
 pub struct List {
     kv: RawKv,
     options: ListOptions,
+}
+
+/// What to list, and how.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ListOptions {
+    /// Only keys that start with it.
+    pub prefix: Option<String>,
+    /// At most so many items a page: 1 to 1,000, and 1,000 if it is left out.
+    pub limit: Option<u32>,
+    /// The cursor of the page before.
+    pub cursor: Option<String>,
 }
 
 impl List {
@@ -53,15 +63,20 @@ impl List {
 
     /// All pages, as a stream that asks for the next when it is polled.
     pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
-        let kv = self.kv;
-        list::pages(self.options, move |options| List { kv: kv.clone(), options }.into_future())
+        let Self { kv, options } = self;
+        list::pages(options.cursor.clone(), move |cursor| {
+            let options = ListOptions { cursor, ..options.clone() };
+            List { kv: kv.clone(), options }.into_future()
+        })
     }
 
     async fn send(self) -> Result<Page<EntryInfo>> {
-        let page = list::check(self.options, limits::kv::LIST_LIMIT_MAX)?;
-        let Page { items, cursor } = self.kv.backend.list(page).await?;
+        let ListOptions { prefix, limit, cursor } = self.options;
+        let limit = list::check_limit(limit, limits::kv::LIST_LIMIT_MAX)?;
+        let page = ListEntries { prefix, limit, cursor };
+        let Page { items, cursor, .. } = self.kv.backend.list(page).await?;
         let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata.as_deref());
-        Ok(Page { items: items.into_iter().map(read).collect(), cursor })
+        Ok(Page::new(items.into_iter().map(read).collect(), cursor))
     }
 }
 

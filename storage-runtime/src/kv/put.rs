@@ -117,13 +117,10 @@ impl Put {
             Expiry::Declared => kv.spec.ttl_seconds,
             Expiry::Never => None,
         };
-        let content_type = write::content_type(content_type, &value)?;
+        let content_type = content_type.or_else(|| value.content_type().map(str::to_owned));
+        write::check_header("content type", content_type.as_deref())?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
-        if value.len() > limits::kv::VALUE_BYTES_MAX {
-            let max = limits::kv::VALUE_BYTES_MAX as u64;
-            return Err(write::value_too_large(value.len() as u64, max));
-        }
-        let value = value.into_bytes();
+        let value = value.gather(limits::kv::VALUE_BYTES_MAX as u64).await?;
         if let Some(checksum) = checksum {
             let digest = backend::digest(checksum.algorithm(), &value).await?;
             if digest != checksum.digest() {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use storage_core::key::KvKey;
 
-use super::super::{EntryMetadata, FoundEntry, KvBackend, ListPage, ListedEntry, PutEntry};
+use super::super::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry};
 use super::{Table, page};
 use crate::backend;
 use crate::error::Result;
@@ -62,7 +62,7 @@ impl KvBackend for MemoryKv {
         ready(Ok(())).boxed()
     }
 
-    fn list(&self, list: ListPage) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
+    fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
         let now = backend::now();
         let item = |key: &str, stored: &Stored| {
             stored

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
-use super::{BucketBackend, KvBackend, ListPage};
+use super::{BucketBackend, KvBackend, ListEntries};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -51,22 +51,29 @@ impl<V> Table<V> {
 /// A cursor names the last key of the page before, behind a mark that tells it from anything else.
 const CURSOR: &str = "after:";
 
+fn cursor(key: &str) -> String {
+    format!("{CURSOR}{key}")
+}
+
+/// Where a page starts.
+fn start<'a>(cursor: Option<&'a str>, prefix: &'a str) -> Result<Bound<&'a str>> {
+    let Some(cursor) = cursor else {
+        return Ok(Bound::Included(prefix));
+    };
+    let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
+    after.map(Bound::Excluded).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
+    })
+}
+
 /// A page of what `item` makes of the entries.
 fn page<V, T>(
     entries: &BTreeMap<String, V>,
-    list: &ListPage,
+    list: &ListEntries,
     item: impl Fn(&str, &V) -> Option<T>,
 ) -> Result<Page<T>> {
     let prefix = list.prefix.as_deref().unwrap_or_default();
-    let start = match &list.cursor {
-        None => Bound::Included(prefix),
-        Some(cursor) => {
-            let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
-            Bound::Excluded(after.ok_or_else(|| {
-                Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
-            })?)
-        }
-    };
+    let start = start(list.cursor.as_deref(), prefix)?;
     let mut found = entries
         .range::<str, _>((start, Bound::Unbounded))
         .take_while(|(key, _)| key.starts_with(prefix))
@@ -74,15 +81,14 @@ fn page<V, T>(
         .peekable();
     let mut items = Vec::new();
     let mut end = None;
-    while items.len() < list.limit as usize {
-        let Some((key, item)) = found.next() else {
-            break;
-        };
+    while items.len() < list.limit as usize
+        && let Some((key, item)) = found.next()
+    {
         items.push(item);
         end = Some(key);
     }
     let more = found.peek().is_some();
-    let cursor = end.filter(|_| more).map(|key| format!("{CURSOR}{key}"));
+    let cursor = end.filter(|_| more).map(|key| cursor(key));
     Ok(Page::new(items, cursor))
 }
 
@@ -90,8 +96,8 @@ fn page<V, T>(
 mod tests {
     use super::*;
 
-    fn list(cursor: &str) -> ListPage {
-        ListPage { prefix: Some("a/".into()), limit: 10, cursor: Some(cursor.into()) }
+    fn list(cursor: &str) -> ListEntries {
+        ListEntries { prefix: Some("a/".into()), limit: 10, cursor: Some(cursor.into()) }
     }
 
     #[test]

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use md5::{Digest, Md5};
+use bytes::Bytes;
+use md5::Md5;
+use md5::digest::DynDigest;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use storage_core::checksum::Algorithm;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
-use super::{BucketBackend, KvBackend};
+use super::{BucketBackend, ByteStream, KvBackend};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 
@@ -17,6 +19,18 @@ use crate::error::{Error, Result};
 /// is no value of this type, and code that takes one compiles but is never called.
 #[derive(Clone, Debug)]
 pub enum Env {}
+
+/// A stream of the platform's own. Natively there is none.
+#[derive(Debug)]
+pub enum PlatformStream {}
+
+impl PlatformStream {
+    /// The bytes in pieces.
+    #[must_use]
+    pub fn into_stream(self) -> ByteStream {
+        match self {}
+    }
+}
 
 /// The handles of an `Env`.
 pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
@@ -43,15 +57,37 @@ pub(crate) fn now() -> SystemTime {
 }
 
 /// The digest of some bytes. Asynchronous because the one on Workers is.
-pub(crate) async fn digest(algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>> {
-    Ok(match algorithm {
-        Algorithm::Md5 => Md5::digest(bytes).to_vec(),
-        Algorithm::Sha1 => Sha1::digest(bytes).to_vec(),
-        Algorithm::Sha256 => Sha256::digest(bytes).to_vec(),
-        Algorithm::Sha384 => Sha384::digest(bytes).to_vec(),
-        Algorithm::Sha512 => Sha512::digest(bytes).to_vec(),
-        other => return Err(super::unsupported_digest(other)),
-    })
+pub(crate) async fn digest(algorithm: Algorithm, bytes: &Bytes) -> Result<Vec<u8>> {
+    let mut hasher = Hasher::new(algorithm)?;
+    hasher.update(bytes).await?;
+    hasher.finish().await
+}
+
+/// A digest of what comes in pieces.
+pub(crate) struct Hasher(Box<dyn DynDigest + Send>);
+
+impl Hasher {
+    pub(crate) fn new(algorithm: Algorithm) -> Result<Self> {
+        Ok(Self(match algorithm {
+            Algorithm::Md5 => Box::new(Md5::default()),
+            Algorithm::Sha1 => Box::new(Sha1::default()),
+            Algorithm::Sha256 => Box::new(Sha256::default()),
+            Algorithm::Sha384 => Box::new(Sha384::default()),
+            Algorithm::Sha512 => Box::new(Sha512::default()),
+            other => return Err(super::unsupported_digest(other)),
+        }))
+    }
+
+    #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
+    pub(crate) async fn update(&mut self, bytes: &Bytes) -> Result<()> {
+        self.0.update(bytes);
+        Ok(())
+    }
+
+    #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
+    pub(crate) async fn finish(self) -> Result<Vec<u8>> {
+        Ok(self.0.finalize().into_vec())
+    }
 }
 
 /// Says on standard error what the answer to a request does not say.

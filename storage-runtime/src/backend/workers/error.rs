@@ -18,6 +18,11 @@ pub(super) fn r2(thrown: &JsValue) -> Error {
         Some(10012) => Some((ErrorKind::MetadataTooLarge, "the metadata is too large")),
         Some(10020) => Some((ErrorKind::InvalidKey, "the key is not one that R2 takes")),
         Some(10022) => Some((ErrorKind::InvalidOption, "the limit is not one that R2 takes")),
+        Some(10011 | 10025 | 10048) => {
+            Some((ErrorKind::InvalidPart, "the parts are not such as R2 makes an object of"))
+        }
+        Some(10024) => return write::upload_not_found().with_detail(text),
+        Some(10039) => return write::range_not_satisfiable().with_detail(text),
         Some(10001 | 10043) => Some((ErrorKind::Unavailable, "R2 did not answer: try again")),
         Some(10058) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
         Some(100_100) => Some((ErrorKind::ValueTooLarge, "the body is too large")),
@@ -38,6 +43,11 @@ pub(super) fn kv(thrown: &JsValue) -> Error {
         _ => None,
     };
     make(known, text)
+}
+
+/// What a stream threw while it was read.
+pub(super) fn interrupted(thrown: &JsValue) -> Error {
+    make(Some((ErrorKind::BodyInterrupted, "the body broke off")), text(thrown))
 }
 
 /// What anything else threw.

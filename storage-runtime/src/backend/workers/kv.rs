@@ -8,7 +8,7 @@ use worker::send::{SendFuture, SendWrapper};
 
 use super::promise::settle;
 use super::{error, sys};
-use crate::backend::{EntryMetadata, FoundEntry, KvBackend, ListPage, ListedEntry, PutEntry};
+use crate::backend::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry};
 use crate::error::Result;
 use crate::page::Page;
 
@@ -64,7 +64,7 @@ impl WorkersKv {
         Ok(())
     }
 
-    async fn page(&self, list: ListPage) -> Result<Page<ListedEntry>> {
+    async fn page(&self, list: ListEntries) -> Result<Page<ListedEntry>> {
         let options: sys::KvListOptions = sys::options();
         options.set_limit(list.limit);
         if let Some(prefix) = &list.prefix {
@@ -102,7 +102,7 @@ impl KvBackend for WorkersKv {
         Box::pin(SendFuture::new(self.remove(key)))
     }
 
-    fn list(&self, list: ListPage) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
+    fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
         Box::pin(SendFuture::new(self.page(list)))
     }
 }

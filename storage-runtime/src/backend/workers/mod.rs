@@ -7,10 +7,12 @@ mod object;
 mod promise;
 mod r2;
 mod respond;
+mod stream;
 mod sys;
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use js_sys::{Date, Uint8Array};
 use storage_core::checksum::Algorithm;
 use worker::send::SendFuture;
@@ -18,6 +20,8 @@ use worker::send::SendFuture;
 use crate::error::{Error, Result};
 
 pub(crate) use env::bindings;
+pub(crate) use stream::Hasher;
+pub use stream::PlatformStream;
 /// The bindings of a Worker.
 pub use worker::Env;
 
@@ -39,10 +43,16 @@ fn time(millis: f64) -> SystemTime {
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
+/// A time for JavaScript.
+fn millis(time: SystemTime) -> f64 {
+    let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    since_1970.as_secs_f64() * 1000.0
+}
+
 /// The digest of some bytes, by WebCrypto: faster than wasm from some hundred bytes on, and no code
 /// in the artifact.
-pub(crate) async fn digest(algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>> {
-    let promise = sys::digest(algorithm.web_crypto_name(), &Uint8Array::from(bytes));
+pub(crate) async fn digest(algorithm: Algorithm, bytes: &Bytes) -> Result<Vec<u8>> {
+    let promise = sys::digest(algorithm.web_crypto_name(), &Uint8Array::from(bytes.as_ref()));
     let digest = SendFuture::new(promise::settle(promise)).await;
     let digest = digest.map_err(|thrown| error::unknown(&thrown))?;
     Ok(Uint8Array::new(&digest).to_vec())

@@ -1,0 +1,179 @@
+//! A bucket on R2.
+
+mod object;
+mod options;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use js_sys::Array;
+use storage_core::key::BucketKey;
+use wasm_bindgen::JsCast;
+use worker::send::{SendFuture, SendWrapper};
+
+use super::promise::settle;
+use super::stream::{self, PlatformStream};
+use super::{error, sys};
+use crate::backend::{
+    BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, Payload,
+    PutObject, ReadBody, UploadPart,
+};
+use crate::bucket::{ObjectInfo, Part};
+use crate::error::Result;
+use crate::page::Page;
+use crate::write;
+
+pub(super) struct WorkersBucket(SendWrapper<sys::R2Bucket>);
+
+impl WorkersBucket {
+    pub(super) fn new(bucket: sys::R2Bucket) -> Self {
+        Self(SendWrapper::new(bucket))
+    }
+
+    async fn write(&self, put: PutObject) -> Result<Option<ObjectInfo>> {
+        let options = options::put(&put)?;
+        let PutObject { key, body, .. } = put;
+        let sent = stream::send(body, |value| self.0.put(key.as_str(), value, &options)).await?;
+        let written = sent.0.map_err(|thrown| error::r2(&thrown))?;
+        // Conditions that do not hold are `null`.
+        Ok((!written.is_null()).then(|| object::info(written.unchecked_ref())))
+    }
+
+    async fn find(&self, get: GetObject) -> Result<Option<FoundObject>> {
+        let found = settle(self.0.get(get.key.as_str(), &options::get(&get)?)).await;
+        let found = found.map_err(|thrown| error::r2(&thrown))?;
+        if found.is_null() {
+            return Ok(None);
+        }
+        let found: sys::R2ObjectBody = found.unchecked_into();
+        let info = object::info(&found);
+        if found.body().is_none() {
+            return Ok(Some(FoundObject::unmet(info)));
+        }
+        let range = match get.range {
+            Some(range) => range.of(info.size()).ok_or_else(write::range_not_satisfiable)?,
+            None => 0..info.size(),
+        };
+        let body = WorkersBody { object: SendWrapper::new(found), len: range.end - range.start };
+        Ok(Some(FoundObject::new(info, range, Box::new(body))))
+    }
+
+    async fn look(&self, key: BucketKey) -> Result<Option<ObjectInfo>> {
+        let found = settle(self.0.head(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
+        Ok((!found.is_null()).then(|| object::info(found.unchecked_ref())))
+    }
+
+    async fn remove(&self, keys: Vec<BucketKey>) -> Result<()> {
+        let keys: Array = keys.iter().map(|key| js_sys::JsString::from(key.as_str())).collect();
+        settle(self.0.delete(&keys)).await.map_err(|thrown| error::r2(&thrown))?;
+        Ok(())
+    }
+
+    async fn page(&self, list: ListObjects) -> Result<Page<ObjectInfo>> {
+        let page = settle(self.0.list(&options::list(&list))).await;
+        let page: sys::R2Objects = page.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
+        let items = page.objects().iter().map(|item| object::info(item.unchecked_ref())).collect();
+        let prefixes = page.delimited_prefixes();
+        let prefixes = prefixes.iter().filter_map(|prefix| prefix.as_string()).collect();
+        Ok(Page::new(items, page.cursor()).with_prefixes(prefixes))
+    }
+
+    async fn begin(&self, create: CreateUpload) -> Result<String> {
+        let options = options::create_upload(&create);
+        let upload = settle(self.0.create_multipart_upload(create.key.as_str(), &options)).await;
+        let upload: sys::R2MultipartUpload =
+            upload.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
+        Ok(upload.upload_id())
+    }
+
+    fn upload(&self, key: &BucketKey, upload_id: &str) -> Result<sys::R2MultipartUpload> {
+        let upload = self.0.resume_multipart_upload(key.as_str(), upload_id);
+        upload.map_err(|thrown| error::r2(&thrown))
+    }
+
+    async fn keep(&self, part: UploadPart) -> Result<Part> {
+        let UploadPart { key, upload_id, number, body, customer_key } = part;
+        let upload = self.upload(&key, &upload_id)?;
+        let options = options::part(customer_key.as_ref());
+        let sent = stream::send(body, |value| upload.upload_part(number, value, &options)).await?;
+        let part: sys::R2UploadedPart =
+            sent.0.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
+        Ok(Part::new(number, part.etag()))
+    }
+
+    async fn complete(&self, complete: CompleteUpload) -> Result<ObjectInfo> {
+        let CompleteUpload { key, upload_id, parts } = complete;
+        let upload = self.upload(&key, &upload_id)?;
+        let parts: Array = parts.iter().map(options::uploaded_part).collect();
+        let object = settle(upload.complete(&parts)).await;
+        Ok(object::info(object.map_err(|thrown| error::r2(&thrown))?.unchecked_ref()))
+    }
+
+    async fn abort(&self, key: BucketKey, upload_id: String) -> Result<()> {
+        let upload = self.upload(&key, &upload_id)?;
+        settle(upload.abort()).await.map_err(|thrown| error::r2(&thrown))?;
+        Ok(())
+    }
+}
+
+impl BucketBackend for WorkersBucket {
+    fn put(&self, put: PutObject) -> BoxFuture<'_, Result<Option<ObjectInfo>>> {
+        Box::pin(SendFuture::new(self.write(put)))
+    }
+
+    fn get(&self, get: GetObject) -> BoxFuture<'_, Result<Option<FoundObject>>> {
+        Box::pin(SendFuture::new(self.find(get)))
+    }
+
+    fn head(&self, key: BucketKey) -> BoxFuture<'_, Result<Option<ObjectInfo>>> {
+        Box::pin(SendFuture::new(self.look(key)))
+    }
+
+    fn delete(&self, keys: Vec<BucketKey>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(SendFuture::new(self.remove(keys)))
+    }
+
+    fn list(&self, list: ListObjects) -> BoxFuture<'_, Result<Page<ObjectInfo>>> {
+        Box::pin(SendFuture::new(self.page(list)))
+    }
+
+    fn create_upload(&self, create: CreateUpload) -> BoxFuture<'_, Result<String>> {
+        Box::pin(SendFuture::new(self.begin(create)))
+    }
+
+    fn upload_part(&self, part: UploadPart) -> BoxFuture<'_, Result<Part>> {
+        Box::pin(SendFuture::new(self.keep(part)))
+    }
+
+    fn complete_upload(&self, complete: CompleteUpload) -> BoxFuture<'_, Result<ObjectInfo>> {
+        Box::pin(SendFuture::new(self.complete(complete)))
+    }
+
+    fn abort_upload(&self, key: BucketKey, upload_id: String) -> BoxFuture<'_, Result<()>> {
+        Box::pin(SendFuture::new(self.abort(key, upload_id)))
+    }
+}
+
+/// The body of an object, still in JavaScript.
+struct WorkersBody {
+    object: SendWrapper<sys::R2ObjectBody>,
+    len: u64,
+}
+
+impl ReadBody for WorkersBody {
+    fn bytes(self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
+        Box::pin(SendFuture::new(async move {
+            let buffer =
+                settle(self.object.array_buffer()).await.map_err(|thrown| error::r2(&thrown))?;
+            Ok(sys::bytes(buffer))
+        }))
+    }
+
+    fn payload(self: Box<Self>) -> Payload {
+        match self.object.body() {
+            Some(stream) => {
+                Payload::Platform { stream: PlatformStream::new(stream), len: self.len }
+            }
+            None => Payload::Bytes(Bytes::new()),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Digests as JavaScript offers them.
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::Writer;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], catch)]
+    pub(in super::super) fn digest(algorithm: &str, bytes: &Uint8Array)
+    -> Result<Promise, JsValue>;
+
+    /// A stream that digests what is written to it: Cloudflare's own.
+    #[wasm_bindgen(js_namespace = crypto)]
+    pub(in super::super) type DigestStream;
+
+    #[wasm_bindgen(constructor, js_namespace = crypto, catch)]
+    pub(in super::super) fn new(algorithm: &str) -> Result<DigestStream, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = getWriter)]
+    pub(in super::super) fn writer(this: &DigestStream) -> Result<Writer, JsValue>;
+
+    /// Settles once the stream is closed.
+    #[wasm_bindgen(method, getter, js_name = digest)]
+    pub(in super::super) fn digest_promise(this: &DigestStream) -> Promise;
+}

@@ -1,0 +1,79 @@
+//! Workers KV as JavaScript offers it.
+
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    pub(in super::super) type KvNamespace;
+
+    #[wasm_bindgen(method, catch)]
+    pub(in super::super) fn put(
+        this: &KvNamespace,
+        key: &str,
+        value: &Uint8Array,
+        options: &KvPutOptions,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = getWithMetadata)]
+    pub(in super::super) fn get_with_metadata(
+        this: &KvNamespace,
+        key: &str,
+        kind: &str,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(in super::super) fn delete(this: &KvNamespace, key: &str) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(in super::super) fn list(
+        this: &KvNamespace,
+        options: &KvListOptions,
+    ) -> Result<Promise, JsValue>;
+
+    pub(in super::super) type KvPutOptions;
+
+    #[wasm_bindgen(method, setter, js_name = expirationTtl)]
+    pub(in super::super) fn set_expiration_ttl(this: &KvPutOptions, value: f64);
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_metadata(this: &KvPutOptions, value: &JsValue);
+
+    pub(in super::super) type KvFound;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn value(this: &KvFound) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn metadata(this: &KvFound) -> JsValue;
+
+    pub(in super::super) type KvListOptions;
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_prefix(this: &KvListOptions, value: &str);
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_limit(this: &KvListOptions, value: u32);
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_cursor(this: &KvListOptions, value: &str);
+
+    pub(in super::super) type KvList;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn keys(this: &KvList) -> Array;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn list_complete(this: &KvList) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn cursor(this: &KvList) -> Option<String>;
+
+    pub(in super::super) type KvListedKey;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn name(this: &KvListedKey) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn metadata(this: &KvListedKey) -> JsValue;
+}

@@ -1,0 +1,32 @@
+//! R2, KV, streams and WebCrypto as JavaScript offers them.
+//!
+//! The `worker` crate has bindings of its own for R2 and KV. These are here because those lack options
+//! (storage class, customer keys), panic in getters, do not catch what JavaScript throws in some
+//! calls, and lose maps when a KV value is serialised.
+
+mod crypto;
+mod kv;
+mod r2;
+mod stream;
+
+pub(super) use crypto::{DigestStream, digest};
+pub(super) use kv::{KvFound, KvList, KvListOptions, KvListedKey, KvNamespace, KvPutOptions};
+pub(super) use r2::{
+    Headers, R2Bucket, R2Checksums, R2Conditional, R2GetOptions, R2HttpMetadata, R2ListOptions,
+    R2MultipartUpload, R2Object, R2ObjectBody, R2Objects, R2PutOptions, R2Range, R2UploadedPart,
+};
+pub(super) use stream::{FixedLengthStream, ReadableStream, Writer};
+
+use js_sys::{ArrayBuffer, Object, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The bytes of an `ArrayBuffer`.
+pub(super) fn bytes(buffer: JsValue) -> bytes::Bytes {
+    let buffer: ArrayBuffer = buffer.unchecked_into();
+    Uint8Array::new(&buffer).to_vec().into()
+}
+
+/// An empty object to set options on.
+pub(super) fn options<T: JsCast>() -> T {
+    Object::new().unchecked_into()
+}

@@ -1,0 +1,98 @@
+//! Copying and renaming objects.
+
+use std::future::IntoFuture;
+
+use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
+
+use super::{Bucket, Get, Object, ObjectInfo, Put, PutOptions, RawBucket, check_key};
+use crate::error::{Error, Result};
+use crate::key::ToKey;
+
+/// A copy of an object. Made by [`Bucket::copy`](super::Bucket::copy) and
+/// [`Bucket::rename`](super::Bucket::rename).
+#[must_use = "nothing is copied until the request is awaited"]
+#[derive(Debug)]
+pub struct Copy {
+    from: RawBucket,
+    key: Result<String>,
+    to: RawBucket,
+    to_key: Result<String>,
+    create_only: bool,
+    kind: Kind,
+}
+
+/// What becomes of the original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Copy,
+    Rename,
+}
+
+impl Copy {
+    pub(super) fn new(
+        bucket: RawBucket,
+        key: Result<String>,
+        to_key: Result<String>,
+        kind: Kind,
+    ) -> Self {
+        Self { from: bucket.clone(), key, to: bucket, to_key, create_only: false, kind }
+    }
+
+    /// Into another bucket.
+    pub fn to_bucket<D>(mut self, bucket: &Bucket<D>) -> Self {
+        self.to = bucket.raw.clone();
+        self
+    }
+
+    /// Fails with [`AlreadyExists`](crate::ErrorKind::AlreadyExists) if the new key is taken.
+    pub fn if_not_exists(mut self) -> Self {
+        self.create_only = true;
+        self
+    }
+
+    async fn send(self) -> Result<Option<ObjectInfo>> {
+        let Self { from, key, to, to_key, create_only, kind } = self;
+        let (key, to_key) = (check_key(key)?, check_key(to_key)?);
+        if key == to_key && from.spec.binding == to.spec.binding {
+            let message = "the object has that key already: nothing would be copied";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let Some(object) = Get::new(from.clone(), key.as_str().to_key()).await? else {
+            return Ok(None);
+        };
+        let mut put = put_like(to, to_key.as_str().to_key(), object);
+        if create_only {
+            put = put.if_not_exists();
+        }
+        let copied = put.await?;
+        if kind == Kind::Rename {
+            from.backend.delete(vec![key]).await?;
+        }
+        Ok(Some(copied))
+    }
+}
+
+impl IntoFuture for Copy {
+    type Output = Result<Option<ObjectInfo>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.from.place(match self.kind {
+            Kind::Copy => "copy",
+            Kind::Rename => "rename",
+        });
+        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+    }
+}
+
+/// A write of the same object, with all that was written with it.
+fn put_like(to: RawBucket, key: Result<String>, object: Object) -> Put {
+    let options = PutOptions {
+        http: object.http_metadata().clone(),
+        metadata: object.metadata().clone(),
+        storage_class: Some(object.storage_class()),
+        ..PutOptions::default()
+    };
+    Put::new(to, key, object.into_body()).options(options)
+}

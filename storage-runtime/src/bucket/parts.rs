@@ -1,0 +1,230 @@
+//! A body that is uploaded in parts because nobody knows its length, or because it is too long for
+//! one put.
+
+use std::mem;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use storage_core::checksum::Checksum;
+use storage_core::key::BucketKey;
+use storage_core::limits;
+
+use super::{CustomerKey, ObjectInfo, Part};
+use crate::backend::{
+    BucketBackend, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, UploadPart,
+};
+use crate::error::Result;
+use crate::write;
+
+/// Length of a part, in bytes: small, because some are in memory at once, and large enough for 78 GiB
+/// in 10,000 parts.
+pub(super) const LEN: u64 = 8 * 1024 * 1024;
+
+/// How many parts are gathered or on their way at once: 32 MiB of the 128 that a Worker has.
+const CONCURRENCY: usize = 4;
+
+/// The length of the parts of a body of that length, in whole MiB.
+pub(super) fn len_for(len: u64) -> u64 {
+    const MIB: u64 = 1024 * 1024;
+    let least = len.div_ceil(u64::from(limits::r2::PARTS_MAX));
+    least.div_ceil(MIB).saturating_mul(MIB).max(LEN)
+}
+
+/// Gathers the first `len` bytes, or all if there are fewer.
+pub(super) async fn split(stream: ByteStream, len: u64) -> Result<(Bytes, Rest)> {
+    let mut rest = Rest { stream, left_over: Bytes::new(), is_end: false };
+    let first = rest.next(len).await?;
+    Ok((first, rest))
+}
+
+/// What is left of a stream.
+pub(super) struct Rest {
+    stream: ByteStream,
+    left_over: Bytes,
+    is_end: bool,
+}
+
+impl Rest {
+    /// Whether nothing is left, as far as is known.
+    pub(super) fn is_end(&self) -> bool {
+        self.is_end
+    }
+
+    /// The next `len` bytes, or all if there are fewer. It looks one piece further, so that
+    /// `is_end` is right when it returns.
+    async fn next(&mut self, len: u64) -> Result<Bytes> {
+        let mut room = usize::try_from(len).unwrap_or(usize::MAX);
+        let mut pieces = Vec::new();
+        while self.left_over.len() <= room {
+            room -= self.left_over.len();
+            pieces.push(mem::take(&mut self.left_over));
+            let Some(piece) = self.stream.try_next().await? else {
+                self.is_end = true;
+                return Ok(joined(pieces));
+            };
+            self.left_over = piece;
+        }
+        pieces.push(self.left_over.split_to(room));
+        Ok(joined(pieces))
+    }
+}
+
+fn joined(mut pieces: Vec<Bytes>) -> Bytes {
+    pieces.retain(|piece| !piece.is_empty());
+    match pieces.as_slice() {
+        [one] => one.clone(),
+        many => many.concat().into(),
+    }
+}
+
+/// A body of more than one part.
+pub(super) struct InParts {
+    pub(super) first: Bytes,
+    pub(super) rest: Rest,
+    pub(super) part_len: u64,
+}
+
+impl InParts {
+    /// Uploads all parts, some at once. After an error the upload is aborted, so that nothing is
+    /// left behind.
+    pub(super) async fn upload(
+        self,
+        backend: Arc<dyn BucketBackend>,
+        create: CreateUpload,
+        checksum: Option<Checksum>,
+    ) -> Result<ObjectInfo> {
+        let (key, customer_key) = (create.key.clone(), create.customer_key.clone());
+        let upload_id = backend.create_upload(create).await?;
+        let upload = Arc::new(Upload { backend, key, id: upload_id, customer_key });
+        let uploaded = async {
+            let parts = Arc::clone(&upload).parts(self, checksum).await?;
+            let (key, upload_id) = (upload.key.clone(), upload.id.clone());
+            upload.backend.complete_upload(CompleteUpload { key, upload_id, parts }).await
+        };
+        let uploaded = uploaded.await;
+        if uploaded.is_err() {
+            // The first error is the one to tell. What can't be aborted now, R2 forgets in a week.
+            let (key, upload_id) = (upload.key.clone(), upload.id.clone());
+            let _ = upload.backend.abort_upload(key, upload_id).await;
+        }
+        uploaded
+    }
+}
+
+struct Upload {
+    backend: Arc<dyn BucketBackend>,
+    key: BucketKey,
+    id: String,
+    customer_key: Option<CustomerKey>,
+}
+
+impl Upload {
+    async fn parts(
+        self: Arc<Self>,
+        body: InParts,
+        checksum: Option<Checksum>,
+    ) -> Result<Vec<Part>> {
+        let upload = move |(number, part)| Arc::clone(&self).part(number, part).boxed();
+        let parts = Cutter::new(body, checksum)?.into_stream().map_ok(upload);
+        let mut parts: Vec<_> = parts.try_buffer_unordered(CONCURRENCY).try_collect().await?;
+        parts.sort_unstable_by_key(Part::number);
+        Ok(parts)
+    }
+
+    async fn part(self: Arc<Self>, number: u16, part: Bytes) -> Result<Part> {
+        let (key, upload_id) = (self.key.clone(), self.id.clone());
+        let (body, customer_key) = (Payload::Bytes(part), self.customer_key.clone());
+        let part = UploadPart { key, upload_id, number, body, customer_key };
+        self.backend.upload_part(part).await
+    }
+}
+
+/// Cuts a body into numbered parts, and verifies its checksum behind the last.
+struct Cutter {
+    body: InParts,
+    checksum: Option<(Hasher, Checksum)>,
+    number: u16,
+}
+
+impl Cutter {
+    fn new(body: InParts, checksum: Option<Checksum>) -> Result<Self> {
+        let checksum = match checksum {
+            Some(checksum) => Some((Hasher::new(checksum.algorithm())?, checksum)),
+            None => None,
+        };
+        Ok(Self { body, checksum, number: 0 })
+    }
+
+    fn into_stream(self) -> BoxStream<'static, Result<(u16, Bytes)>> {
+        stream::try_unfold(self, |mut cutter| {
+            async move { Ok(cutter.next().await?.map(|part| (part, cutter))) }.boxed()
+        })
+        .boxed()
+    }
+
+    async fn next(&mut self) -> Result<Option<(u16, Bytes)>> {
+        let InParts { first, rest, part_len } = &mut self.body;
+        let part = if self.number == 0 {
+            mem::take(first)
+        } else if rest.is_end() {
+            self.verify().await?;
+            return Ok(None);
+        } else {
+            rest.next(*part_len).await?
+        };
+        if self.number == limits::r2::PARTS_MAX {
+            let max = *part_len * u64::from(limits::r2::PARTS_MAX);
+            return Err(write::value_too_large(max + part.len() as u64, max));
+        }
+        self.number += 1;
+        if let Some((hasher, _)) = &mut self.checksum {
+            hasher.update(&part).await?;
+        }
+        Ok(Some((self.number, part)))
+    }
+
+    async fn verify(&mut self) -> Result<()> {
+        if let Some((hasher, checksum)) = self.checksum.take()
+            && hasher.finish().await? != checksum.digest()
+        {
+            return Err(write::checksum_mismatch());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    async fn cut(pieces: &[&'static str], len: u64) -> Vec<Bytes> {
+        let pieces: Vec<_> = pieces.iter().map(|p| Ok::<_, Error>(Bytes::from(*p))).collect();
+        let (first, mut rest) = split(stream::iter(pieces).boxed(), len).await.unwrap();
+        let mut parts = vec![first];
+        while !rest.is_end() {
+            parts.push(rest.next(len).await.unwrap());
+        }
+        parts
+    }
+
+    #[tokio::test]
+    async fn parts_are_equal_but_for_the_last_and_none_is_empty() {
+        assert_eq!(cut(&[], 3).await, [""]);
+        assert_eq!(cut(&["ab"], 3).await, ["ab"]);
+        assert_eq!(cut(&["ab", "c"], 3).await, ["abc"]);
+        assert_eq!(cut(&["ab", "c", ""], 3).await, ["abc"]);
+        assert_eq!(cut(&["ab", "cd"], 3).await, ["abc", "d"]);
+        assert_eq!(cut(&["abcdefgh", "", "i"], 3).await, ["abc", "def", "ghi"]);
+    }
+
+    #[test]
+    fn a_long_body_has_at_most_ten_thousand_parts() {
+        assert_eq!(len_for(1), LEN);
+        for len in [limits::r2::PUT_BYTES_MAX + 1, limits::r2::OBJECT_BYTES_MAX] {
+            assert!(len.div_ceil(len_for(len)) <= u64::from(limits::r2::PARTS_MAX), "{len}");
+        }
+    }
+}

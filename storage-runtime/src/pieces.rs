@@ -1,0 +1,88 @@
+//! Streams of bytes.
+
+use std::error::Error as StdError;
+use std::future::ready;
+
+use bytes::Bytes;
+use futures_util::stream;
+use futures_util::{Stream, StreamExt, TryStreamExt};
+use storage_core::ErrorKind;
+
+use crate::backend::ByteStream;
+use crate::error::{Error, Result};
+
+/// A stream of the user's, with errors of this library.
+pub(crate) fn from<S, B, E>(stream: S) -> ByteStream
+where
+    S: Stream<Item = Result<B, E>> + Send + 'static,
+    B: Into<Bytes>,
+    E: Into<Box<dyn StdError + Send + Sync>>,
+{
+    stream.map(|piece| piece.map(Into::into).map_err(failed)).boxed()
+}
+
+/// An error of this library as it is, any other as the reason why the body broke off.
+fn failed(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    match error.into().downcast::<Error>() {
+        Ok(error) => *error,
+        Err(error) => {
+            Error::new(ErrorKind::BodyInterrupted, "the body broke off").with_source(error)
+        }
+    }
+}
+
+/// The stream, if it has exactly `len` bytes. If it has more or fewer, it ends in an error before the
+/// byte that is too many, or after the last.
+pub(crate) fn exactly(stream: ByteStream, len: u64) -> ByteStream {
+    let end = stream::once(ready(Ok(None)));
+    let pieces = stream.map_ok(Some).chain(end);
+    pieces
+        .scan(len, move |left, piece| {
+            let checked = piece.and_then(|piece| match piece {
+                Some(piece) => {
+                    let bytes = piece.len() as u64;
+                    *left = left.checked_sub(bytes).ok_or_else(|| wrong_length(len, "more"))?;
+                    Ok(Some(piece))
+                }
+                None if *left > 0 => Err(wrong_length(len, "fewer")),
+                None => Ok(None),
+            });
+            ready(Some(checked))
+        })
+        .try_filter_map(|piece| ready(Ok(piece)))
+        .boxed()
+}
+
+fn wrong_length(len: u64, than: &str) -> Error {
+    let message = format!("the body has {than} than the {len} bytes it should have");
+    Error::new(ErrorKind::BodyInterrupted, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(pieces: &[&'static str], len: u64) -> Result<Vec<Bytes>> {
+        let pieces: Vec<_> =
+            pieces.iter().map(|piece| Ok::<_, Error>(Bytes::from(*piece))).collect();
+        exactly(from(stream::iter(pieces)), len).try_collect().await
+    }
+
+    #[tokio::test]
+    async fn a_stream_has_the_length_it_was_said_to_have() {
+        assert_eq!(read(&["ab", "", "c"], 3).await.unwrap().concat(), b"abc");
+        assert_eq!(read(&[], 0).await.unwrap().len(), 0);
+        for (pieces, len) in [(&["ab"][..], 3), (&["ab", "cd"], 3), (&[], 1), (&["a"], 0)] {
+            let error = read(pieces, len).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BodyInterrupted, "{pieces:?} {len}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_of_the_source_is_kept() {
+        let failing = from(stream::iter([Ok(Bytes::from("a")), Err("connection reset")]));
+        let error = failing.try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BodyInterrupted);
+        assert_eq!(StdError::source(&error).unwrap().to_string(), "connection reset");
+    }
+}
