@@ -7,7 +7,7 @@ use futures_util::{TryStreamExt, pin_mut};
 use serde::{Deserialize, Serialize};
 use storage_core::limits;
 
-use super::bucket::{HELLO, ODD};
+use super::bucket::objects::{HELLO, ODD};
 use super::{Case, Outcome, Stores, equal, refused, there};
 use crate::kv::EntryInfo;
 use crate::{Body, ErrorKind};

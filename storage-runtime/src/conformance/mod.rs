@@ -17,6 +17,14 @@
 //!
 //! Cases keep to keys of their own and start by clearing them, so a store may be used again.
 
+/// A case: its name in the list, what the rule is called, and the function that checks it.
+macro_rules! case {
+    ($case:ident, $name:literal, $run:ident) => {
+        pub(in crate::conformance) const $case: $crate::conformance::Case =
+            $crate::conformance::Case { name: $name, run: |stores| Box::pin($run(stores)) };
+    };
+}
+
 mod bucket;
 mod kv;
 
@@ -24,6 +32,7 @@ use std::fmt::Debug;
 
 use futures_util::future::BoxFuture;
 
+use self::bucket::{conditions, copies, folders, objects, ranges, streams, uploads};
 use crate::declare::Connect;
 use crate::{Bucket, Error, ErrorKind, Kv, backend};
 
@@ -65,23 +74,50 @@ impl Stores {
 
 /// Every case.
 pub const CASES: &[Case] = &[
-    bucket::ROUND_TRIP,
-    bucket::CONTENT_TYPE,
-    bucket::EMPTY_BODY,
-    bucket::MISSING,
-    bucket::OVERWRITE,
-    bucket::DELETE,
-    bucket::CREATE_ONLY,
-    bucket::CREATE_RACE,
-    bucket::METADATA,
-    bucket::METADATA_LIMIT,
-    bucket::CHECKSUMS,
-    bucket::CHECKSUM_MISMATCH,
-    bucket::KEY_LIMITS,
-    bucket::ODD_KEYS,
-    bucket::LIST,
-    bucket::LIST_LIMITS,
-    bucket::DECODE,
+    objects::ROUND_TRIP,
+    objects::CONTENT_TYPE,
+    objects::EMPTY_BODY,
+    objects::MISSING,
+    objects::OVERWRITE,
+    objects::DELETE,
+    objects::CREATE_ONLY,
+    objects::CREATE_RACE,
+    objects::METADATA,
+    objects::METADATA_LIMIT,
+    objects::CHECKSUMS,
+    objects::CHECKSUM_MISMATCH,
+    objects::KEY_LIMITS,
+    objects::ODD_KEYS,
+    objects::LIST,
+    objects::LIST_LIMITS,
+    objects::DECODE,
+    conditions::GET_ETAG,
+    conditions::GET_ETAGS,
+    conditions::GET_TIME,
+    conditions::PUT_ETAG,
+    conditions::PUT_RACE,
+    ranges::RANGES,
+    ranges::NO_SUCH_RANGE,
+    copies::HTTP_METADATA,
+    copies::DIGESTS,
+    copies::VERSIONS,
+    copies::COPY,
+    copies::RENAME,
+    folders::DELIMITER,
+    folders::START_AFTER,
+    folders::INCLUDE,
+    folders::DELETE_MANY,
+    folders::DELETE_PREFIX,
+    streams::SIZED,
+    streams::BROKEN,
+    streams::UNKNOWN,
+    streams::LONG_UNKNOWN,
+    streams::LONG_REFUSED,
+    streams::PASS_ON,
+    uploads::UPLOAD,
+    uploads::RESUME,
+    uploads::ABORT,
+    uploads::PART_RULES,
     kv::ROUND_TRIP,
     kv::EMPTY_VALUE,
     kv::MISSING,

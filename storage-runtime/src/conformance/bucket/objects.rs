@@ -1,16 +1,13 @@
-//! Cases of buckets.
+//! Objects, one at a time, and plain listings.
 
 use futures_util::future::join_all;
 use futures_util::{TryStreamExt, pin_mut};
 
-use super::{Case, Outcome, Stores, equal, refused, there};
 use crate::bucket::ObjectInfo;
+use crate::conformance::{Outcome, Stores, equal, refused, there};
 use crate::{Body, ErrorKind};
 
-pub(super) const ROUND_TRIP: Case = Case {
-    name: "bucket/what is put is got, byte for byte",
-    run: |stores| Box::pin(round_trip(stores)),
-};
+case!(ROUND_TRIP, "bucket/what is put is got, byte for byte", round_trip);
 
 async fn round_trip(Stores { bucket, .. }: Stores) -> Outcome {
     let body: Vec<u8> = (0..=255).cycle().take(100_000).collect();
@@ -25,10 +22,7 @@ async fn round_trip(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.bytes().await? == body, true)
 }
 
-pub(super) const CONTENT_TYPE: Case = Case {
-    name: "bucket/a content type is kept, the body's own is the default",
-    run: |stores| Box::pin(content_type(stores)),
-};
+case!(CONTENT_TYPE, "bucket/a content type is kept, the body's own is the default", content_type);
 
 async fn content_type(Stores { bucket, .. }: Stores) -> Outcome {
     let text = bucket.put("content-type", "text").await?;
@@ -48,8 +42,7 @@ async fn content_type(Stores { bucket, .. }: Stores) -> Outcome {
     equal("after refusals", head.content_type(), Some("image/svg+xml"))
 }
 
-pub(super) const EMPTY_BODY: Case =
-    Case { name: "bucket/an empty body is an object", run: |stores| Box::pin(empty_body(stores)) };
+case!(EMPTY_BODY, "bucket/an empty body is an object", empty_body);
 
 async fn empty_body(Stores { bucket, .. }: Stores) -> Outcome {
     let written = bucket.put("empty", Body::empty()).await?;
@@ -58,10 +51,7 @@ async fn empty_body(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.bytes().await?.len(), 0)
 }
 
-pub(super) const MISSING: Case = Case {
-    name: "bucket/a missing object is none, and can be deleted",
-    run: |stores| Box::pin(missing(stores)),
-};
+case!(MISSING, "bucket/a missing object is none, and can be deleted", missing);
 
 async fn missing(Stores { bucket, .. }: Stores) -> Outcome {
     equal("get", bucket.get("missing").await?.is_none(), true)?;
@@ -69,10 +59,7 @@ async fn missing(Stores { bucket, .. }: Stores) -> Outcome {
     Ok(bucket.delete("missing").await?)
 }
 
-pub(super) const OVERWRITE: Case = Case {
-    name: "bucket/a put replaces body, content type and metadata",
-    run: |stores| Box::pin(overwrite(stores)),
-};
+case!(OVERWRITE, "bucket/a put replaces body, content type and metadata", overwrite);
 
 async fn overwrite(Stores { bucket, .. }: Stores) -> Outcome {
     let first = bucket.put("overwrite", "one").metadata("a", "1").await?;
@@ -84,8 +71,7 @@ async fn overwrite(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.bytes().await?, vec![2])
 }
 
-pub(super) const DELETE: Case =
-    Case { name: "bucket/a deleted object is gone", run: |stores| Box::pin(delete(stores)) };
+case!(DELETE, "bucket/a deleted object is gone", delete);
 
 async fn delete(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.put("delete", "x").await?;
@@ -93,10 +79,7 @@ async fn delete(Stores { bucket, .. }: Stores) -> Outcome {
     equal("get", bucket.get("delete").await?.is_none(), true)
 }
 
-pub(super) const CREATE_ONLY: Case = Case {
-    name: "bucket/create-only refuses a taken key and changes nothing",
-    run: |stores| Box::pin(create_only(stores)),
-};
+case!(CREATE_ONLY, "bucket/create-only refuses a taken key and changes nothing", create_only);
 
 async fn create_only(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.delete("create").await?;
@@ -108,10 +91,7 @@ async fn create_only(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.text().await?, "first")
 }
 
-pub(super) const CREATE_RACE: Case = Case {
-    name: "bucket/of many concurrent creations exactly one succeeds",
-    run: |stores| Box::pin(create_race(stores)),
-};
+case!(CREATE_RACE, "bucket/of many concurrent creations exactly one succeeds", create_race);
 
 async fn create_race(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.delete("race").await?;
@@ -132,10 +112,7 @@ async fn create_race(Stores { bucket, .. }: Stores) -> Outcome {
     equal("body", object.text().await?, format!("{winner}"))
 }
 
-pub(super) const METADATA: Case = Case {
-    name: "bucket/metadata comes back as it was, from put, head, get and list",
-    run: |stores| Box::pin(metadata(stores)),
-};
+case!(METADATA, "bucket/metadata comes back as it was, from put, head, get and list", metadata);
 
 async fn metadata(Stores { bucket, .. }: Stores) -> Outcome {
     let pairs = [("uploadedBy", "system-client"), ("ünï", "wert ✓"), ("e", "")];
@@ -154,10 +131,7 @@ async fn metadata(Stores { bucket, .. }: Stores) -> Outcome {
     refused("a name that R2 drops", put, ErrorKind::InvalidOption)
 }
 
-pub(super) const METADATA_LIMIT: Case = Case {
-    name: "bucket/metadata over 8,192 bytes is refused",
-    run: |stores| Box::pin(metadata_limit(stores)),
-};
+case!(METADATA_LIMIT, "bucket/metadata over 8,192 bytes is refused", metadata_limit);
 
 async fn metadata_limit(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.delete("metadata-limit").await?;
@@ -167,7 +141,7 @@ async fn metadata_limit(Stores { bucket, .. }: Stores) -> Outcome {
 }
 
 /// The digests of `hello`, by every algorithm.
-pub(super) const HELLO: [&str; 5] = [
+pub(in crate::conformance) const HELLO: [&str; 5] = [
     "md5:5d41402abc4b2a76b9719d911017c592",
     "sha1:aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
     "SHA256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
@@ -177,10 +151,7 @@ pub(super) const HELLO: [&str; 5] = [
      2323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043",
 ];
 
-pub(super) const CHECKSUMS: Case = Case {
-    name: "bucket/a checksum that is right is kept as given",
-    run: |stores| Box::pin(checksums(stores)),
-};
+case!(CHECKSUMS, "bucket/a checksum that is right is kept as given", checksums);
 
 async fn checksums(Stores { bucket, .. }: Stores) -> Outcome {
     for checksum in HELLO.into_iter().chain(["crc32c:whatever", "no algorithm"]) {
@@ -191,10 +162,11 @@ async fn checksums(Stores { bucket, .. }: Stores) -> Outcome {
     Ok(())
 }
 
-pub(super) const CHECKSUM_MISMATCH: Case = Case {
-    name: "bucket/a checksum that is wrong or no digest is refused, and nothing is written",
-    run: |stores| Box::pin(checksum_mismatch(stores)),
-};
+case!(
+    CHECKSUM_MISMATCH,
+    "bucket/a checksum that is wrong or no digest is refused, and nothing is written",
+    checksum_mismatch
+);
 
 async fn checksum_mismatch(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.delete("mismatch").await?;
@@ -209,8 +181,7 @@ async fn checksum_mismatch(Stores { bucket, .. }: Stores) -> Outcome {
     equal("nothing is written", bucket.head("mismatch").await?, None)
 }
 
-pub(super) const KEY_LIMITS: Case =
-    Case { name: "bucket/keys have 1 to 1,024 bytes", run: |stores| Box::pin(key_limits(stores)) };
+case!(KEY_LIMITS, "bucket/keys have 1 to 1,024 bytes", key_limits);
 
 async fn key_limits(Stores { bucket, .. }: Stores) -> Outcome {
     let longest = format!("{}x", "ü".repeat(511)) + "y";
@@ -226,7 +197,7 @@ async fn key_limits(Stores { bucket, .. }: Stores) -> Outcome {
 }
 
 /// Keys that something on the way might mistake for something else.
-pub(super) const ODD: [&str; 12] = [
+pub(in crate::conformance) const ODD: [&str; 12] = [
     "odd/../up",
     "odd/./dot",
     "odd//empty",
@@ -241,10 +212,7 @@ pub(super) const ODD: [&str; 12] = [
     "odd/\\back\\slash",
 ];
 
-pub(super) const ODD_KEYS: Case = Case {
-    name: "bucket/odd keys are kept apart and come back as they were",
-    run: |stores| Box::pin(odd_keys(stores)),
-};
+case!(ODD_KEYS, "bucket/odd keys are kept apart and come back as they were", odd_keys);
 
 async fn odd_keys(Stores { bucket, .. }: Stores) -> Outcome {
     for key in ODD {
@@ -262,10 +230,7 @@ async fn odd_keys(Stores { bucket, .. }: Stores) -> Outcome {
     equal("list", keys, expected.as_slice())
 }
 
-pub(super) const LIST: Case = Case {
-    name: "bucket/pages hold every object once, in order",
-    run: |stores| Box::pin(list(stores)),
-};
+case!(LIST, "bucket/pages hold every object once, in order", list);
 
 async fn list(Stores { bucket, .. }: Stores) -> Outcome {
     let expected: Vec<String> = (0..25).map(|i| format!("list/{i:02}")).collect();
@@ -285,8 +250,7 @@ async fn list(Stores { bucket, .. }: Stores) -> Outcome {
     equal("nothing", (none.items.len(), none.cursor), (0, None))
 }
 
-pub(super) const LIST_LIMITS: Case =
-    Case { name: "bucket/a limit is 1 to 1,000", run: |stores| Box::pin(list_limits(stores)) };
+case!(LIST_LIMITS, "bucket/a limit is 1 to 1,000", list_limits);
 
 async fn list_limits(Stores { bucket, .. }: Stores) -> Outcome {
     for limit in [0, 1001] {
@@ -295,10 +259,7 @@ async fn list_limits(Stores { bucket, .. }: Stores) -> Outcome {
     Ok(())
 }
 
-pub(super) const DECODE: Case = Case {
-    name: "bucket/a body that is not what it is read as is refused",
-    run: |stores| Box::pin(decode(stores)),
-};
+case!(DECODE, "bucket/a body that is not what it is read as is refused", decode);
 
 async fn decode(Stores { bucket, .. }: Stores) -> Outcome {
     bucket.put("decode", vec![0xff]).await?;

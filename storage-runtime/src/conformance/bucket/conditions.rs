@@ -1,0 +1,108 @@
+//! Conditional reads and writes.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::ErrorKind;
+use crate::bucket::{Etags, Get, GetOptions};
+use crate::conformance::{Outcome, Stores, equal, refused, there};
+
+case!(GET_ETAG, "bucket/a read can depend on the etag", get_etag);
+
+async fn get_etag(Stores { bucket, .. }: Stores) -> Outcome {
+    let etag = bucket.put("if-etag", "x").await?.etag().to_owned();
+    let get = || bucket.get("if-etag");
+    equal("matches", there("get", get().if_etag_matches(&etag).await?)?.text().await?, "x")?;
+    refused("another etag", get().if_etag_matches("other").await, ErrorKind::PreconditionFailed)?;
+    let unchanged = get().if_etag_does_not_match(&etag).await;
+    refused("unchanged", unchanged, ErrorKind::PreconditionFailed)?;
+    equal("changed", get().if_etag_does_not_match("other").await?.is_some(), true)?;
+    let missing = bucket.get("if-etag-missing").if_etag_matches(&etag).await?;
+    equal("a miss is a miss", missing.is_none(), true)
+}
+
+case!(GET_ETAGS, "bucket/a read can depend on several etags", get_etags);
+
+async fn get_etags(Stores { bucket, .. }: Stores) -> Outcome {
+    let etag = bucket.put("if-etags", "x").await?.etag().to_owned();
+    let get = |matches: Option<Vec<&str>>, differs: Option<Vec<&str>>| {
+        let some = |etags: Vec<&str>| Etags::OneOf(etags.into_iter().map(str::to_owned).collect());
+        let mut options = GetOptions::default();
+        options.conditions.etag_matches = matches.map(some);
+        options.conditions.etag_does_not_match = differs.map(some);
+        holds(bucket.get("if-etags").options(options))
+    };
+    equal("one of two", get(Some(vec!["other", &etag]), None).await?, true)?;
+    equal("none of two", get(Some(vec!["a", "b"]), None).await?, false)?;
+    equal("none", get(Some(vec![]), None).await?, false)?;
+    equal("differs from one of two", get(None, Some(vec!["other", &etag])).await?, false)?;
+    equal("differs from two", get(None, Some(vec!["a", "b"])).await?, true)?;
+    equal("differs from none", get(None, Some(vec![])).await?, true)
+}
+
+case!(GET_TIME, "bucket/a read can depend on the time of the write", get_time);
+
+async fn get_time(Stores { bucket, .. }: Stores) -> Outcome {
+    let time = bucket.put("if-time", "x").await?.uploaded();
+    let hour = Duration::from_secs(3600);
+    let get = || bucket.get("if-time");
+    equal("after", get().if_uploaded_after(time - hour).await?.is_some(), true)?;
+    equal("before", get().if_uploaded_before(time + hour).await?.is_some(), true)?;
+    for at in [time, time + hour] {
+        refused("not after", get().if_uploaded_after(at).await, ErrorKind::PreconditionFailed)?;
+    }
+    for at in [time, time - hour] {
+        refused("not before", get().if_uploaded_before(at).await, ErrorKind::PreconditionFailed)?;
+    }
+    Ok(())
+}
+
+case!(
+    PUT_ETAG,
+    "bucket/a write can depend on the etag, and changes nothing if it is another",
+    put_etag
+);
+
+async fn put_etag(Stores { bucket, .. }: Stores) -> Outcome {
+    let first = bucket.put("put-if", "first").await?;
+    let put = |text: &'static str| bucket.put("put-if", text);
+    refused("another", put("no").if_etag_matches("x").await, ErrorKind::PreconditionFailed)?;
+    let second = put("second").if_etag_matches(first.etag()).await?;
+    let stale = put("third").if_etag_matches(first.etag()).await;
+    refused("stale", stale, ErrorKind::PreconditionFailed)?;
+    let early = put("early").if_uploaded_before(second.uploaded()).await;
+    refused("written since", early, ErrorKind::PreconditionFailed)?;
+    let object = there("get", bucket.get("put-if").await?)?;
+    equal("info", object.info(), &second)?;
+    equal("body", object.text().await?, "second")?;
+    let missing = bucket.put("put-if-missing", "x").if_etag_matches(second.etag()).await;
+    refused("missing", missing, ErrorKind::PreconditionFailed)?;
+    equal("nothing is written", bucket.head("put-if-missing").await?, None)
+}
+
+case!(PUT_RACE, "bucket/of many concurrent changes of one state exactly one succeeds", put_race);
+
+async fn put_race(Stores { bucket, .. }: Stores) -> Outcome {
+    let etag = bucket.put("put-race", "start").await?.etag().to_owned();
+    let changes = (0..20).map(|i| {
+        let put = bucket.put("put-race", format!("{i}")).if_etag_matches(&etag);
+        async move { put.await }
+    });
+    let results = join_all(changes).await;
+    let succeeded = results.iter().filter(|result| result.is_ok()).count();
+    equal("succeeded", succeeded, 1)?;
+    for result in results.into_iter().filter(Result::is_err) {
+        refused("loser", result, ErrorKind::PreconditionFailed)?;
+    }
+    Ok(())
+}
+
+/// Whether the conditions of a read hold.
+async fn holds(get: Get) -> Result<bool, String> {
+    match get.await {
+        Ok(found) => there("object", found).map(|_| true),
+        Err(error) if error.kind() == ErrorKind::PreconditionFailed => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Cases of buckets.
+
+pub(super) mod conditions;
+pub(super) mod copies;
+pub(super) mod folders;
+pub(super) mod objects;
+pub(super) mod ranges;
+pub(super) mod streams;
+pub(super) mod uploads;
