@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A digest algorithm that R2 verifies, and that this library verifies elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
     /// MD5 (RFC 1321), 16 bytes. Detects accidents, not attackers.

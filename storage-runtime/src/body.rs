@@ -7,9 +7,10 @@ use std::fmt;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
-use storage_core::ErrorKind;
+use storage_core::{ErrorKind, limits};
 
 use crate::backend::{ByteStream, Payload};
+use crate::bucket::{Long, LongBody};
 use crate::error::{Error, Result};
 use crate::pieces;
 
@@ -39,16 +40,17 @@ pub struct Body {
 
 /// Where the bytes come from.
 pub(crate) enum Source {
-    Known(Payload),
-    /// A stream that nobody said the length of.
-    Unknown(ByteStream),
+    /// Of a known length that one put takes.
+    Short(Payload),
+    /// Of unknown length, or longer.
+    Long(Box<dyn LongBody>),
 }
 
 impl Body {
     /// No bytes at all.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { source: Source::Known(Payload::Bytes(Bytes::new())), content_type: None }
+        Self { source: Source::Short(Payload::Bytes(Bytes::new())), content_type: None }
     }
 
     /// A value as JSON, exactly as `serde_json` writes it.
@@ -74,7 +76,7 @@ impl Body {
         B: Into<Bytes>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        Self { source: Source::Unknown(pieces::from(stream)), content_type: None }
+        Self { source: long(pieces::from(stream), None), content_type: None }
     }
 
     /// Pieces of bytes that come to `len`. If they are more or fewer, the write fails
@@ -93,8 +95,8 @@ impl Body {
     #[must_use]
     pub fn len(&self) -> Option<u64> {
         match &self.source {
-            Source::Known(payload) => Some(payload.len()),
-            Source::Unknown(_) => None,
+            Source::Short(payload) => Some(payload.len()),
+            Source::Long(long) => long.len(),
         }
     }
 
@@ -107,13 +109,17 @@ impl Body {
     /// The bytes in pieces.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
         match self.source {
-            Source::Known(payload) => payload.into_stream(),
-            Source::Unknown(stream) => stream,
+            Source::Short(payload) => payload.into_stream(),
+            Source::Long(long) => long.into_stream(),
         }
     }
 
     pub(crate) fn known(payload: Payload, content_type: Option<String>) -> Self {
-        Self { source: Source::Known(payload), content_type: content_type.map(Cow::Owned) }
+        let source = match payload.len() {
+            len if len > limits::r2::PUT_BYTES_MAX => long(payload.into_stream(), Some(len)),
+            _ => Source::Short(payload),
+        };
+        Self { source, content_type: content_type.map(Cow::Owned) }
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {
@@ -129,7 +135,7 @@ impl Body {
         if let Some(len) = self.len().filter(|len| *len > max) {
             return Err(crate::write::value_too_large(len, max));
         }
-        if let Source::Known(Payload::Bytes(bytes)) = self.source {
+        if let Source::Short(Payload::Bytes(bytes)) = self.source {
             return Ok(bytes);
         }
         let mut stream = self.into_stream().boxed();
@@ -145,9 +151,13 @@ impl Body {
     }
 
     fn bytes(bytes: Bytes, content_type: Option<&'static str>) -> Self {
-        let source = Source::Known(Payload::Bytes(bytes));
+        let source = Source::Short(Payload::Bytes(bytes));
         Self { source, content_type: content_type.map(Cow::Borrowed) }
     }
+}
+
+fn long(stream: ByteStream, len: Option<u64>) -> Source {
+    Source::Long(Box::new(Long { stream, len }))
 }
 
 impl fmt::Debug for Body {

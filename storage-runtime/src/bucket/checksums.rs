@@ -22,11 +22,14 @@ impl Checksums {
 }
 
 impl FromIterator<Checksum> for Checksums {
-    /// In the order of the algorithms, one each.
+    /// One of each algorithm: the first.
     fn from_iter<T: IntoIterator<Item = Checksum>>(checksums: T) -> Self {
-        let mut checksums = Vec::from_iter(checksums);
-        checksums.sort_by_key(Checksum::algorithm);
-        checksums.dedup_by_key(|checksum| checksum.algorithm());
-        Self(checksums)
+        let mut kept = Self::default();
+        for checksum in checksums {
+            if kept.get(checksum.algorithm()).is_none() {
+                kept.0.push(checksum);
+            }
+        }
+        kept
     }
 }

@@ -39,6 +39,7 @@ pub use include::Include;
 pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
+pub(crate) use parts::{Long, LongBody};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
 pub use storage_class::StorageClass;

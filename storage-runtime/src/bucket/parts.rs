@@ -5,42 +5,91 @@ use std::mem;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
-use storage_core::limits;
+use storage_core::{ErrorKind, limits};
 
+use super::put::NewObject;
 use super::{CustomerKey, ObjectInfo, Part};
 use crate::backend::{
     BucketBackend, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, UploadPart,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::write;
 
 /// Length of a part, in bytes: small, because some are in memory at once, and large enough for 78 GiB
 /// in 10,000 parts.
-pub(super) const LEN: u64 = 8 * 1024 * 1024;
+const LEN: u64 = 8 * 1024 * 1024;
 
 /// How many parts are gathered or on their way at once: 32 MiB of the 128 that a Worker has.
 const CONCURRENCY: usize = 4;
 
 /// The length of the parts of a body of that length, in whole MiB.
-pub(super) fn len_for(len: u64) -> u64 {
+fn len_for(len: u64) -> u64 {
     const MIB: u64 = 1024 * 1024;
     let least = len.div_ceil(u64::from(limits::r2::PARTS_MAX));
     least.div_ceil(MIB).saturating_mul(MIB).max(LEN)
 }
 
+/// A body whose length nobody said, or that is too long for one put.
+///
+/// Bodies carry it behind the pointer of a trait, so that a Worker that never makes one does not link
+/// what it takes to upload it.
+pub(crate) trait LongBody: Send {
+    /// Writes it as an object.
+    fn put(self: Box<Self>, object: NewObject) -> BoxFuture<'static, Result<ObjectInfo>>;
+
+    /// It, piece by piece.
+    fn into_stream(self: Box<Self>) -> ByteStream;
+
+    /// Length in bytes, if it is known.
+    fn len(&self) -> Option<u64>;
+}
+
+/// A stream to be uploaded in parts, unless it turns out to be short.
+pub(crate) struct Long {
+    pub(crate) stream: ByteStream,
+    pub(crate) len: Option<u64>,
+}
+
+impl LongBody for Long {
+    fn put(self: Box<Self>, object: NewObject) -> BoxFuture<'static, Result<ObjectInfo>> {
+        Box::pin(async move {
+            let Self { stream, len } = *self;
+            if let Some(len) = len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
+                return Err(write::value_too_large(len, limits::r2::OBJECT_BYTES_MAX));
+            }
+            let part_len = len.map_or(LEN, len_for);
+            let (first, rest) = split(stream, part_len).await?;
+            if rest.is_end() {
+                object.put(Payload::Bytes(first)).await
+            } else {
+                InParts { first, rest, part_len }.put(object).await
+            }
+        })
+    }
+
+    fn into_stream(self: Box<Self>) -> ByteStream {
+        self.stream
+    }
+
+    fn len(&self) -> Option<u64> {
+        self.len
+    }
+}
+
 /// Gathers the first `len` bytes, or all if there are fewer.
-pub(super) async fn split(stream: ByteStream, len: u64) -> Result<(Bytes, Rest)> {
+async fn split(stream: ByteStream, len: u64) -> Result<(Bytes, Rest)> {
     let mut rest = Rest { stream, left_over: Bytes::new(), is_end: false };
     let first = rest.next(len).await?;
     Ok((first, rest))
 }
 
 /// What is left of a stream.
-pub(super) struct Rest {
+struct Rest {
     stream: ByteStream,
     left_over: Bytes,
     is_end: bool,
@@ -48,7 +97,7 @@ pub(super) struct Rest {
 
 impl Rest {
     /// Whether nothing is left, as far as is known.
-    pub(super) fn is_end(&self) -> bool {
+    fn is_end(&self) -> bool {
         self.is_end
     }
 
@@ -80,24 +129,36 @@ fn joined(mut pieces: Vec<Bytes>) -> Bytes {
 }
 
 /// A body of more than one part.
-pub(super) struct InParts {
-    pub(super) first: Bytes,
-    pub(super) rest: Rest,
-    pub(super) part_len: u64,
+struct InParts {
+    first: Bytes,
+    rest: Rest,
+    part_len: u64,
 }
 
 impl InParts {
     /// Uploads all parts, some at once. After an error the upload is aborted, so that nothing is
     /// left behind.
-    pub(super) async fn upload(
-        self,
-        backend: Arc<dyn BucketBackend>,
-        create: CreateUpload,
-        checksum: Option<Checksum>,
-    ) -> Result<ObjectInfo> {
-        let (key, customer_key) = (create.key.clone(), create.customer_key.clone());
-        let upload_id = backend.create_upload(create).await?;
-        let upload = Arc::new(Upload { backend, key, id: upload_id, customer_key });
+    async fn put(self, object: NewObject) -> Result<ObjectInfo> {
+        let NewObject {
+            bucket,
+            key,
+            http,
+            metadata,
+            checksum,
+            conditions,
+            storage_class,
+            customer_key,
+        } = object;
+        if !conditions.is_empty() {
+            let message = "R2 has no conditional write of a body that is uploaded in parts";
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .with_detail("help: say the length of the body, if it is at most 4.995 GiB"));
+        }
+        let backend = bucket.backend;
+        let (of, customer) = (key.clone(), customer_key.clone());
+        let create = CreateUpload { key, http, metadata, storage_class, customer_key };
+        let id = backend.create_upload(create).await?;
+        let upload = Arc::new(Upload { backend, key: of, id, customer_key: customer });
         let uploaded = async {
             let parts = Arc::clone(&upload).parts(self, checksum).await?;
             let (key, upload_id) = (upload.key.clone(), upload.id.clone());
@@ -128,9 +189,7 @@ impl Upload {
     ) -> Result<Vec<Part>> {
         let upload = move |(number, part)| Arc::clone(&self).part(number, part).boxed();
         let parts = Cutter::new(body, checksum)?.into_stream().map_ok(upload);
-        let mut parts: Vec<_> = parts.try_buffer_unordered(CONCURRENCY).try_collect().await?;
-        parts.sort_unstable_by_key(Part::number);
-        Ok(parts)
+        parts.try_buffered(CONCURRENCY).try_collect().await
     }
 
     async fn part(self: Arc<Self>, number: u16, part: Bytes) -> Result<Part> {
@@ -198,7 +257,6 @@ impl Cutter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     async fn cut(pieces: &[&'static str], len: u64) -> Vec<Bytes> {
         let pieces: Vec<_> = pieces.iter().map(|p| Ok::<_, Error>(Bytes::from(*p))).collect();

@@ -9,12 +9,11 @@ use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
 
-use super::parts::{self, InParts};
 use super::setters::object_setters;
 use super::{
     Conditions, CustomerKey, Etags, HttpMetadata, ObjectInfo, RawBucket, StorageClass, check_key,
 };
-use crate::backend::{CreateUpload, Payload, PutObject};
+use crate::backend::{Payload, PutObject};
 use crate::body::{Body, Source};
 use crate::error::{Error, Result};
 use crate::write;
@@ -103,29 +102,19 @@ impl Put {
         http.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
         check_metadata(&metadata)?;
-        let object =
-            NewObject { key, http, metadata, checksum, conditions, storage_class, customer_key };
+        let object = NewObject {
+            bucket,
+            key,
+            http,
+            metadata,
+            checksum,
+            conditions,
+            storage_class,
+            customer_key,
+        };
         match body.into_source() {
-            Source::Known(payload) if payload.len() <= limits::r2::PUT_BYTES_MAX => {
-                object.put(bucket, payload).await
-            }
-            Source::Known(payload) if payload.len() <= limits::r2::OBJECT_BYTES_MAX => {
-                let part_len = parts::len_for(payload.len());
-                let (first, rest) = parts::split(payload.into_stream(), part_len).await?;
-                object.put_in_parts(bucket, InParts { first, rest, part_len }).await
-            }
-            Source::Known(payload) => {
-                Err(write::value_too_large(payload.len(), limits::r2::OBJECT_BYTES_MAX))
-            }
-            Source::Unknown(stream) => {
-                let (first, rest) = parts::split(stream, parts::LEN).await?;
-                if rest.is_end() {
-                    object.put(bucket, Payload::Bytes(first)).await
-                } else {
-                    let parts = InParts { first, rest, part_len: parts::LEN };
-                    object.put_in_parts(bucket, parts).await
-                }
-            }
+            Source::Short(payload) => object.put(payload).await,
+            Source::Long(long) => long.put(object).await,
         }
     }
 }
@@ -141,19 +130,22 @@ impl IntoFuture for Put {
 }
 
 /// An object to write, checked, but for its body.
-struct NewObject {
-    key: BucketKey,
-    http: HttpMetadata,
-    metadata: BTreeMap<String, String>,
-    checksum: Option<Checksum>,
-    conditions: Conditions,
-    storage_class: Option<StorageClass>,
-    customer_key: Option<CustomerKey>,
+pub(crate) struct NewObject {
+    pub(super) bucket: RawBucket,
+    pub(super) key: BucketKey,
+    pub(super) http: HttpMetadata,
+    pub(super) metadata: BTreeMap<String, String>,
+    pub(super) checksum: Option<Checksum>,
+    pub(super) conditions: Conditions,
+    pub(super) storage_class: Option<StorageClass>,
+    pub(super) customer_key: Option<CustomerKey>,
 }
 
 impl NewObject {
-    async fn put(self, bucket: RawBucket, body: Payload) -> Result<ObjectInfo> {
-        let Self { key, http, metadata, checksum, conditions, storage_class, customer_key } = self;
+    /// Writes it in one step.
+    pub(super) async fn put(self, body: Payload) -> Result<ObjectInfo> {
+        let Self { bucket, key, http, metadata, checksum, conditions, storage_class, customer_key } =
+            self;
         let creates = conditions == Conditions::not_exists();
         let put = PutObject {
             key,
@@ -167,17 +159,6 @@ impl NewObject {
         };
         let written = bucket.backend.put(put).await?;
         written.ok_or_else(|| if creates { already_exists() } else { super::precondition_failed() })
-    }
-
-    async fn put_in_parts(self, bucket: RawBucket, parts: InParts) -> Result<ObjectInfo> {
-        let Self { key, http, metadata, checksum, conditions, storage_class, customer_key } = self;
-        if !conditions.is_empty() {
-            let message = "R2 has no conditional write of a body that is uploaded in parts";
-            return Err(Error::new(ErrorKind::Unsupported, message)
-                .with_detail("help: say the length of the body, if it is at most 4.995 GiB"));
-        }
-        let create = CreateUpload { key, http, metadata, storage_class, customer_key };
-        parts.upload(bucket.backend, create, checksum).await
     }
 }
 

@@ -189,9 +189,9 @@ fn check_number(number: u16) -> Result<()> {
 
 fn known(body: Body) -> Result<Payload> {
     match body.into_source() {
-        Source::Known(payload) => Ok(payload),
-        Source::Unknown(_) => {
-            let message = "a part needs a known length: `Body::sized_stream`";
+        Source::Short(payload) => Ok(payload),
+        Source::Long(_) => {
+            let message = "a part needs a known length, of at most 4.995 GiB: `Body::sized_stream`";
             Err(Error::new(ErrorKind::InvalidOption, message))
         }
     }

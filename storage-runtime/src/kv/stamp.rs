@@ -10,8 +10,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use storage_core::ErrorKind;
 
 use super::EntryInfo;
@@ -23,16 +23,16 @@ const VERSION: u8 = 1;
 /// What an etag keeps of a SHA-256: 128 bits tell any two values apart.
 const ETAG_BYTES: usize = 16;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Stamped {
     #[serde(rename = "~s")]
     stamp: Stamp,
-    #[serde(rename = "m", default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(rename = "m", skip_serializing_if = "BTreeMap::is_empty")]
     metadata: BTreeMap<String, String>,
 }
 
 /// Version, size, etag, milliseconds since 1970, content type.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Stamp(u8, u64, String, u64, String);
 
 /// The etag of a value.
@@ -62,7 +62,7 @@ pub(super) fn write(info: &EntryInfo) -> Result<String> {
 
 /// What the stored metadata says of an entry, whoever wrote it.
 pub(super) fn read(key: String, stored: Option<&str>) -> EntryInfo {
-    let nothing = EntryInfo {
+    let mut info = EntryInfo {
         key,
         size: None,
         etag: None,
@@ -70,29 +70,45 @@ pub(super) fn read(key: String, stored: Option<&str>) -> EntryInfo {
         content_type: None,
         metadata: BTreeMap::new(),
     };
-    let Some(stored) = stored else { return nothing };
-    match serde_json::from_str(stored) {
-        Ok(Stamped { stamp: Stamp(VERSION, size, etag, millis, content_type), metadata }) => {
-            EntryInfo {
-                size: Some(size),
-                etag: Some(etag),
-                uploaded: SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)),
-                content_type: Some(content_type).filter(|text| !text.is_empty()),
-                metadata,
-                ..nothing
-            }
-        }
-        _ => EntryInfo { metadata: foreign(stored), ..nothing },
+    // Read as any JSON: an entry may be another program's, and one reader is small in wasm.
+    let stored = stored.and_then(|stored| serde_json::from_slice(stored.as_bytes()).ok());
+    let Some(Value::Object(mut fields)) = stored else {
+        return info;
+    };
+    if let Some(stamp) = fields.get("~s").and_then(stamp) {
+        let Stamp(_, size, etag, millis, content_type) = stamp;
+        info.size = Some(size);
+        info.etag = Some(etag);
+        info.uploaded = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
+        info.content_type = Some(content_type).filter(|text| !text.is_empty());
+        fields = match fields.into_iter().find(|(name, _)| name == "m") {
+            Some((_, Value::Object(metadata))) => metadata,
+            _ => Map::new(),
+        };
     }
+    for (name, value) in fields {
+        info.metadata.insert(name, text(value));
+    }
+    info
 }
 
-/// The fields of metadata that another program wrote. Anything but an object has none.
-fn foreign(stored: &str) -> BTreeMap<String, String> {
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(stored).unwrap_or_default();
-    let text = |json: &RawValue| {
-        serde_json::from_str::<String>(json.get()).unwrap_or_else(|_| json.get().to_owned())
+fn stamp(value: &Value) -> Option<Stamp> {
+    let [version, size, etag, millis, content_type] = value.as_array()?.as_slice() else {
+        return None;
     };
-    fields.into_iter().map(|(name, json)| (name, text(json))).collect()
+    if version.as_u64() != Some(VERSION.into()) {
+        return None;
+    }
+    let (etag, content_type) = (etag.as_str()?.to_owned(), content_type.as_str()?.to_owned());
+    Some(Stamp(VERSION, size.as_u64()?, etag, millis.as_u64()?, content_type))
+}
+
+/// A text as it is, anything else as JSON.
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => serde_json::to_string(&other).unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Streams of bytes between Rust and the platform.
 
 use bytes::Bytes;
-use futures_util::future::{self, Either};
+use futures_util::future::{self, Either, LocalBoxFuture};
 use futures_util::{StreamExt, TryStreamExt, pin_mut, stream};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,61 +39,79 @@ impl PlatformStream {
     }
 }
 
-/// Hands a payload to a call of the platform, and gives what the call comes to.
+/// A payload as a call of the platform takes it.
 ///
-/// Bytes are handed over as a `Uint8Array`, a stream of the platform's as it is, and a stream of
-/// Rust's is pumped while the call runs.
-pub(super) async fn send(
-    payload: Payload,
-    call: impl FnOnce(&JsValue) -> Result<Promise, JsValue>,
-) -> Result<Sent> {
-    match payload {
-        Payload::Bytes(bytes) => {
-            let array = Uint8Array::from(bytes.as_ref());
-            drop(bytes); // one copy of it is enough
-            Ok(Sent(settle(call(&array)).await))
+/// Bytes become a `Uint8Array`, a stream of the platform's stays what it is, and a stream of Rust's is
+/// pumped into one of the platform's while the call runs.
+pub(super) struct Outgoing {
+    value: JsValue,
+    pump: Option<LocalBoxFuture<'static, Result<()>>>,
+}
+
+impl Outgoing {
+    pub(super) fn new(payload: Payload) -> Result<Self> {
+        match payload {
+            // The bytes are dropped here: one copy of them is enough.
+            Payload::Bytes(bytes) => {
+                Ok(Self { value: Uint8Array::from(bytes.as_ref()).into(), pump: None })
+            }
+            Payload::Platform { stream, .. } => Ok(Self { value: stream.0.0.into(), pump: None }),
+            Payload::Stream { stream, len } => pump(stream, len),
         }
-        Payload::Platform { stream, .. } => Ok(Sent(settle(call(&stream.0.0)).await)),
-        Payload::Stream { stream, len } => pump(stream, len, call).await,
+    }
+
+    /// What the call gets.
+    pub(super) fn value(&self) -> &JsValue {
+        &self.value
+    }
+
+    /// What the call comes to. If the stream breaks off, that is the error.
+    pub(super) async fn settle(
+        self,
+        called: Result<Promise, JsValue>,
+    ) -> Result<Result<JsValue, JsValue>> {
+        let called = settle(called);
+        let Some(pump) = self.pump else {
+            return Ok(called.await);
+        };
+        pin_mut!(called);
+        match future::select(called, pump).await {
+            Either::Left((settled, _)) => Ok(settled),
+            Either::Right((pumped, called)) => {
+                let settled = called.await;
+                pumped.map(|()| settled)
+            }
+        }
     }
 }
 
-/// What a call came to.
-pub(super) struct Sent(pub(super) Result<JsValue, JsValue>);
-
-async fn pump(
-    mut stream: ByteStream,
-    len: u64,
-    call: impl FnOnce(&JsValue) -> Result<Promise, JsValue>,
-) -> Result<Sent> {
+fn pump(mut stream: ByteStream, len: u64) -> Result<Outgoing> {
     #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
     let pipe = sys::FixedLengthStream::new(len as f64);
     let pipe = pipe.map_err(|thrown| error::unknown(&thrown))?;
     let writer = pipe.writable().writer().map_err(|thrown| error::unknown(&thrown))?;
-    let called = settle(call(&pipe.readable()));
-    let pumping = async {
-        while let Some(piece) = stream.try_next().await? {
-            if !piece.is_empty() {
+    let pump = async move {
+        loop {
+            match stream.try_next().await {
                 // A failure to write is a consequence: what the call comes to says why.
-                if settle(writer.write(&Uint8Array::from(piece.as_ref()))).await.is_err() {
+                Ok(Some(piece)) => {
+                    if settle(writer.write(&Uint8Array::from(piece.as_ref()))).await.is_err() {
+                        return Ok(());
+                    }
+                }
+                Ok(None) => {
+                    let _ = settle(writer.close()).await;
                     return Ok(());
+                }
+                // The call must not take what came so far for the whole.
+                Err(error) => {
+                    let _ = settle(writer.abort("the body broke off")).await;
+                    return Err(error);
                 }
             }
         }
-        let _ = settle(writer.close()).await;
-        Ok(())
     };
-    pin_mut!(called, pumping);
-    match future::select(called, pumping).await {
-        Either::Left((sent, _)) => Ok(Sent(sent)),
-        Either::Right((Ok(()), called)) => Ok(Sent(called.await)),
-        Either::Right((Err(error), called)) => {
-            // The call must not take what came so far for the whole.
-            let _ = settle(writer.abort("the body broke off")).await;
-            let _ = called.await;
-            Err(error)
-        }
-    }
+    Ok(Outgoing { value: pipe.readable().into(), pump: Some(Box::pin(pump)) })
 }
 
 /// A digest of what comes in pieces, by the platform.

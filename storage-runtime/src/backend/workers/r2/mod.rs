@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use worker::send::{SendFuture, SendWrapper};
 
 use super::promise::settle;
-use super::stream::{self, PlatformStream};
+use super::stream::{Outgoing, PlatformStream};
 use super::{error, sys};
 use crate::backend::{
     BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, Payload,
@@ -32,8 +32,9 @@ impl WorkersBucket {
     async fn write(&self, put: PutObject) -> Result<Option<ObjectInfo>> {
         let options = options::put(&put)?;
         let PutObject { key, body, .. } = put;
-        let sent = stream::send(body, |value| self.0.put(key.as_str(), value, &options)).await?;
-        let written = sent.0.map_err(|thrown| error::r2(&thrown))?;
+        let body = Outgoing::new(body)?;
+        let called = self.0.put(key.as_str(), body.value(), &options);
+        let written = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
         // Conditions that do not hold are `null`.
         Ok((!written.is_null()).then(|| object::info(written.unchecked_ref())))
     }
@@ -94,9 +95,10 @@ impl WorkersBucket {
         let UploadPart { key, upload_id, number, body, customer_key } = part;
         let upload = self.upload(&key, &upload_id)?;
         let options = options::part(customer_key.as_ref());
-        let sent = stream::send(body, |value| upload.upload_part(number, value, &options)).await?;
-        let part: sys::R2UploadedPart =
-            sent.0.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
+        let body = Outgoing::new(body)?;
+        let called = upload.upload_part(number, body.value(), &options);
+        let part = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
+        let part: sys::R2UploadedPart = part.unchecked_into();
         Ok(Part::new(number, part.etag()))
     }
 
