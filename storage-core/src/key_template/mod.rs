@@ -9,7 +9,7 @@ mod parse;
 use std::fmt::Display;
 
 pub use field::{FieldError, FieldRule, KeyField};
-pub use parse::{ParsedField, ParsedTemplate, TemplateError, parse};
+pub use parse::{FIELDS_MAX, ParsedField, ParsedTemplate, TemplateError, parse};
 
 /// How a typed key is written: text and fields, in turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

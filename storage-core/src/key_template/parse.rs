@@ -47,6 +47,8 @@ pub enum TemplateError {
     NotAPlaceholder(String),
     /// A `}` that closes nothing.
     StrayBrace,
+    /// More fields than [`FIELDS_MAX`].
+    TooManyFields(usize),
     /// Even the shortest key is longer than a key may be.
     TooLong {
         /// Bytes of the shortest key.
@@ -57,6 +59,9 @@ pub enum TemplateError {
     /// A `{` that is not closed, and what follows it.
     Unclosed(String),
 }
+
+/// The most fields a template has.
+pub const FIELDS_MAX: usize = 8;
 
 /// The most digits that a number is padded to: as many as `u128` has.
 const DIGITS_MAX: usize = 39;
@@ -89,7 +94,7 @@ pub fn parse(text: &str) -> (ParsedTemplate, Vec<TemplateError>) {
         };
     }
     reader.end_of_segment();
-    reader.check_length();
+    reader.check_size();
     (reader.template, reader.errors)
 }
 
@@ -156,13 +161,17 @@ impl Reader {
         }
     }
 
-    fn check_length(&mut self) {
+    fn check_size(&mut self) {
         let ParsedTemplate { head, fields } = &self.template;
         let fields = fields.iter().map(|field| field.digits.max(1) + field.tail.len());
         let bytes = head.len() + fields.sum::<usize>();
         let max = limits::r2::KEY_BYTES_MAX;
+        let count = self.template.fields.len();
         if bytes > max {
             self.errors.push(TemplateError::TooLong { bytes, max });
+        }
+        if count > FIELDS_MAX {
+            self.errors.push(TemplateError::TooManyFields(count));
         }
     }
 
