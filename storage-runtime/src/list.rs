@@ -34,18 +34,19 @@ pub(crate) fn check(options: ListOptions, limit_max: u32) -> Result<ListPage> {
 
 /// All pages from the options' cursor on, one after the other.
 pub(crate) fn pages<T: Send + 'static>(
-    options: ListOptions,
+    options: Result<ListOptions>,
     page: impl Fn(ListOptions) -> BoxFuture<'static, Result<Page<T>>> + Send + 'static,
 ) -> impl Stream<Item = Result<Page<T>>> + Send + 'static {
     let start = Some((options, page));
     stream::try_unfold(start, |state| async {
-        let Some((mut options, page)) = state else {
+        let Some((options, page)) = state else {
             return Ok(None);
         };
+        let mut options = options?;
         let found = page(options.clone()).await?;
         let next = found.cursor.clone().map(|cursor| {
             options.cursor = Some(cursor);
-            (options, page)
+            (Ok(options), page)
         });
         Ok(Some((found, next)))
     })

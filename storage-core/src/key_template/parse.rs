@@ -22,9 +22,8 @@ pub struct ParsedField {
     pub tail: String,
 }
 
-/// What is wrong with a template.
+/// What is wrong with a template. Whoever reports it has a message for each, so the list is complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum TemplateError {
     /// Two fields without a text between them.
     Adjacent {

@@ -169,6 +169,5 @@ fn describe(mistake: &TemplateError, template: &str, suggestion: &str) -> String
         TemplateError::TooLong { bytes, max } => message::template_too_long(*bytes, *max),
         TemplateError::TooManyFields(count) => message::too_many_placeholders(*count, FIELDS_MAX),
         TemplateError::Unclosed(text) => message::unclosed_brace(text),
-        other => format!("the template is refused: {other:?}"),
     }
 }

@@ -10,6 +10,7 @@ pub use crate::list::ListOptions;
 
 use super::{ObjectInfo, RawBucket};
 use crate::error::Result;
+use crate::key::ToPrefix;
 use crate::list;
 use crate::page::Page;
 
@@ -18,35 +19,38 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct List {
     bucket: RawBucket,
-    options: ListOptions,
+    /// What was asked for, or why it can't be.
+    options: Result<ListOptions>,
 }
 
 impl List {
     pub(super) fn new(bucket: RawBucket) -> Self {
-        Self { bucket, options: ListOptions::default() }
+        Self { bucket, options: Ok(ListOptions::default()) }
     }
 
-    /// Only keys that start with it.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.options.prefix = Some(prefix.into());
+    /// Only keys that start with it: text, or the [prefix](crate::Key::prefix) of a typed key.
+    pub fn prefix(mut self, prefix: impl ToPrefix) -> Self {
+        let prefix = |options| Ok(ListOptions { prefix: Some(prefix.to_prefix()?), ..options });
+        self.options = self.options.and_then(prefix);
         self
     }
 
     /// At most so many items a page: 1 to 1,000.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.options.limit = Some(limit);
+        self.options = self.options.map(|options| ListOptions { limit: Some(limit), ..options });
         self
     }
 
     /// From where another page ended.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.options.cursor = Some(cursor.into());
+        let cursor = Some(cursor.into());
+        self.options = self.options.map(|options| ListOptions { cursor, ..options });
         self
     }
 
     /// Takes all options at once, in place of those set so far.
     pub fn options(mut self, options: ListOptions) -> Self {
-        self.options = options;
+        self.options = Ok(options);
         self
     }
 
@@ -75,14 +79,15 @@ impl List {
     /// # }
     /// ```
     pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
-        let bucket = self.bucket;
-        list::pages(self.options, move |options| {
-            List { bucket: bucket.clone(), options }.into_future()
+        let Self { bucket, options } = self;
+        let options = options.map_err(|error| error.at(bucket.place("list")));
+        list::pages(options, move |options| {
+            List { bucket: bucket.clone(), options: Ok(options) }.into_future()
         })
     }
 
     async fn send(self) -> Result<Page<ObjectInfo>> {
-        let page = list::check(self.options, limits::r2::LIST_LIMIT_MAX)?;
+        let page = list::check(self.options?, limits::r2::LIST_LIMIT_MAX)?;
         self.bucket.backend.list(page).await
     }
 }

@@ -11,6 +11,7 @@ pub use crate::list::ListOptions;
 use super::{EntryInfo, RawKv, stamp};
 use crate::backend::ListedEntry;
 use crate::error::Result;
+use crate::key::ToPrefix;
 use crate::list;
 use crate::page::Page;
 
@@ -19,46 +20,52 @@ use crate::page::Page;
 #[derive(Debug)]
 pub struct List {
     kv: RawKv,
-    options: ListOptions,
+    /// What was asked for, or why it can't be.
+    options: Result<ListOptions>,
 }
 
 impl List {
     pub(super) fn new(kv: RawKv) -> Self {
-        Self { kv, options: ListOptions::default() }
+        Self { kv, options: Ok(ListOptions::default()) }
     }
 
-    /// Only keys that start with it.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.options.prefix = Some(prefix.into());
+    /// Only keys that start with it: text, or the [prefix](crate::Key::prefix) of a typed key.
+    pub fn prefix(mut self, prefix: impl ToPrefix) -> Self {
+        let prefix = |options| Ok(ListOptions { prefix: Some(prefix.to_prefix()?), ..options });
+        self.options = self.options.and_then(prefix);
         self
     }
 
     /// At most so many items a page: 1 to 1,000.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.options.limit = Some(limit);
+        self.options = self.options.map(|options| ListOptions { limit: Some(limit), ..options });
         self
     }
 
     /// From where another page ended.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.options.cursor = Some(cursor.into());
+        let cursor = Some(cursor.into());
+        self.options = self.options.map(|options| ListOptions { cursor, ..options });
         self
     }
 
     /// Takes all options at once, in place of those set so far.
     pub fn options(mut self, options: ListOptions) -> Self {
-        self.options = options;
+        self.options = Ok(options);
         self
     }
 
     /// All pages, as a stream that asks for the next when it is polled.
     pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
-        let kv = self.kv;
-        list::pages(self.options, move |options| List { kv: kv.clone(), options }.into_future())
+        let Self { kv, options } = self;
+        let options = options.map_err(|error| error.at(kv.place("list")));
+        list::pages(options, move |options| {
+            List { kv: kv.clone(), options: Ok(options) }.into_future()
+        })
     }
 
     async fn send(self) -> Result<Page<EntryInfo>> {
-        let page = list::check(self.options, limits::kv::LIST_LIMIT_MAX)?;
+        let page = list::check(self.options?, limits::kv::LIST_LIMIT_MAX)?;
         let Page { items, cursor } = self.kv.backend.list(page).await?;
         let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata.as_deref());
         Ok(Page { items: items.into_iter().map(read).collect(), cursor })
