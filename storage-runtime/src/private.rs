@@ -12,4 +12,4 @@ pub use crate::backend::{Env, memory, open};
 pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
-pub use crate::key::{Key, KeyFields, ToKey};
+pub use crate::key::{Key, KeyFields, ToKey, Value};

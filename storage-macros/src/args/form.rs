@@ -46,8 +46,11 @@ impl<'a> Form<'a> {
             Self { grammar, leading: None, entries: Vec::new(), meant: Vec::new(), errors };
         for (at, segment) in segment::split(tokens, form.errors).into_iter().enumerate() {
             match segment::take_apart(segment) {
-                Ok((key, part)) => form.sort(key, part),
                 Err(found) if at == 0 && grammar.leading.is_some() => form.leading = Some(found),
+                Ok((word, Part::Bare)) if at == 0 && grammar.leading.is_some() => {
+                    form.leading = Some(TokenTree::from(word).into());
+                }
+                Ok((key, part)) => form.sort(key, part),
                 Err(found) => form.refuse(&found),
             }
         }

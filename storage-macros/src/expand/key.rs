@@ -18,10 +18,10 @@ impl Expand for KeyDecl {
             quote!(#root::__private::KeyField::new(#name, #tail) #digits)
         });
         let written =
-            parts.iter().map(|PartDecl { ident, ty, .. }| quote_spanned!(at(ty)=> &self.#ident));
+            parts.iter().map(|PartDecl { ident, ty, .. }| quote_spanned!(at(ty)=> <#ty as #root::__private::Value>::shown(&self.#ident)));
         let read = parts
             .iter()
-            .map(|PartDecl { ident, ty, .. }| quote_spanned!(at(ty)=> #ident: values.read()?));
+            .map(|PartDecl { ident, ty, .. }| quote_spanned!(at(ty)=> #ident: <#ty as #root::__private::Value>::read(values)?));
         let key = Key {
             parameters: TokenStream::new(),
             subject: ident.to_token_stream(),

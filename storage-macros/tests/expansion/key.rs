@@ -17,8 +17,8 @@ impl ::storage::__private::Key for Avatar {
             key,
             |values| {
                 ::core::result::Result::Ok(Self {
-                    user_id: values.read()?,
-                    file: values.read()?,
+                    user_id: <u64 as ::storage::__private::Value>::read(values)?,
+                    file: <String as ::storage::__private::Value>::read(values)?,
                 })
             },
         )
@@ -31,7 +31,10 @@ impl ::storage::__private::ToKey for Avatar {
     fn to_key(&self) -> ::storage::__private::Result<::storage::__private::String> {
         ::storage::__private::render(
             &<Self as ::storage::__private::Key>::TEMPLATE,
-            &[&self.user_id, &self.file],
+            &[
+                <u64 as ::storage::__private::Value>::shown(&self.user_id),
+                <String as ::storage::__private::Value>::shown(&self.file),
+            ],
         )
     }
 }

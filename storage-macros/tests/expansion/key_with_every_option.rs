@@ -17,8 +17,10 @@ impl ::my_storage::__private::Key for Page {
             key,
             |values| {
                 ::core::result::Result::Ok(Self {
-                    page: values.read()?,
-                    r#type: values.read()?,
+                    page: <u8 as ::my_storage::__private::Value>::read(values)?,
+                    r#type: <kinds::Kind as ::my_storage::__private::Value>::read(
+                        values,
+                    )?,
                 })
             },
         )
@@ -33,7 +35,10 @@ impl ::my_storage::__private::ToKey for Page {
     ) -> ::my_storage::__private::Result<::my_storage::__private::String> {
         ::my_storage::__private::render(
             &<Self as ::my_storage::__private::Key>::TEMPLATE,
-            &[&self.page, &self.r#type],
+            &[
+                <u8 as ::my_storage::__private::Value>::shown(&self.page),
+                <kinds::Kind as ::my_storage::__private::Value>::shown(&self.r#type),
+            ],
         )
     }
 }

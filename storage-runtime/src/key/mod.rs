@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 pub use prefix::{Leading, Part, Prefix, ToPrefix};
 pub use storage_core::key_template::KeyTemplate;
-pub use typed::{Key, KeyFields};
+pub use typed::{Key, KeyFields, Value, Values};
 
 use crate::error::Result;
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use storage_core::ErrorKind;
-use storage_core::key_template::{FieldError, FieldRule, KeyTemplate, KeyValues};
+use storage_core::key_template::{FieldError, FieldRule, KeyField, KeyTemplate, KeyValues};
 
 use super::{Leading, Prefix, ToKey};
 use crate::error::{Error, Result};
@@ -98,6 +98,41 @@ pub trait Key: ToKey + Sized {
 /// Implemented by the [derive](macro@crate::Key) once for each key.
 pub trait KeyFields<F>: Key {}
 
+/// A type that a field of a key can have: whatever can be shown and read back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a field of a key",
+    label = "not both `Display` and `FromStr`",
+    note = "help: implement `std::fmt::Display` and `std::str::FromStr` for it: a key is written by the one and read by the other"
+)]
+pub trait Value: Display + FromStr {
+    /// The value, to be written.
+    fn shown(&self) -> &dyn Display;
+
+    /// The value of the next field.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidKey`] if the key has another form, or the value is not one of the field.
+    fn read(values: &mut Values<'_>) -> Result<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + FromStr> Value for T {
+    fn shown(&self) -> &dyn Display {
+        self
+    }
+
+    fn read(values: &mut Values<'_>) -> Result<Self> {
+        let (field, text) = values.next()?;
+        let value: T = text.parse().map_err(|_| refused(field.error(FieldRule::Type)))?;
+        if value.to_string() == text {
+            Ok(value)
+        } else {
+            Err(refused(field.error(FieldRule::Spelling)))
+        }
+    }
+}
+
 /// The text of a key with all its values.
 ///
 /// # Errors
@@ -111,30 +146,20 @@ pub fn render(template: &KeyTemplate, values: &[&dyn Display]) -> Result<String>
 ///
 /// # Errors
 ///
-/// Those of [`Values::read`].
+/// Those of [`Value::read`].
 pub fn parse<K: Key>(key: &str, make: impl FnOnce(&mut Values<'_>) -> Result<K>) -> Result<K> {
     make(&mut Values(K::TEMPLATE.values(key)))
 }
 
-/// The values in the text of a key.
+/// The values in the text of a key, taken one by one.
+#[derive(Debug)]
 pub struct Values<'a>(KeyValues<'a>);
 
-impl Values<'_> {
-    /// The value of the next field.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidKey`] if the key has another form, or the value is not one of the field.
-    pub fn read<T: Display + FromStr>(&mut self) -> Result<T> {
-        let (field, text) = match self.0.read() {
-            Some(read) => read.map_err(refused)?,
-            None => return Err(another_form(self.0.template())),
-        };
-        let value: T = text.parse().map_err(|_| refused(field.error(FieldRule::Type)))?;
-        if value.to_string() == text {
-            Ok(value)
-        } else {
-            Err(refused(field.error(FieldRule::Spelling)))
+impl<'a> Values<'a> {
+    fn next(&mut self) -> Result<(&'static KeyField, &'a str)> {
+        match self.0.read() {
+            Some(read) => read.map_err(refused),
+            None => Err(another_form(self.0.template())),
         }
     }
 }
