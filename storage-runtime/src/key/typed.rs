@@ -104,7 +104,7 @@ pub trait KeyFields<F>: Key {}
     label = "not both `Display` and `FromStr`",
     note = "help: implement `std::fmt::Display` and `std::str::FromStr` for it: a key is written by the one and read by the other"
 )]
-pub trait Value: Display + FromStr {
+pub trait Value: Sized {
     /// The value, to be written.
     fn shown(&self) -> &dyn Display;
 
