@@ -87,7 +87,7 @@ struct Path {
 impl Path {
     const TEMPLATE: () = ();
     fn parse() {}
-    fn to_key(&self) {}
+    fn to_key() {}
 }
 
 #[test]

@@ -124,8 +124,7 @@ fn every_mistake_of_a_template_is_found() {
     ] {
         assert_eq!(parse(text).1, expected, "{text}");
     }
-    let fields: String = (0..9).map(|at| format!("{{f{at}}}-")).collect();
-    assert_eq!(parse(&fields).1, [TemplateError::TooManyFields(9)]);
+    assert_eq!(parse("{a}-{b}-{c}-{d}-{e}-{f}-{g}-{h}-{i}").1, [TemplateError::TooManyFields(9)]);
     let long = "x".repeat(1005);
     assert_eq!(parse(&format!("{long}{{a:019}}")).1, []);
     let error = TemplateError::TooLong { bytes: 1025, max: 1024 };

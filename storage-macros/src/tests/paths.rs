@@ -19,8 +19,10 @@ impl Visit<'_> for Strays<'_> {
             ["core", ..] => anchored,
             [root, "__private", _, ..] => anchored && *root == self.root,
             // What the expansion defines itself, and the types of the fields, which are the user's.
-            ["App" | "Self" | "__C" | "SPEC" | "to" | "env" | "Bucket" | "Kv" | "Field"]
-            | ["self" | "key" | "values"]
+            [
+                "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "self" | "key" | "values"
+                | "Bucket" | "Kv" | "Field",
+            ]
             | ["__C", "Error"] => !anchored,
             _ => false,
         };

@@ -43,6 +43,7 @@ pub struct AppConfigs;
 pub struct Image {
     /// Whose it is.
     pub user_id: u64,
+    /// Which it is.
     page: u8,
 }
 
