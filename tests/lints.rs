@@ -26,6 +26,43 @@ struct UserAssets;
 #[storage::kv(name = "app-configs", namespace = "media", ttl_seconds = 86_400)]
 struct AppConfigs;
 
+/// Where an image is.
+#[derive(storage::Key)]
+#[key("images/{user}/{page:03}-{kind}.png")]
+struct Image {
+    /// Whose it is.
+    user: String,
+    /// Which it is.
+    page: u32,
+    /// For a field of a type that is visible in this crate only.
+    kind: Kind,
+}
+
+/// A type of the user's.
+struct Kind(char);
+
+impl core::fmt::Display for Kind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl core::str::FromStr for Kind {
+    type Err = core::char::ParseCharError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// More visible than the type of its field.
+#[derive(storage::Key)]
+#[key("{kind}")]
+pub struct ByKind {
+    /// For this crate only.
+    kind: Kind,
+}
+
 /// Neither opened nor all of it read: that is for the user to mind, and only about what they wrote.
 #[storage::app(name = "media-api")]
 struct App {
@@ -67,6 +104,12 @@ fn private_applications_are_used_in_part() {
     let Nothing {} = Nothing::memory();
     let inner = inner::App::memory();
     drop((assets, configs, inner.assets));
+}
+
+#[test]
+fn keys_are_written_and_not_read() {
+    let image = Image { user: "ada".to_owned(), page: 7, kind: Kind('x') };
+    drop((storage::ToKey::to_key(&image), storage::ToKey::to_key(&ByKind { kind: Kind('x') })));
 }
 
 #[test]

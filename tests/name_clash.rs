@@ -1,7 +1,12 @@
 //! A crate that has taken every name an expansion might have leaned on: that this compiles is the
 //! test.
 
-#![expect(dead_code, non_camel_case_types, reason = "names are taken here, not used")]
+#![expect(
+    dead_code,
+    non_camel_case_types,
+    non_snake_case,
+    reason = "names are taken here, not used"
+)]
 
 mod storage {
     pub(crate) struct Error;
@@ -24,10 +29,17 @@ struct Env;
 struct Err;
 struct Error;
 struct Handle;
+struct Key;
+struct KeyField;
+struct KeyFields;
+struct KeyTemplate;
 struct Kv<T>(T);
 struct None;
 struct Ok;
 struct Some;
+struct String;
+struct ToKey;
+struct Value;
 struct bool;
 struct str;
 struct u32;
@@ -40,6 +52,8 @@ static MANIFEST: () = ();
 
 fn open() {}
 fn memory() {}
+fn parse() {}
+fn render() {}
 
 #[::storage::bucket(name = "user-assets", namespace = "media", delete_after_days = 30)]
 struct UserAssets;
@@ -56,6 +70,35 @@ struct App {
     assets: ::storage::Bucket<UserAssets>,
     configs: ::storage::Kv<AppConfigs>,
     to: ::storage::Bucket<C>,
+}
+
+/// Fields named like the names in generated functions, and like its methods.
+#[derive(::storage::Key)]
+#[key("{key}/{values}/{self_}/{r}/{parse}.{TEMPLATE}")]
+struct Path {
+    key: ::core::primitive::u64,
+    values: ::core::primitive::u64,
+    self_: ::std::string::String,
+    r: ::core::primitive::char,
+    parse: ::core::primitive::i8,
+    TEMPLATE: ::core::primitive::u8,
+}
+
+impl Path {
+    const TEMPLATE: () = ();
+    fn parse() {}
+    fn to_key() {}
+}
+
+#[test]
+fn keys_are_read_and_written() {
+    let key = "1/2/three/4/-5.6";
+    let path = <Path as ::storage::Key>::parse(key).unwrap();
+    let Path { key: 1, values: 2, r: '4', parse: -5, TEMPLATE: 6, ref self_ } = path else {
+        panic!("read as other values");
+    };
+    assert_eq!(self_, "three");
+    assert_eq!(::storage::ToKey::to_key(&path).unwrap(), key);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub enum ErrorKind {
     Internal,
     /// A checksum names an algorithm but its value is not a digest of it.
     InvalidChecksum,
-    /// A key breaks the platform's rules.
+    /// A key breaks the platform's rules, or those of its template.
     InvalidKey,
     /// An option has a value that the platform would refuse.
     InvalidOption,

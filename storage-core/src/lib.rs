@@ -1,5 +1,5 @@
-//! What the macros, the runtime and the CLI must agree on: [names](name), [keys](key),
-//! [limits], the [manifest] and the [error kinds](ErrorKind).
+//! What the macros, the runtime and the CLI must agree on: [names](name), [keys](key) and their
+//! [templates](key_template), [limits], the [manifest] and the [error kinds](ErrorKind).
 //!
 //! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`. Applications use the
 //! `storage-runtime` package, which re-exports what they need.
@@ -9,6 +9,7 @@
 pub mod checksum;
 mod error;
 pub mod key;
+pub mod key_template;
 pub mod limits;
 pub mod manifest;
 pub mod name;

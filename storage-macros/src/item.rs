@@ -1,9 +1,11 @@
-//! The item below an attribute.
+//! The item below an attribute or a derive.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Data, DeriveInput, Visibility};
+use syn::{Attribute, Data, DeriveInput, Meta, Visibility};
+
+use crate::diag::{Errors, message};
 
 /// An item, exactly as it was written, and what could be learned from it.
 pub(crate) struct Item {
@@ -37,6 +39,25 @@ impl Item {
             Shape::Other(_) => None,
             Shape::Type(declared) => Some(declared),
         }
+    }
+
+    /// The options that a derive is given by an attribute of that name.
+    pub(crate) fn form(&self, name: &str, errors: &mut Errors) -> TokenStream {
+        let mut ours = self.attributes(name);
+        let first = ours.next();
+        for again in ours {
+            errors.push(again, message::attribute_given_twice(name));
+        }
+        match first.map(|attribute| &attribute.meta) {
+            Some(Meta::List(list)) => list.tokens.clone(),
+            Some(Meta::NameValue(_) | Meta::Path(_)) | None => TokenStream::new(),
+        }
+    }
+
+    /// The attributes of that name, in their order.
+    pub(crate) fn attributes<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Attribute> {
+        let all = self.as_type().map(|declared| declared.attrs.as_slice()).unwrap_or_default();
+        all.iter().filter(move |attribute| attribute.path().is_ident(name))
     }
 
     /// Takes the attributes of that name off the fields of a struct, because the compiler would

@@ -1,4 +1,4 @@
-//! Implementation of the attributes. Their documentation is on the re-exports in `storage-runtime`.
+//! Implementation of the attributes and the derive. Their documentation is on the re-exports in `storage-runtime`.
 //!
 //! The road of a declaration: `args` reads the form, `decl` checks it against the rules of
 //! `storage-core`, `expand` writes it out, and `pipeline` walks the three.
@@ -25,6 +25,12 @@ pub fn app(form: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn bucket(form: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<args::BucketArgs>(form.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where it is re-exported")]
+#[proc_macro_derive(Key, attributes(key))]
+pub fn key(item: TokenStream) -> TokenStream {
+    pipeline::derive::<args::KeyArgs>(item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where it is re-exported")]

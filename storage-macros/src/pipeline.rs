@@ -1,4 +1,4 @@
-//! Read, check, write: the way every attribute goes, and what happens when it fails.
+//! Read, check, write: the way every attribute and derive goes, and what happens when it fails.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,8 +14,31 @@ use crate::item::Item;
 ///
 /// A mistake of ours must not cost the user the item, so a panic becomes an error beside it.
 pub(crate) fn run<A: Validate>(form: TokenStream, item: TokenStream) -> TokenStream {
-    let untouched = item.clone();
-    catch_unwind(AssertUnwindSafe(|| stages::<A>(form, item))).unwrap_or_else(|_| {
+    guarded::<A>(item.clone(), || {
+        let mut errors = Errors::default();
+        let mut item = Item::parse(item);
+        let code = stages::<A>(form, &mut item, &mut errors);
+        expand::output(item.into_tokens(), code, &errors)
+    })
+}
+
+/// The expansion of one derive, whose form is in an attribute of the item: what it adds, the errors.
+pub(crate) fn derive<A: Validate>(item: TokenStream) -> TokenStream {
+    guarded::<A>(TokenStream::new(), || {
+        let mut errors = Errors::default();
+        let mut item = Item::parse(item);
+        let form = item.form(A::GRAMMAR.attribute, &mut errors);
+        let code = stages::<A>(form, &mut item, &mut errors);
+        expand::output(TokenStream::new(), code, &errors)
+    })
+}
+
+/// What was made of the item, or, if that panicked, the item as it was.
+fn guarded<A: Validate>(
+    untouched: TokenStream,
+    expand: impl FnOnce() -> TokenStream,
+) -> TokenStream {
+    catch_unwind(AssertUnwindSafe(expand)).unwrap_or_else(|_| {
         let mut errors = Errors::default();
         errors.push_at(Span::call_site(), message::bug(A::GRAMMAR.attribute));
         expand::output(untouched, TokenStream::new(), &errors)
@@ -24,16 +47,13 @@ pub(crate) fn run<A: Validate>(form: TokenStream, item: TokenStream) -> TokenStr
 
 /// Every stage reports all it finds. What is known to be broken is written out as a stub, so that
 /// the uses of the item do not light up as well.
-fn stages<A: Validate>(form: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let mut item = Item::parse(item);
-    let mut form = Form::parse(A::GRAMMAR, form, &mut errors);
+fn stages<A: Validate>(form: TokenStream, item: &mut Item, errors: &mut Errors) -> TokenStream {
+    let mut form = Form::parse(A::GRAMMAR, form, errors);
     let root = form.crate_path();
-    let decl = <A as Args>::read(&mut form).validate(&mut item, &mut errors);
-    let code = match (decl, item.as_type()) {
+    let decl = <A as Args>::read(&mut form).validate(item, errors);
+    match (decl, item.as_type()) {
         (Some(decl), _) if errors.is_empty() => decl.expand(&root),
         (_, Some(declared)) => A::Decl::stub(declared, &root),
         (_, None) => TokenStream::new(),
-    };
-    expand::output(item.into_tokens(), code, &errors)
+    }
 }

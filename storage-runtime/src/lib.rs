@@ -49,6 +49,7 @@
 //!   [`#[app]`](macro@app) gathers handles to them and gives the struct `open` and `memory`.
 //! * [`Bucket<D>`](Bucket) and [`Kv<D>`](Kv) are the handles. Their verbs (`put`, `get`, `head`,
 //!   `delete`, `list`) return requests: set options on them, then `.await`.
+//! * [`#[derive(Key)]`](macro@Key) declares a typed key, where text is not enough.
 //! * [`Body`] is what is written; [`bucket::Object`] and [`kv::Entry`] are what is read.
 //! * [`Error`] has a [kind](ErrorKind), a stable code and an HTTP status, and is itself a response.
 //!
@@ -83,7 +84,7 @@ mod content;
 mod declare;
 mod error;
 mod hex;
-mod key;
+pub mod key;
 pub mod kv;
 mod list;
 mod page;
@@ -95,7 +96,7 @@ pub use backend::Env;
 pub use body::Body;
 pub use bucket::Bucket;
 pub use error::{Error, Result};
-pub use key::ToKey;
+pub use key::{Key, ToKey};
 pub use kv::Kv;
 pub use page::Page;
 pub use storage_core::limits;
@@ -161,6 +162,83 @@ pub use storage_macros::app;
 /// pub struct Reports;
 /// ```
 pub use storage_macros::bucket;
+
+/// Declares a typed key: a struct that is written as text by a template, and read back from it.
+///
+/// The struct is left as it is; it gains the trait of the same name, [`Key`](trait@Key), with
+/// [`parse`](key::Key::parse) and [`prefix`](key::Key::prefix), and can be given to every verb of a
+/// handle in place of text. Its keys are checked when the request is awaited; the template is checked
+/// when it is compiled.
+///
+/// | in `#[key(..)]` | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | the template | text | yes | | what keys look like, with every field of the struct once, in braces |
+/// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
+///
+/// # Templates
+///
+/// * `{file}` stands for the field `file`, `{{` and `}}` for the braces themselves.
+/// * `{page:06}` is a whole number padded with zeros to 6 digits (up to 39), so that listings, which
+///   go by bytes, are in the order of the numbers. A number with more digits is refused.
+/// * Segments, the parts between `/`, are neither empty nor `.` or `..`: no `/` at the start or the
+///   end, no `//`.
+/// * Between two fields there is text: `{year}-{month}`. A struct has 1 to 8 fields, all named, and
+///   no parameters.
+/// * A template whose shortest key is over the 1,024 bytes of a bucket is refused; KV's limit of 512
+///   bytes is checked with each key.
+///
+/// # Values
+///
+/// A field has any type that is [`Display`](std::fmt::Display) and
+/// [`FromStr`](std::str::FromStr): integers, `String`, `char`, UUIDs, enums of your own. What it shows
+/// is refused if it
+///
+/// * is empty, or made of dots only,
+/// * has a `/` or a control character,
+/// * could be taken to end earlier than it does, where another field follows in the same segment:
+///   a `year` of `20-26` in `{year}-{month}`.
+///
+/// So a key has one reading, and different values have different keys.
+///
+/// # Examples
+///
+/// ```
+/// use storage::{Bucket, Key};
+///
+/// #[storage::bucket(name = "user-assets")]
+/// pub struct UserAssets;
+///
+/// #[storage::app(name = "media-api")]
+/// pub struct App {
+///     pub assets: Bucket<UserAssets>,
+/// }
+///
+/// #[derive(Key)]
+/// #[key("avatars/{user_id}/{file}")]
+/// pub struct Avatar {
+///     pub user_id: u64,
+///     pub file: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> storage::Result<()> {
+/// let app = App::memory();
+/// let avatar = Avatar { user_id: 7, file: "small.png".to_owned() };
+/// app.assets.put(&avatar, vec![0x89, b'P', b'N', b'G']).await?;
+///
+/// let page = app.assets.list().prefix(Avatar::prefix((7,))).await?;
+/// for object in &page.items {
+///     assert_eq!(Avatar::parse(object.key())?.file, "small.png");
+/// }
+///
+/// let elsewhere = Avatar { user_id: 7, file: "../8/small.png".to_owned() };
+/// let error = app.assets.get(elsewhere).await.unwrap_err();
+/// assert_eq!(error.code(), "storage_invalid_key");
+/// assert_eq!(error.message(), "the part `file` of the key has a `/`");
+/// # Ok(())
+/// # }
+/// ```
+pub use storage_macros::Key;
 
 /// Declares a KV namespace: a unit struct that stands for entries on Workers KV.
 ///

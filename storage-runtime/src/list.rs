@@ -18,17 +18,18 @@ pub(crate) fn check_limit(limit: Option<u32>, max: u32) -> Result<u32> {
     Err(Error::new(ErrorKind::InvalidOption, message))
 }
 
-/// All pages from a cursor on, one after the other. `page` gets the page behind a cursor.
+/// All pages from `start` on, one after the other; or why there is none. `page` gets the page behind a
+/// cursor.
 pub(crate) fn pages<T: Send + 'static>(
-    cursor: Option<String>,
+    start: Result<Option<String>>,
     page: impl Fn(Option<String>) -> BoxFuture<'static, Result<Page<T>>> + Send + 'static,
 ) -> impl Stream<Item = Result<Page<T>>> + Send + 'static {
-    stream::try_unfold(Some((cursor, page)), |state| async {
+    stream::try_unfold(Some((start, page)), |state| async {
         let Some((cursor, page)) = state else {
             return Ok(None);
         };
-        let found = page(cursor).await?;
-        let next = found.cursor.clone().map(|cursor| (Some(cursor), page));
+        let found = page(cursor?).await?;
+        let next = found.cursor.clone().map(|cursor| (Ok(Some(cursor)), page));
         Ok(Some((found, next)))
     })
 }

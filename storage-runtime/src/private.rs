@@ -3,8 +3,13 @@
 //! Not part of the public interface: it changes together with the macros, which are pinned to this
 //! exact version.
 
+pub use std::string::String;
+
+pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
 
 pub use crate::backend::{Env, memory, open};
 pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
-pub use crate::error::Error;
+pub use crate::error::{Error, Result};
+pub use crate::key::typed::{parse, render};
+pub use crate::key::{Key, KeyFields, ToKey, Value};

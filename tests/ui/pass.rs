@@ -1,5 +1,7 @@
 //! What the attributes accept, where it is unusual.
 
+use storage::Key;
+
 mod media {
     #[storage::bucket(name = "user-assets", namespace = r"media", delete_after_days = 0x1e,)]
     pub(crate) struct UserAssets;
@@ -44,7 +46,31 @@ struct Nothing {
 #[cfg(any())]
 struct Gone;
 
+/// Names that are words of the language, escaped braces, and types of every kind.
+#[derive(storage::Key, Debug)]
+#[cfg_attr(all(), key(r"{{v1}}/{type}/{at:020}.{ext}"))]
+struct Upload {
+    r#type: std::net::IpAddr,
+    at: u64,
+    #[cfg(any())]
+    absent: NotEvenDeclared,
+    ext: String,
+}
+
+macro_rules! key {
+    ($key:ident, $template:literal, $type:ty) => {
+        #[derive(storage::Key)]
+        #[key($template)]
+        struct $key {
+            id: $type,
+        }
+    };
+}
+
+key!(Session, "sessions/{id}", u128);
+
 fn main() {
+    let _ = (Upload::parse, Upload::prefix::<_, ()>, Session::prefix(()));
     let App { assets, r#type, reports } = App::memory();
     let Nothing {} = Nothing::memory();
     let _ = (assets, r#type, reports, App::open, Nothing::open);

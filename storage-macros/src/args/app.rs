@@ -10,6 +10,7 @@ impl Args for AppArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::app",
         noun: "a Worker",
+        leading: None,
         options: &[Choice { key: "name", example: r#"name = "media-api""# }, CRATE],
         counterparts: &[],
     };

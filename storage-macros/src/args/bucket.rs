@@ -16,6 +16,7 @@ impl Args for BucketArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::bucket",
         noun: "a bucket",
+        leading: None,
         options: &[
             Choice { key: "name", example: r#"name = "user-assets""# },
             Choice { key: "namespace", example: r#"namespace = "media""# },

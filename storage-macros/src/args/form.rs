@@ -21,6 +21,8 @@ pub(crate) enum Required<T> {
 /// The options of one attribute, sorted out.
 pub(crate) struct Form<'a> {
     grammar: &'static Grammar,
+    /// What stands in front of the options, where the grammar has a place for it.
+    leading: Option<TokenStream>,
     entries: Vec<Entry>,
     /// Options that were meant, as far as can be told, by words that are none.
     meant: Vec<&'static str>,
@@ -40,9 +42,14 @@ impl<'a> Form<'a> {
         tokens: TokenStream,
         errors: &'a mut Errors,
     ) -> Self {
-        let mut form = Self { grammar, entries: Vec::new(), meant: Vec::new(), errors };
-        for segment in segment::split(tokens, form.errors) {
+        let mut form =
+            Self { grammar, leading: None, entries: Vec::new(), meant: Vec::new(), errors };
+        for (at, segment) in segment::split(tokens, form.errors).into_iter().enumerate() {
             match segment::take_apart(segment) {
+                Err(found) if at == 0 && grammar.leading.is_some() => form.leading = Some(found),
+                Ok((word, Part::Bare)) if at == 0 && grammar.leading.is_some() => {
+                    form.leading = Some(TokenTree::from(word).into());
+                }
                 Ok((key, part)) => form.sort(key, part),
                 Err(found) => form.refuse(&found),
             }
@@ -69,6 +76,26 @@ impl<'a> Form<'a> {
         let value = self.assigned(key)?;
         let read = read_integer(&value, max);
         self.settle(value, read)
+    }
+
+    /// The text in front of the options.
+    pub(crate) fn leading_text(&mut self) -> Required<Text> {
+        let (Some(written), Some(example)) = (self.leading.take(), self.grammar.leading) else {
+            return Required::Missing;
+        };
+        match syn::parse2::<LitStr>(written.clone()) {
+            Ok(literal) if literal.suffix().is_empty() => Required::Given(Value {
+                key: self.grammar.attribute,
+                content: literal.value(),
+                example,
+                written,
+            }),
+            _ => {
+                let message = message::not_a_template(&written.to_string(), example);
+                self.errors.push(&written, message);
+                Required::Reported
+            }
+        }
     }
 
     pub(crate) fn pairs(&mut self, key: &str) -> Option<Value<Pairs>> {
@@ -146,7 +173,7 @@ impl<'a> Form<'a> {
             let instead = counterpart.and_then(|(_, ours)| self.grammar.example(ours));
             return message::option_of_another_kind(key, attribute, &owners.join(" and "), instead);
         }
-        let nearest = nearest(key, options);
+        let nearest = nearest(key, options.iter().map(|choice| choice.key));
         self.meant.extend(nearest);
         let known: Vec<String> = options.iter().map(|choice| format!("`{}`", choice.key)).collect();
         let meant = nearest.and_then(|nearest| match part {
@@ -159,11 +186,11 @@ impl<'a> Form<'a> {
     /// Says that this is no option at all.
     fn refuse(&mut self, found: &TokenStream) {
         let example = match syn::parse2::<LitStr>(found.clone()) {
-            Ok(literal) => {
+            Ok(literal) if self.grammar.example("name").is_some() => {
                 self.meant.push("name");
                 format!("name = {:?}", literal.value())
             }
-            Err(_) => self.grammar.example("name").unwrap_or_default().to_owned(),
+            _ => self.grammar.options.first().map_or("", |first| first.example).to_owned(),
         };
         self.errors.push(found, message::not_an_option(&found.to_string(), &example));
     }
@@ -233,13 +260,12 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(String, String)> {
     }
 }
 
-/// The option whose key looks most like that word, if one does.
-fn nearest(word: &str, options: &'static [Choice]) -> Option<&'static str> {
+/// The word that looks most like that one, if one does.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const ALIKE: f64 = 0.8;
-    options
-        .iter()
-        .map(|choice| (strsim::jaro_winkler(word, choice.key), choice.key))
+    known
+        .map(|known| (strsim::jaro_winkler(word, known), known))
         .filter(|(likeness, _)| *likeness > ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, key)| key)
+        .map(|(_, known)| known)
 }

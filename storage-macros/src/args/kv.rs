@@ -16,6 +16,7 @@ impl Args for KvArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::kv",
         noun: "a KV namespace",
+        leading: None,
         options: &[
             Choice { key: "name", example: r#"name = "app-configs""# },
             Choice { key: "namespace", example: r#"namespace = "media""# },

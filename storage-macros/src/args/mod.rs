@@ -3,18 +3,21 @@
 mod app;
 mod bucket;
 mod form;
+mod key;
 mod kv;
 mod segment;
 mod value;
 
 pub(crate) use app::AppArgs;
 pub(crate) use bucket::BucketArgs;
-pub(crate) use form::{Form, Required};
+pub(crate) use form::{Form, Required, nearest};
+pub(crate) use key::KeyArgs;
 pub(crate) use kv::KvArgs;
 pub(crate) use value::{Pairs, Text, Value};
 
 /// Every kind, so that an option of one is recognised in another.
-const GRAMMARS: &[&Grammar] = &[AppArgs::GRAMMAR, BucketArgs::GRAMMAR, KvArgs::GRAMMAR];
+const GRAMMARS: &[&Grammar] =
+    &[AppArgs::GRAMMAR, BucketArgs::GRAMMAR, KeyArgs::GRAMMAR, KvArgs::GRAMMAR];
 
 /// The options of one attribute, every value of them with its place.
 pub(crate) trait Args: Sized {
@@ -27,8 +30,10 @@ pub(crate) trait Args: Sized {
 pub(crate) struct Grammar {
     /// `storage::bucket`
     pub(crate) attribute: &'static str,
-    /// What its `name` is the name of.
+    /// What it declares.
     pub(crate) noun: &'static str,
+    /// The text that stands in front of the options, if one does, as it could be pasted.
+    pub(crate) leading: Option<&'static str>,
     pub(crate) options: &'static [Choice],
     /// Options of other kinds, and the option that does the same here.
     pub(crate) counterparts: &'static [(&'static str, &'static str)],

@@ -5,10 +5,12 @@
 
 mod app;
 mod bucket;
+mod key;
 mod kv;
 
 pub(crate) use app::{AppDecl, FieldDecl};
 pub(crate) use bucket::BucketDecl;
+pub(crate) use key::{KeyDecl, PartDecl};
 pub(crate) use kv::KvDecl;
 
 use proc_macro2::{Ident, Span};

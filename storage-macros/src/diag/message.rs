@@ -218,6 +218,144 @@ pub(crate) fn without_named_fields(attribute: &str, found: &str, paste: &str) ->
     )
 }
 
+// About typed keys.
+
+pub(crate) fn adjacent_placeholders(first: &str, second: &str) -> String {
+    format!(
+        "`{first}` and `{second}` have no text between them: nobody could tell where the first \
+         ends\n\
+         help: write `{first}/{second}`"
+    )
+}
+
+pub(crate) fn attribute_given_twice(attribute: &str) -> String {
+    format!(
+        "`#[{attribute}(...)]` is given twice: one type is one kind of key\n\
+         help: keep one of them"
+    )
+}
+
+pub(crate) fn control_character(character: char) -> String {
+    format!(
+        "the template has the control character {character:?}: keys are made of what can be seen\n\
+         help: remove it"
+    )
+}
+
+pub(crate) fn dot_segment(segment: &str) -> String {
+    format!(
+        "the template has the segment `{segment}`, which has a meaning of its own in paths and \
+         URLs\n\
+         help: remove it"
+    )
+}
+
+pub(crate) fn empty_placeholder() -> String {
+    "`{}` names no field: a placeholder is the name of a field in braces\n\
+     help: write `{name}`, or `{{}}` for the braces themselves"
+        .to_owned()
+}
+
+pub(crate) fn empty_segment(template: &str, paste: &str) -> String {
+    format!(
+        "`{template}` has an empty segment: there is something on either side of every `/`\n\
+         help: write `\"{paste}\"`"
+    )
+}
+
+pub(crate) fn empty_template(paste: &str) -> String {
+    format!(
+        "the template is empty: it is what keys look like, with the fields in braces\n\
+         help: write `\"{paste}\"`"
+    )
+}
+
+pub(crate) fn field_not_in_template(field: &str) -> String {
+    format!(
+        "`{field}` is not in the template: what is not in a key can't be read from it\n\
+         help: add `{{{field}}}` to the template, or remove the field"
+    )
+}
+
+pub(crate) fn key_on_a_field() -> String {
+    "`#[key]` is on a field: the template stands on the struct, and names the fields\n\
+     help: remove it here"
+        .to_owned()
+}
+
+pub(crate) fn missing_template(name: &str, paste: &str) -> String {
+    format!(
+        "`{name}` has no template: it is what keys look like, with the fields in braces\n\
+         help: write `#[key(\"{paste}\")]`"
+    )
+}
+
+pub(crate) fn not_a_key_struct(found: &str, paste: &str) -> String {
+    format!(
+        "`#[derive(storage::Key)]` is on {found}: a key is a struct with a named field for each \
+         part that varies\n\
+         help: write `{paste}`"
+    )
+}
+
+pub(crate) fn not_a_placeholder(found: &str) -> String {
+    format!(
+        "`{found}` is not a placeholder: it is the name of a field in braces, `{{name}}`, or with \
+         the number of digits it is padded to, `{{name:020}}`, at most 39\n\
+         help: write `{{name}}`, or double the braces to mean themselves"
+    )
+}
+
+pub(crate) fn not_a_template(found: &str, example: &str) -> String {
+    format!(
+        "`{found}` is not a template: it is a string, with the fields in braces\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn placeholder_given_twice(name: &str) -> String {
+    format!(
+        "`{{{name}}}` is in the template twice: every field stands in one place\n\
+         help: keep one of them"
+    )
+}
+
+pub(crate) fn stray_brace() -> String {
+    "the template has a `}` that closes nothing\n\
+     help: write `}}` for the brace itself"
+        .to_owned()
+}
+
+pub(crate) fn template_too_long(bytes: usize, max: usize) -> String {
+    format!(
+        "the template is too long: even its shortest key has {bytes} bytes, the limit is {max}\n\
+         help: shorten it by {} bytes",
+        bytes.saturating_sub(max)
+    )
+}
+
+pub(crate) fn too_many_placeholders(count: usize, max: usize) -> String {
+    format!(
+        "the template has {count} fields, the limit is {max}\n\
+         help: make one field of several, of a type of your own that is `Display` and `FromStr`"
+    )
+}
+
+pub(crate) fn unclosed_brace(text: &str) -> String {
+    format!(
+        "the `{{` of `{text}` is not closed\n\
+         help: close it with `}}`, or write `{{{{` for the brace itself"
+    )
+}
+
+pub(crate) fn unknown_placeholder(name: &str, fields: &str, meant: Option<&str>) -> String {
+    let help = match meant {
+        Some(meant) => format!("write `{{{meant}}}`"),
+        None => format!("add a field `{name}`, or remove it from the template"),
+    };
+    format!("`{{{name}}}` is not a field: they are {fields}\nhelp: {help}")
+}
+
 // About ourselves.
 
 pub(crate) fn bug(attribute: &str) -> String {

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use storage_core::manifest::SECTION;
 use syn::DeriveInput;
-use syn::ext::IdentExt;
 
 use super::{Expand, at, stub};
 use crate::crate_path::CratePath;
@@ -48,7 +47,7 @@ impl AppDecl {
     fn manifest(&self, root: &CratePath) -> TokenStream {
         let ident = &self.ident;
         let checks = self.fields.iter().skip(1).map(|FieldDecl { cfgs, ident, .. }| {
-            let name = ident.unraw().to_string();
+            let name = super::name(ident);
             quote_spanned!(at(ident)=> #cfgs SPEC.assert_distinct(#name);)
         });
         quote! {
@@ -67,7 +66,7 @@ impl AppDecl {
 impl FieldDecl {
     fn spec(&self, root: &CratePath) -> TokenStream {
         let Self { cfgs, ident, ty } = self;
-        let name = ident.unraw().to_string();
+        let name = super::name(ident);
         quote! {
             #cfgs #root::__private::FieldSpec::new(
                 #name,

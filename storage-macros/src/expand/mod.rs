@@ -6,13 +6,15 @@
 
 mod app;
 mod bucket;
+mod key;
 mod kv;
 mod stub;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use storage_core::name::{DEFAULT_NAMESPACE, NamespaceName};
 use syn::DeriveInput;
+use syn::ext::IdentExt;
 
 use crate::args::Pairs;
 use crate::crate_path::CratePath;
@@ -39,6 +41,11 @@ fn at(place: &impl ToTokens) -> Span {
     let first = place.to_token_stream().into_iter().next();
     let own = Span::call_site();
     first.map_or(own, |token| own.located_at(token.span()))
+}
+
+/// A field as text, without the mark of a raw identifier.
+fn name(ident: &Ident) -> String {
+    ident.unraw().to_string()
 }
 
 /// An option as the method of the constant that takes it; nothing for an option that is not given.

@@ -10,7 +10,10 @@ use super::{expand, file};
 #[track_caller]
 fn assert_golden(name: &str, kind: &str, form: &str, item: &str) {
     let expansion = prettyplease::unparse(&file(expand(kind, form, item)));
-    let attribute = format!("#[storage::{kind}({form})]\n{item}");
+    let attribute = match kind {
+        "key" => format!("#[derive(storage::Key)]\n#[key({form})]\n{item}"),
+        _ => format!("#[storage::{kind}({form})]\n{item}"),
+    };
     let commented = attribute.replace('\n', "\n// ");
     let actual = format!("// {commented}\n\n{expansion}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansion/{name}.rs"));
@@ -42,6 +45,36 @@ fn bucket_with_every_option() {
     crate = ::my_storage,
 "#,
         "/// What users upload.\n#[derive(Debug)]\npub(crate) struct UserAssets;",
+    );
+}
+
+#[test]
+fn key() {
+    assert_golden(
+        "key",
+        "key",
+        r#""avatars/{user_id}/{file}""#,
+        "pub struct Avatar { user_id: u64, file: String }",
+    );
+}
+
+#[test]
+fn key_with_every_option() {
+    assert_golden(
+        "key_with_every_option",
+        "key",
+        r#""{{v1}}/{page:03}-{type}.png", crate = ::my_storage"#,
+        "struct Page { r#type: kinds::Kind, page: u8 }",
+    );
+}
+
+#[test]
+fn broken_key() {
+    assert_golden(
+        "broken_key",
+        "key",
+        r#""avatars/{user}//{name}""#,
+        "pub struct Avatar<T> { user_id: u64, file: T }",
     );
 }
 

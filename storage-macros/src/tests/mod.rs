@@ -10,11 +10,14 @@ mod robust;
 
 use proc_macro2::TokenStream;
 
-use crate::args::{AppArgs, BucketArgs, KvArgs};
+use crate::args::{AppArgs, BucketArgs, KeyArgs, KvArgs};
 use crate::pipeline;
 
-/// Expands `#[storage::<kind>(form)] item`.
+/// Expands `#[storage::<kind>(form)] item`, or `#[derive(storage::Key)] #[key(form)] item`.
 fn expand(kind: &str, form: &str, item: &str) -> TokenStream {
+    if kind == "key" {
+        return pipeline::derive::<KeyArgs>(tokens(&format!("#[key({form})] {item}")));
+    }
     let (form, item) = (tokens(form), tokens(item));
     match kind {
         "app" => pipeline::run::<AppArgs>(form, item),

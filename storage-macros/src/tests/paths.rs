@@ -19,7 +19,10 @@ impl Visit<'_> for Strays<'_> {
             ["core", ..] => anchored,
             [root, "__private", _, ..] => anchored && *root == self.root,
             // What the expansion defines itself, and the types of the fields, which are the user's.
-            ["App" | "Self" | "__C" | "SPEC" | "to" | "env" | "Bucket" | "Kv" | "Field"]
+            [
+                "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "self" | "key" | "values"
+                | "Bucket" | "Kv" | "Field",
+            ]
             | ["__C", "Error"] => !anchored,
             _ => false,
         };
@@ -38,9 +41,11 @@ fn all_paths_are_anchored_and_private() {
         ("bucket", r#"name = "assets", metadata(a = "b"), existing = "abc""#, "struct App;"),
         ("kv", r#"name = "configs", namespace = "media", ttl_seconds = 60"#, "struct App;"),
         ("app", r#"name = "api""#, "struct App { a: Bucket<Field>, b: Kv<Field> }"),
+        ("key", r#""a/{id}/{page:03}""#, "struct App { id: Field, page: Field }"),
         ("bucket", "", "struct App;"),
         ("kv", "", "struct App;"),
         ("app", "", "struct App { a: Bucket<Field> }"),
+        ("key", "", "struct App { a: Field }"),
     ] {
         for (root, option) in [("storage", ""), ("other", ", crate = ::other")] {
             let form = format!("{form}{option}");

@@ -77,16 +77,17 @@ impl IntoFuture for DeleteMany {
 #[derive(Debug)]
 pub struct DeletePrefix {
     bucket: RawBucket,
-    prefix: String,
+    prefix: Result<String>,
 }
 
 impl DeletePrefix {
-    pub(super) fn new(bucket: RawBucket, prefix: String) -> Self {
+    pub(super) fn new(bucket: RawBucket, prefix: Result<String>) -> Self {
         Self { bucket, prefix }
     }
 
     async fn send(self) -> Result<u64> {
         let Self { bucket, prefix } = self;
+        let prefix = prefix?;
         if prefix.is_empty() {
             let message = "an empty prefix is every object of the bucket: it has to be named";
             return Err(Error::new(ErrorKind::InvalidOption, message));

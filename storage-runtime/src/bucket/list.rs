@@ -8,7 +8,8 @@ use storage_core::limits;
 
 use super::{Include, ObjectInfo, RawBucket};
 use crate::backend::ListObjects;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::key::ToPrefix;
 use crate::list;
 use crate::page::Page;
 
@@ -18,6 +19,8 @@ use crate::page::Page;
 pub struct List {
     bucket: RawBucket,
     options: ListOptions,
+    /// Why what was asked for can't be.
+    refusal: Option<Error>,
 }
 
 /// What to list, and how.
@@ -40,12 +43,15 @@ pub struct ListOptions {
 
 impl List {
     pub(super) fn new(bucket: RawBucket) -> Self {
-        Self { bucket, options: ListOptions::default() }
+        Self { bucket, options: ListOptions::default(), refusal: None }
     }
 
-    /// Only keys that start with it.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.options.prefix = Some(prefix.into());
+    /// Only keys that start with it: text, or the [prefix](crate::Key::prefix) of a typed key.
+    pub fn prefix(mut self, prefix: impl ToPrefix) -> Self {
+        match prefix.to_prefix() {
+            Ok(prefix) => self.options.prefix = Some(prefix),
+            Err(error) => self.refusal = Some(error),
+        }
         self
     }
 
@@ -84,6 +90,7 @@ impl List {
     /// Takes all options at once, in place of those set so far.
     pub fn options(mut self, options: ListOptions) -> Self {
         self.options = options;
+        self.refusal = None;
         self
     }
 
@@ -112,14 +119,21 @@ impl List {
     /// # }
     /// ```
     pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
-        let Self { bucket, options } = self;
-        list::pages(options.cursor.clone(), move |cursor| {
+        let Self { bucket, options, refusal } = self;
+        let start = match refusal {
+            Some(error) => Err(error.at(bucket.place("list"))),
+            None => Ok(options.cursor.clone()),
+        };
+        list::pages(start, move |cursor| {
             let options = ListOptions { cursor, ..options.clone() };
-            List { bucket: bucket.clone(), options }.into_future()
+            List { bucket: bucket.clone(), options, refusal: None }.into_future()
         })
     }
 
     async fn send(self) -> Result<Page<ObjectInfo>> {
+        if let Some(error) = self.refusal {
+            return Err(error);
+        }
         let ListOptions { prefix, limit, cursor, start_after, delimiter, include } = self.options;
         let limit = list::check_limit(limit, limits::r2::LIST_LIMIT_MAX)?;
         let delimiter = delimiter.filter(|delimiter| !delimiter.is_empty());

@@ -49,7 +49,7 @@ use crate::backend::{self, BucketBackend, Env};
 use crate::body::Body;
 use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::error::{Error, Place, Resource, Result};
-use crate::key::ToKey;
+use crate::key::{ToKey, ToPrefix};
 
 /// A handle to the bucket that `D` declares.
 ///
@@ -183,9 +183,10 @@ impl<D> Bucket<D> {
     ///
     /// # Errors
     ///
-    /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) for an empty prefix.
-    pub fn delete_prefix(&self, prefix: impl Into<String>) -> DeletePrefix {
-        DeletePrefix::new(self.raw.clone(), prefix.into())
+    /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) for an empty prefix,
+    /// [`InvalidKey`](crate::ErrorKind::InvalidKey) for one of a typed key that can't be.
+    pub fn delete_prefix(&self, prefix: impl ToPrefix) -> DeletePrefix {
+        DeletePrefix::new(self.raw.clone(), prefix.to_prefix())
     }
 
     /// Copies an object, with all that was written with it, in this bucket or
@@ -239,7 +240,9 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is not 1 to
-    /// 1,000 or the cursor is not one that this listing returned.
+    /// 1,000 or the cursor is not one that this listing returned,
+    /// [`InvalidKey`](crate::ErrorKind::InvalidKey) if the prefix of a typed key has a value that
+    /// can't be in a key.
     pub fn list(&self) -> List {
         List::new(self.raw.clone())
     }

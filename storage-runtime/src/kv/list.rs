@@ -8,7 +8,8 @@ use storage_core::limits;
 
 use super::{EntryInfo, RawKv, stamp};
 use crate::backend::{ListEntries, ListedEntry};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::key::ToPrefix;
 use crate::list;
 use crate::page::Page;
 
@@ -18,6 +19,8 @@ use crate::page::Page;
 pub struct List {
     kv: RawKv,
     options: ListOptions,
+    /// Why what was asked for can't be.
+    refusal: Option<Error>,
 }
 
 /// What to list, and how.
@@ -34,12 +37,15 @@ pub struct ListOptions {
 
 impl List {
     pub(super) fn new(kv: RawKv) -> Self {
-        Self { kv, options: ListOptions::default() }
+        Self { kv, options: ListOptions::default(), refusal: None }
     }
 
-    /// Only keys that start with it.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.options.prefix = Some(prefix.into());
+    /// Only keys that start with it: text, or the [prefix](crate::Key::prefix) of a typed key.
+    pub fn prefix(mut self, prefix: impl ToPrefix) -> Self {
+        match prefix.to_prefix() {
+            Ok(prefix) => self.options.prefix = Some(prefix),
+            Err(error) => self.refusal = Some(error),
+        }
         self
     }
 
@@ -58,19 +64,27 @@ impl List {
     /// Takes all options at once, in place of those set so far.
     pub fn options(mut self, options: ListOptions) -> Self {
         self.options = options;
+        self.refusal = None;
         self
     }
 
     /// All pages, as a stream that asks for the next when it is polled.
     pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
-        let Self { kv, options } = self;
-        list::pages(options.cursor.clone(), move |cursor| {
+        let Self { kv, options, refusal } = self;
+        let start = match refusal {
+            Some(error) => Err(error.at(kv.place("list"))),
+            None => Ok(options.cursor.clone()),
+        };
+        list::pages(start, move |cursor| {
             let options = ListOptions { cursor, ..options.clone() };
-            List { kv: kv.clone(), options }.into_future()
+            List { kv: kv.clone(), options, refusal: None }.into_future()
         })
     }
 
     async fn send(self) -> Result<Page<EntryInfo>> {
+        if let Some(error) = self.refusal {
+            return Err(error);
+        }
         let ListOptions { prefix, limit, cursor } = self.options;
         let limit = list::check_limit(limit, limits::kv::LIST_LIMIT_MAX)?;
         let page = ListEntries { prefix, limit, cursor };

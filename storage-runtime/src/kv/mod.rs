@@ -137,7 +137,9 @@ impl<D> Kv<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is not 1 to
-    /// 1,000 or the cursor is not one that this listing returned.
+    /// 1,000 or the cursor is not one that this listing returned,
+    /// [`InvalidKey`](crate::ErrorKind::InvalidKey) if the prefix of a typed key has a value that
+    /// can't be in a key.
     pub fn list(&self) -> List {
         List::new(self.raw.clone())
     }

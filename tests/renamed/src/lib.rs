@@ -37,6 +37,25 @@ pub struct UserAssets;
 #[derive(Clone, Copy, Debug)]
 pub struct AppConfigs;
 
+/// Where an image is.
+#[derive(my_storage::Key, Clone, Debug)]
+#[key("images/{user_id}/{page:03}", crate = ::my_storage)]
+pub struct Image {
+    /// Whose it is.
+    pub user_id: u64,
+    /// Which it is.
+    page: u8,
+}
+
+impl Image {
+    /// The first.
+    #[must_use]
+    #[inline]
+    pub const fn first(user_id: u64) -> Self {
+        Self { user_id, page: 1 }
+    }
+}
+
 /// Both.
 #[my_storage::app(name = "media-api", crate = ::my_storage)]
 #[derive(Clone, Debug)]

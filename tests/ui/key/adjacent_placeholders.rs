@@ -1,0 +1,8 @@
+#[derive(storage::Key)]
+#[key("avatars/{user_id}{file}")]
+struct Avatar {
+    user_id: u64,
+    file: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(storage::Key)]
+#[key("avatars/{file}")]
+struct Avatar<'a> {
+    file: &'a str,
+}
+
+fn main() {}

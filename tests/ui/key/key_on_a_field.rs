@@ -1,0 +1,9 @@
+#[derive(storage::Key)]
+#[key("avatars/{user_id}/{file}")]
+struct Avatar {
+    #[key("{user_id}")]
+    user_id: u64,
+    file: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(storage::Key)]
+struct Avatar {
+    user_id: u64,
+    file: String,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(storage::Key)]
+#[key("avatars/{user_id}")]
+struct Avatar(u64);
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(storage::Key)]
+#[key("avatars/default.png")]
+struct Avatar;
+
+fn main() {}
