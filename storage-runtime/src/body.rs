@@ -5,9 +5,10 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
 use storage_core::{ErrorKind, limits};
+use sync_wrapper::SyncWrapper;
 
 use crate::backend::{ByteStream, Payload};
 use crate::bucket::{Long, LongBody};
@@ -34,7 +35,9 @@ const JSON: &str = "application/json";
 /// # Ok::<(), storage::Error>(())
 /// ```
 pub struct Body {
-    source: Source,
+    /// Wrapped, so that a reference to a body can be held across an await.
+    source: SyncWrapper<Source>,
+    len: Option<u64>,
     content_type: Option<Cow<'static, str>>,
 }
 
@@ -50,7 +53,8 @@ impl Body {
     /// No bytes at all.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { source: Source::Short(Payload::Bytes(Bytes::new())), content_type: None }
+        let source = Source::Short(Payload::Bytes(Bytes::new()));
+        Self { source: SyncWrapper::new(source), len: Some(0), content_type: None }
     }
 
     /// A value as JSON, exactly as `serde_json` writes it.
@@ -76,7 +80,7 @@ impl Body {
         B: Into<Bytes>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        Self { source: long(pieces::from(stream), None), content_type: None }
+        Self::new(long(pieces::from(stream), None), None, None)
     }
 
     /// Pieces of bytes that come to `len`. If they are more or fewer, the write fails
@@ -94,10 +98,7 @@ impl Body {
     /// Length in bytes; `None` for a stream of unknown length.
     #[must_use]
     pub fn len(&self) -> Option<u64> {
-        match &self.source {
-            Source::Short(payload) => Some(payload.len()),
-            Source::Long(long) => long.len(),
-        }
+        self.len
     }
 
     /// Whether it is known that there are no bytes.
@@ -107,19 +108,21 @@ impl Body {
     }
 
     /// The bytes in pieces.
-    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
-        match self.source {
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes>> + Send + Unpin + 'static {
+        match self.into_source() {
             Source::Short(payload) => payload.into_stream(),
             Source::Long(long) => long.into_stream(),
         }
     }
 
     pub(crate) fn known(payload: Payload, content_type: Option<String>) -> Self {
-        let source = match payload.len() {
-            len if len > limits::r2::PUT_BYTES_MAX => long(payload.into_stream(), Some(len)),
-            _ => Source::Short(payload),
+        let len = Some(payload.len());
+        let source = if len > Some(limits::r2::PUT_BYTES_MAX) {
+            long(payload.into_stream(), len)
+        } else {
+            Source::Short(payload)
         };
-        Self { source, content_type: content_type.map(Cow::Owned) }
+        Self::new(source, len, content_type.map(Cow::Owned))
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {
@@ -127,7 +130,7 @@ impl Body {
     }
 
     pub(crate) fn into_source(self) -> Source {
-        self.source
+        self.source.into_inner()
     }
 
     /// All bytes in memory, if they are at most `max`.
@@ -135,10 +138,11 @@ impl Body {
         if let Some(len) = self.len().filter(|len| *len > max) {
             return Err(crate::write::value_too_large(len, max));
         }
-        if let Source::Short(Payload::Bytes(bytes)) = self.source {
-            return Ok(bytes);
-        }
-        let mut stream = self.into_stream().boxed();
+        let mut stream = match self.into_source() {
+            Source::Short(Payload::Bytes(bytes)) => return Ok(bytes),
+            Source::Short(payload) => payload.into_stream(),
+            Source::Long(long) => long.into_stream(),
+        };
         let mut gathered = Vec::new();
         while let Some(piece) = stream.try_next().await? {
             let len = gathered.len() as u64 + piece.len() as u64;
@@ -151,8 +155,13 @@ impl Body {
     }
 
     fn bytes(bytes: Bytes, content_type: Option<&'static str>) -> Self {
+        let len = Some(bytes.len() as u64);
         let source = Source::Short(Payload::Bytes(bytes));
-        Self { source, content_type: content_type.map(Cow::Borrowed) }
+        Self::new(source, len, content_type.map(Cow::Borrowed))
+    }
+
+    fn new(source: Source, len: Option<u64>, content_type: Option<Cow<'static, str>>) -> Self {
+        Self { source: SyncWrapper::new(source), len, content_type }
     }
 }
 
@@ -200,6 +209,12 @@ impl<const N: usize> From<&[u8; N]> for Body {
     }
 }
 
+impl From<&Vec<u8>> for Body {
+    fn from(bytes: &Vec<u8>) -> Self {
+        bytes.as_slice().into()
+    }
+}
+
 impl From<String> for Body {
     fn from(text: String) -> Self {
         Self::bytes(text.into(), Some(TEXT))
@@ -209,5 +224,11 @@ impl From<String> for Body {
 impl From<&str> for Body {
     fn from(text: &str) -> Self {
         Self::bytes(Bytes::copy_from_slice(text.as_bytes()), Some(TEXT))
+    }
+}
+
+impl From<&String> for Body {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
     }
 }

@@ -5,27 +5,29 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use storage_core::ErrorKind;
+use sync_wrapper::SyncWrapper;
 
 use crate::backend::{Payload, ReadBody};
 use crate::error::{Error, Place, Result};
 
 /// A body that has not been read yet, and where it came from.
 pub(crate) struct Content {
-    body: Box<dyn ReadBody>,
+    /// Wrapped, so that a reference to an object can be held across an await.
+    body: SyncWrapper<Box<dyn ReadBody>>,
     place: Place,
 }
 
 impl Content {
     pub(crate) fn new(body: Box<dyn ReadBody>, place: Place) -> Self {
-        Self { body, place }
+        Self { body: SyncWrapper::new(body), place }
     }
 
     pub(crate) async fn bytes(self) -> Result<Bytes> {
-        self.body.bytes().await.map_err(|error| error.at(self.place))
+        self.body.into_inner().bytes().await.map_err(|error| error.at(self.place))
     }
 
     pub(crate) fn into_payload(self) -> Payload {
-        self.body.payload()
+        self.body.into_inner().payload()
     }
 
     pub(crate) async fn text(self) -> Result<String> {

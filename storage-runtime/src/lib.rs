@@ -51,7 +51,10 @@
 //!   `delete`, `list`) return requests: set options on them, then `.await`.
 //! * [`#[derive(Key)]`](macro@Key) declares a typed key, where text is not enough.
 //! * [`Body`] is what is written; [`bucket::Object`] and [`kv::Entry`] are what is read.
-//! * [`Error`] has a [kind](ErrorKind), a stable code and an HTTP status, and is itself a response.
+//! * [`Error`] has a [kind](ErrorKind), a stable code and an HTTP status, and is itself a response: of
+//!   axum (`IntoResponse`, feature `axum`), and on Workers of the `worker` crate
+//!   (`worker::Response::from(error)`). By `?` it turns into a `worker::Error` too, which Workers answer
+//!   with a plain 500.
 //!
 //! Every future is `Send`, on Workers too, so axum handlers need no attribute.
 //!

@@ -1,8 +1,8 @@
 //! What listings of every kind share.
 
-use futures_util::Stream;
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream;
+use futures_util::stream::{self, BoxStream};
 use storage_core::ErrorKind;
 
 use crate::error::{Error, Result};
@@ -23,13 +23,14 @@ pub(crate) fn check_limit(limit: Option<u32>, max: u32) -> Result<u32> {
 pub(crate) fn pages<T: Send + 'static>(
     start: Result<Option<String>>,
     page: impl Fn(Option<String>) -> BoxFuture<'static, Result<Page<T>>> + Send + 'static,
-) -> impl Stream<Item = Result<Page<T>>> + Send + 'static {
-    stream::try_unfold(Some((start, page)), |state| async {
+) -> BoxStream<'static, Result<Page<T>>> {
+    let pages = stream::try_unfold(Some((start, page)), |state| async {
         let Some((cursor, page)) = state else {
             return Ok(None);
         };
         let found = page(cursor?).await?;
         let next = found.cursor.clone().map(|cursor| (Ok(Some(cursor)), page));
         Ok(Some((found, next)))
-    })
+    });
+    pages.boxed()
 }

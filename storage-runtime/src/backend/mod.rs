@@ -9,6 +9,8 @@ mod memory;
 // The only place that asks for the target: both modules offer the same items.
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+#[cfg(any(target_arch = "wasm32", test))]
+mod thrown;
 #[cfg(target_arch = "wasm32")]
 mod workers;
 #[cfg(not(target_arch = "wasm32"))]

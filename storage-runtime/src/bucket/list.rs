@@ -99,7 +99,7 @@ impl List {
     /// # Examples
     ///
     /// ```
-    /// use futures_util::{TryStreamExt, pin_mut};
+    /// use futures_util::TryStreamExt;
     /// # #[storage::bucket(name = "user-assets")]
     /// # struct UserAssets;
     /// # #[storage::app(name = "media-api")]
@@ -108,8 +108,7 @@ impl List {
     /// # async fn main() -> storage::Result<()> {
     /// # let app = App::memory();
     /// # for name in ["a", "b", "c"] { app.assets.put(name, "").await?; }
-    /// let pages = app.assets.list().limit(2).pages();
-    /// pin_mut!(pages);
+    /// let mut pages = app.assets.list().limit(2).pages();
     /// let mut keys = Vec::new();
     /// while let Some(page) = pages.try_next().await? {
     ///     keys.extend(page.items.into_iter().map(|object| object.key().to_owned()));
@@ -118,7 +117,7 @@ impl List {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + 'static {
+    pub fn pages(self) -> impl Stream<Item = Result<Page<ObjectInfo>>> + Send + Unpin + 'static {
         let Self { bucket, options, refusal } = self;
         let start = match refusal {
             Some(error) => Err(error.at(bucket.place("list"))),

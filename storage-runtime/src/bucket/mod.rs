@@ -100,8 +100,11 @@ impl<D> Bucket<D> {
 
     /// Writes an object: at most 4.995 TiB under a key of 1 to 1,024 bytes.
     ///
-    /// It replaces what is there, unless [`Put::if_not_exists`] says otherwise. Once it returns, every
-    /// reader sees the new object; if it fails, nothing has changed. A [stream](Body::stream) of unknown
+    /// Awaiting it gives the [`ObjectInfo`] of what was written. It replaces what is there, unless
+    /// [`Put::if_not_exists`] says otherwise. Once it returns, every reader sees the new object. If it
+    /// is refused, nothing has changed; if the platform fails
+    /// ([`Unavailable`](crate::ErrorKind::Unavailable), [`Internal`](crate::ErrorKind::Internal)), the
+    /// object is the old or the new one as a whole, and only a look can tell which. A [stream](Body::stream) of unknown
     /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, four at a time.
     ///
     /// # Errors
@@ -140,7 +143,8 @@ impl<D> Bucket<D> {
         Put::new(self.raw.clone(), key.to_key(), body.into())
     }
 
-    /// Finds an object. Its body is read when asked for. A missing object is `None`.
+    /// Finds an object. Awaiting it gives an [`Object`], whose body is read when asked for, or `None` if
+    /// there is none.
     ///
     /// # Errors
     ///
@@ -149,7 +153,7 @@ impl<D> Bucket<D> {
         Get::new(self.raw.clone(), key.to_key())
     }
 
-    /// Finds an object without its body. A missing object is `None`.
+    /// Finds an object without its body. Awaiting it gives its [`ObjectInfo`], or `None` if there is none.
     ///
     /// # Errors
     ///

@@ -166,7 +166,7 @@ impl Object {
     }
 
     /// Reads the body in pieces.
-    pub fn stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+    pub fn stream(self) -> impl Stream<Item = Result<Bytes>> + Send + Unpin + 'static {
         self.into_body().into_stream()
     }
 

@@ -44,9 +44,6 @@ pub(crate) trait LongBody: Send {
 
     /// It, piece by piece.
     fn into_stream(self: Box<Self>) -> ByteStream;
-
-    /// Length in bytes, if it is known.
-    fn len(&self) -> Option<u64>;
 }
 
 /// A stream to be uploaded in parts, unless it turns out to be short.
@@ -74,10 +71,6 @@ impl LongBody for Long {
 
     fn into_stream(self: Box<Self>) -> ByteStream {
         self.stream
-    }
-
-    fn len(&self) -> Option<u64> {
-        self.len
     }
 }
 

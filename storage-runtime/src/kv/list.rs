@@ -69,7 +69,7 @@ impl List {
     }
 
     /// All pages, as a stream that asks for the next when it is polled.
-    pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + 'static {
+    pub fn pages(self) -> impl Stream<Item = Result<Page<EntryInfo>>> + Send + Unpin + 'static {
         let Self { kv, options, refusal } = self;
         let start = match refusal {
             Some(error) => Err(error.at(kv.place("list"))),

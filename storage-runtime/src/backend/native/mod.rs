@@ -1,5 +1,6 @@
 //! What the native target offers in place of the Workers platform.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -18,17 +19,17 @@ use crate::error::{Error, Result};
 /// The bindings of a Worker. On Workers this is `worker::Env`; natively there is no Worker, so there
 /// is no value of this type, and code that takes one compiles but is never called.
 #[derive(Clone, Debug)]
-pub enum Env {}
+pub struct Env(Infallible);
 
 /// A stream of the platform's own. Natively there is none.
 #[derive(Debug)]
-pub enum PlatformStream {}
+pub struct PlatformStream(Infallible);
 
 impl PlatformStream {
     /// The bytes in pieces.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
-        match self {}
+        match self.0 {}
     }
 }
 
@@ -43,11 +44,11 @@ impl Connect for Bindings<'_> {
     type Error = Error;
 
     fn bucket(&self, _: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
-        match *self.0 {}
+        match self.0.0 {}
     }
 
     fn kv(&self, _: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
-        match *self.0 {}
+        match self.0.0 {}
     }
 }
 

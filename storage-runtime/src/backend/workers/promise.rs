@@ -8,3 +8,10 @@ use wasm_bindgen::JsValue;
 pub(super) async fn settle(called: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
     JsFuture::from(called?).await
 }
+
+/// Lets a call run, whatever it comes to.
+pub(super) fn forget(called: Result<Promise, JsValue>) {
+    worker::wasm_bindgen_futures::spawn_local(async {
+        let _ = settle(called).await;
+    });
+}

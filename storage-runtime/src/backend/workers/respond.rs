@@ -5,9 +5,12 @@ use worker::{Headers, ResponseBuilder};
 use crate::error::Error;
 
 impl From<Error> for worker::Error {
-    /// So that `?` works in handlers that return `worker::Result`.
+    /// So that `?` works in handlers that return `worker::Result`. Such an error is answered with a
+    /// plain 500, whatever its kind: a handler whose client should see the status and the code ends in
+    /// `Ok(worker::Response::from(error))`.
     fn from(error: Error) -> Self {
-        Self::RustError(error.to_string())
+        super::log(&error);
+        Self::RustError(format!("{}: {}", error.code(), error.message()))
     }
 }
 

@@ -10,7 +10,7 @@ use storage_core::key::BucketKey;
 use wasm_bindgen::JsCast;
 use worker::send::{SendFuture, SendWrapper};
 
-use super::promise::settle;
+use super::promise::{self, settle};
 use super::stream::{Outgoing, PlatformStream};
 use super::{error, sys};
 use crate::backend::{
@@ -54,7 +54,8 @@ impl WorkersBucket {
             Some(range) => range.of(info.size()).ok_or_else(write::range_not_satisfiable)?,
             None => 0..info.size(),
         };
-        let body = WorkersBody { object: SendWrapper::new(found), len: range.end - range.start };
+        let body =
+            WorkersBody { object: Some(SendWrapper::new(found)), len: range.end - range.start };
         Ok(Some(FoundObject::new(info, range, Box::new(body))))
     }
 
@@ -155,27 +156,39 @@ impl BucketBackend for WorkersBucket {
     }
 }
 
-/// The body of an object, still in JavaScript.
+/// The body of an object, still in JavaScript, until it is read.
 struct WorkersBody {
-    object: SendWrapper<sys::R2ObjectBody>,
+    object: Option<SendWrapper<sys::R2ObjectBody>>,
     len: u64,
 }
 
 impl ReadBody for WorkersBody {
-    fn bytes(self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
+    fn bytes(mut self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
+        let object = self.object.take();
         Box::pin(SendFuture::new(async move {
-            let buffer =
-                settle(self.object.array_buffer()).await.map_err(|thrown| error::r2(&thrown))?;
-            Ok(sys::bytes(buffer))
+            let Some(object) = object else {
+                return Ok(Bytes::new());
+            };
+            let read = settle(object.array_buffer()).await;
+            Ok(sys::bytes(read.map_err(|thrown| error::broke_off(&thrown))?))
         }))
     }
 
-    fn payload(self: Box<Self>) -> Payload {
-        match self.object.body() {
+    fn payload(mut self: Box<Self>) -> Payload {
+        match self.object.take().and_then(|object| object.body()) {
             Some(stream) => {
                 Payload::Platform { stream: PlatformStream::new(stream), len: self.len }
             }
             None => Payload::Bytes(Bytes::new()),
+        }
+    }
+}
+
+impl Drop for WorkersBody {
+    /// A body that nobody reads would keep one of the Worker's six connections.
+    fn drop(&mut self) {
+        if let Some(stream) = self.object.take().and_then(|object| object.body()) {
+            promise::forget(stream.cancel());
         }
     }
 }
