@@ -9,8 +9,6 @@ pub mod r2 {
     /// Longest object key, in bytes of UTF-8.
     pub const KEY_BYTES_MAX: usize = 1024;
     /// Custom metadata of one object: names and values together, in bytes.
-    ///
-    /// The local simulator refuses from 2,048 bytes on.
     pub const METADATA_BYTES_MAX: usize = 8192;
     /// Largest body of a single put, in bytes: 5 GiB less 5 MiB.
     pub const PUT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024 - 5 * 1024 * 1024;

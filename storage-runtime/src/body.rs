@@ -125,6 +125,12 @@ impl Body {
         Self::new(source, len, content_type.map(Cow::Owned))
     }
 
+    #[cfg(feature = "axum")]
+    pub(crate) fn with_content_type(mut self, content_type: Option<String>) -> Self {
+        self.content_type = content_type.map(Cow::Owned);
+        self
+    }
+
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }

@@ -78,6 +78,8 @@ extern crate self as storage;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "axum")]
+mod axum;
 pub mod backend;
 mod body;
 pub mod bucket;
@@ -92,10 +94,9 @@ pub mod kv;
 mod list;
 mod page;
 mod pieces;
-mod respond;
 mod write;
 
-pub use backend::Env;
+pub use backend::{Env, edge};
 pub use body::Body;
 pub use bucket::Bucket;
 pub use error::{Error, Result};

@@ -1,11 +1,11 @@
 //! Streams of bytes.
 
 use std::error::Error as StdError;
-use std::future::ready;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_util::stream;
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt};
 use storage_core::ErrorKind;
 
 use crate::backend::ByteStream;
@@ -34,23 +34,34 @@ fn failed(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
 /// The stream, if it has exactly `len` bytes. If it has more or fewer, it ends in an error before the
 /// byte that is too many, or after the last.
 pub(crate) fn exactly(stream: ByteStream, len: u64) -> ByteStream {
-    let end = stream::once(ready(Ok(None)));
-    let pieces = stream.map_ok(Some).chain(end);
-    pieces
-        .scan(len, move |left, piece| {
-            let checked = piece.and_then(|piece| match piece {
-                Some(piece) => {
-                    let bytes = piece.len() as u64;
-                    *left = left.checked_sub(bytes).ok_or_else(|| wrong_length(len, "more"))?;
-                    Ok(Some(piece))
-                }
-                None if *left > 0 => Err(wrong_length(len, "fewer")),
-                None => Ok(None),
-            });
-            ready(Some(checked))
+    Exactly { stream, len, left: Some(len) }.boxed()
+}
+
+struct Exactly {
+    stream: ByteStream,
+    len: u64,
+    /// How many bytes are still to come; `None` behind the end.
+    left: Option<u64>,
+}
+
+impl Stream for Exactly {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(left) = self.left else {
+            return Poll::Ready(None);
+        };
+        let piece = ready!(self.stream.poll_next_unpin(context));
+        self.left = match &piece {
+            Some(Ok(piece)) => left.checked_sub(piece.len() as u64),
+            Some(Err(_)) | None => None,
+        };
+        Poll::Ready(match piece {
+            Some(Ok(_)) if self.left.is_none() => Some(Err(wrong_length(self.len, "more"))),
+            None if left > 0 => Some(Err(wrong_length(self.len, "fewer"))),
+            piece => piece,
         })
-        .try_filter_map(|piece| ready(Ok(piece)))
-        .boxed()
+    }
 }
 
 fn wrong_length(len: u64, than: &str) -> Error {
@@ -60,6 +71,8 @@ fn wrong_length(len: u64, than: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::{TryStreamExt, stream};
+
     use super::*;
 
     async fn read(pieces: &[&'static str], len: u64) -> Result<Vec<Bytes>> {

@@ -57,6 +57,12 @@ impl From<worker::Error> for Error {
     }
 }
 
+impl From<axum::Error> for Error {
+    fn from(error: axum::Error) -> Self {
+        Self::Platform(error.to_string())
+    }
+}
+
 impl From<KvError> for Error {
     fn from(error: KvError) -> Self {
         Self::Platform(error.to_string())

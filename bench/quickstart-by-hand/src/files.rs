@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::TryStreamExt;
 use serde::Serialize;
-use worker::{Conditional, HttpMetadata};
+use worker::{Conditional, Data, FixedLengthStream, HttpMetadata, ObjectBody, ResponseBody};
 
 use crate::App;
 use crate::error::{Error, check_key};
@@ -32,13 +33,22 @@ pub(crate) async fn upload(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<Uploaded>, Error> {
     check_key(&name, KEY_BYTES_MAX)?;
+    let len = headers.get(CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse().ok());
+    let data = match len {
+        Some(len) => {
+            let pieces = body.into_data_stream().map_ok(Vec::from);
+            let pieces = pieces.map_err(|error| worker::Error::RustError(error.to_string()));
+            Data::Stream(FixedLengthStream::wrap(pieces, len))
+        }
+        None => Data::Bytes(to_bytes(body, usize::MAX).await?.into()),
+    };
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut put = app
         .assets
-        .put(&name, Vec::from(body))
+        .put(&name, data)
         .http_metadata(HttpMetadata {
             content_type: Some(content_type.unwrap_or(DEFAULT_CONTENT_TYPE).into()),
             ..HttpMetadata::default()
@@ -65,10 +75,10 @@ pub(crate) async fn download(
         return Ok((StatusCode::NOT_FOUND, "File not found").into_response());
     };
     let content_type = object.http_metadata().content_type;
-    let bytes = match object.body() {
-        Some(body) => body.bytes().await?,
-        None => Vec::new(),
+    let body = match object.body().map(ObjectBody::response_body).transpose()? {
+        Some(ResponseBody::Stream(stream)) => Body::new(worker::Body::new(stream)),
+        _ => Body::empty(),
     };
     let content_type = content_type.unwrap_or_else(|| DEFAULT_CONTENT_TYPE.into());
-    Ok(([(CONTENT_TYPE, content_type)], bytes).into_response())
+    Ok(([(CONTENT_TYPE, content_type)], body).into_response())
 }

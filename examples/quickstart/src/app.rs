@@ -1,8 +1,7 @@
 //! The app: what it stores, and its routes.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -34,7 +33,6 @@ pub fn router(app: App) -> Router {
         .route("/upload/{*name}", post(upload))
         .route("/download/{*name}", get(download))
         .route("/config/{*key}", get(read_config).post(save_config))
-        .layer(DefaultBodyLimit::disable()) // Cloudflare limits requests: 100 MB on the free plan
         .with_state(app)
 }
 
@@ -50,15 +48,9 @@ async fn upload(
     State(app): State<App>,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> storage::Result<Json<Uploaded>> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut put = app
-        .assets
-        .put(&name, body)
-        .content_type(content_type.unwrap_or("application/octet-stream"))
-        .metadata("uploadedBy", "system-client");
+    let mut put = app.assets.put(&name, body).metadata("uploadedBy", "system-client");
     if query.as_deref() == Some("create") {
         put = put.if_not_exists();
     }
@@ -68,11 +60,10 @@ async fn upload(
 }
 
 async fn download(State(app): State<App>, Path(name): Path<String>) -> storage::Result<Response> {
-    let Some(object) = app.assets.get(&name).await? else {
-        return Ok((StatusCode::NOT_FOUND, "File not found").into_response());
-    };
-    let content_type = object.content_type().unwrap_or("application/octet-stream").to_owned();
-    Ok(([(header::CONTENT_TYPE, content_type)], object.bytes().await?).into_response())
+    Ok(match app.assets.get(&name).await? {
+        Some(object) => object.into_response(),
+        None => (StatusCode::NOT_FOUND, "File not found").into_response(),
+    })
 }
 
 #[derive(Serialize)]

@@ -9,10 +9,9 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 #[worker::event(fetch)]
 async fn fetch(
-    request: worker::HttpRequest,
+    request: worker::Request,
     env: worker::Env,
     _context: worker::Context,
-) -> worker::Result<axum::response::Response> {
-    use tower_service::Service;
-    Ok(app::router(app::App::open(&env)?).call(request).await?)
+) -> worker::Result<worker::Response> {
+    storage::edge::serve(app::App::open(&env).map(app::router), request).await
 }

@@ -27,11 +27,16 @@ pub(crate) use memory::Memory;
 pub use target::{Env, PlatformStream};
 
 #[cfg(feature = "axum")]
-pub(crate) use target::log;
+pub(crate) use target::{from_http, into_http, log};
+
+/// The edge of a Worker: what there is on Workers only. With the feature `axum`, `serve`.
+pub mod edge {
+    #[cfg(all(feature = "axum", target_arch = "wasm32"))]
+    pub use super::workers::serve;
+}
 pub(crate) use target::{Hasher, bindings, digest, now};
 
 use storage_core::ErrorKind;
-use storage_core::checksum::Algorithm;
 
 use crate::declare::DeclareApp;
 use crate::error::{Error, Result};
@@ -54,10 +59,5 @@ pub fn memory<A: DeclareApp>() -> A {
 /// What a backend says of an option that it can't honour.
 fn unsupported_option(option: &str) -> Error {
     let message = format!("the option `{option}` is not supported here");
-    Error::new(ErrorKind::Unsupported, message)
-}
-
-fn unsupported_digest(algorithm: Algorithm) -> Error {
-    let message = format!("{} checksums are not supported here", algorithm.name());
     Error::new(ErrorKind::Unsupported, message)
 }

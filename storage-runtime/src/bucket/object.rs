@@ -9,6 +9,8 @@ use futures_util::Stream;
 use serde::de::DeserializeOwned;
 
 use super::{Checksums, HttpMetadata, StorageClass};
+#[cfg(feature = "axum")]
+use crate::backend::Payload;
 use crate::body::Body;
 use crate::content::Content;
 use crate::error::Result;
@@ -91,7 +93,8 @@ impl ObjectInfo {
         self.size
     }
 
-    /// Changes whenever the object is written. Opaque, and without quotes.
+    /// Changes whenever the bytes do: the same bytes have the same etag, unless they were uploaded in
+    /// parts. Opaque, and without quotes.
     #[must_use]
     pub fn etag(&self) -> &str {
         &self.etag
@@ -175,6 +178,11 @@ impl Object {
     #[must_use]
     pub fn into_body(self) -> Body {
         Body::known(self.content.into_payload(), self.info.http.content_type)
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn into_payload(self) -> Payload {
+        self.content.into_payload()
     }
 
     /// Reads the body.

@@ -3,11 +3,12 @@
 
 use std::mem;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, poll};
 use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
@@ -24,8 +25,9 @@ use crate::write;
 /// in 10,000 parts.
 const LEN: u64 = 8 * 1024 * 1024;
 
-/// How many parts are gathered or on their way at once: 32 MiB of the 128 that a Worker has.
-const CONCURRENCY: usize = 4;
+/// How many parts are on their way at once: with the one being gathered, 32 MiB of the 128 that a
+/// Worker has.
+const CONCURRENCY: usize = 3;
 
 /// The length of the parts of a body of that length, in whole MiB.
 fn len_for(len: u64) -> u64 {
@@ -40,7 +42,7 @@ fn len_for(len: u64) -> u64 {
 /// what it takes to upload it.
 pub(crate) trait LongBody: Send {
     /// Writes it as an object.
-    fn put(self: Box<Self>, object: NewObject) -> BoxFuture<'static, Result<ObjectInfo>>;
+    fn put(self: Box<Self>, object: Box<NewObject>) -> BoxFuture<'static, Result<ObjectInfo>>;
 
     /// It, piece by piece.
     fn into_stream(self: Box<Self>) -> ByteStream;
@@ -53,7 +55,7 @@ pub(crate) struct Long {
 }
 
 impl LongBody for Long {
-    fn put(self: Box<Self>, object: NewObject) -> BoxFuture<'static, Result<ObjectInfo>> {
+    fn put(self: Box<Self>, object: Box<NewObject>) -> BoxFuture<'static, Result<ObjectInfo>> {
         Box::pin(async move {
             let Self { stream, len } = *self;
             if let Some(len) = len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
@@ -131,7 +133,7 @@ struct InParts {
 impl InParts {
     /// Uploads all parts, some at once. After an error the upload is aborted, so that nothing is
     /// left behind.
-    async fn put(self, object: NewObject) -> Result<ObjectInfo> {
+    async fn put(self, object: Box<NewObject>) -> Result<ObjectInfo> {
         let NewObject {
             bucket,
             key,
@@ -141,7 +143,7 @@ impl InParts {
             conditions,
             storage_class,
             customer_key,
-        } = object;
+        } = *object;
         if !conditions.is_empty() {
             let message = "R2 has no conditional write of a body that is uploaded in parts";
             return Err(Error::new(ErrorKind::Unsupported, message)
@@ -153,7 +155,7 @@ impl InParts {
         let id = backend.create_upload(create).await?;
         let upload = Arc::new(Upload { backend, key: of, id, customer_key: customer });
         let uploaded = async {
-            let parts = Arc::clone(&upload).parts(self, checksum).await?;
+            let parts = upload.parts(self, checksum).await?;
             let (key, upload_id) = (upload.key.clone(), upload.id.clone());
             upload.backend.complete_upload(CompleteUpload { key, upload_id, parts }).await
         };
@@ -176,13 +178,31 @@ struct Upload {
 
 impl Upload {
     async fn parts(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         body: InParts,
         checksum: Option<Checksum>,
     ) -> Result<Vec<Part>> {
-        let upload = move |(number, part)| Arc::clone(&self).part(number, part).boxed();
-        let parts = Cutter::new(body, checksum)?.into_stream().map_ok(upload);
-        parts.try_buffered(CONCURRENCY).try_collect().await
+        let mut cutter = Cutter::new(body, checksum)?;
+        let mut on_their_way = FuturesUnordered::new();
+        let mut parts = Vec::new();
+        while let Some((number, part)) = cutter.next().await? {
+            on_their_way.push(Arc::clone(self).part(number, part).boxed());
+            // The first poll sends it off; while the next part is gathered, it goes its way.
+            let mut done = match poll!(on_their_way.next()) {
+                Poll::Ready(done) => done,
+                Poll::Pending => None,
+            };
+            if done.is_none() && on_their_way.len() == CONCURRENCY {
+                done = on_their_way.next().await;
+            }
+            if let Some(part) = done {
+                keep(&mut parts, part?);
+            }
+        }
+        while let Some(part) = on_their_way.next().await {
+            keep(&mut parts, part?);
+        }
+        Ok(parts)
     }
 
     async fn part(self: Arc<Self>, number: u16, part: Bytes) -> Result<Part> {
@@ -191,6 +211,12 @@ impl Upload {
         let part = UploadPart { key, upload_id, number, body, customer_key };
         self.backend.upload_part(part).await
     }
+}
+
+/// Adds a part where its number belongs.
+fn keep(parts: &mut Vec<Part>, part: Part) {
+    let at = parts.partition_point(|other| other.number() < part.number());
+    parts.insert(at, part);
 }
 
 /// Cuts a body into numbered parts, and verifies its checksum behind the last.
@@ -207,13 +233,6 @@ impl Cutter {
             None => None,
         };
         Ok(Self { body, checksum, number: 0 })
-    }
-
-    fn into_stream(self) -> BoxStream<'static, Result<(u16, Bytes)>> {
-        stream::try_unfold(self, |mut cutter| {
-            async move { Ok(cutter.next().await?.map(|part| (part, cutter))) }.boxed()
-        })
-        .boxed()
     }
 
     async fn next(&mut self) -> Result<Option<(u16, Bytes)>> {
@@ -249,6 +268,8 @@ impl Cutter {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::stream;
+
     use super::*;
 
     async fn cut(pieces: &[&'static str], len: u64) -> Vec<Bytes> {

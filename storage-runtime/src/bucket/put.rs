@@ -102,7 +102,7 @@ impl Put {
         http.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
         check_metadata(&metadata)?;
-        let object = NewObject {
+        let object = Box::new(NewObject {
             bucket,
             key,
             http,
@@ -111,7 +111,7 @@ impl Put {
             conditions,
             storage_class,
             customer_key,
-        };
+        });
         match body.into_source() {
             Source::Short(payload) => object.put(payload).await,
             Source::Long(long) => long.put(object).await,
@@ -129,7 +129,7 @@ impl IntoFuture for Put {
     }
 }
 
-/// An object to write, checked, but for its body.
+/// An object to write, checked, but for its body. Boxed, because it is handed through several futures.
 pub(crate) struct NewObject {
     pub(super) bucket: RawBucket,
     pub(super) key: BucketKey,
@@ -143,9 +143,9 @@ pub(crate) struct NewObject {
 
 impl NewObject {
     /// Writes it in one step.
-    pub(super) async fn put(self, body: Payload) -> Result<ObjectInfo> {
+    pub(super) async fn put(self: Box<Self>, body: Payload) -> Result<ObjectInfo> {
         let Self { bucket, key, http, metadata, checksum, conditions, storage_class, customer_key } =
-            self;
+            *self;
         let creates = conditions == Conditions::not_exists();
         let put = PutObject {
             key,

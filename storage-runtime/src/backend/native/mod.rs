@@ -1,5 +1,8 @@
 //! What the native target offers in place of the Workers platform.
 
+#[cfg(feature = "axum")]
+mod http;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,6 +12,7 @@ use md5::Md5;
 use md5::digest::DynDigest;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
+use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
@@ -32,6 +36,9 @@ impl PlatformStream {
         match self.0 {}
     }
 }
+
+#[cfg(feature = "axum")]
+pub(crate) use http::{from_http, into_http};
 
 /// The handles of an `Env`.
 pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
@@ -75,7 +82,7 @@ impl Hasher {
             Algorithm::Sha256 => Box::new(Sha256::default()),
             Algorithm::Sha384 => Box::new(Sha384::default()),
             Algorithm::Sha512 => Box::new(Sha512::default()),
-            other => return Err(super::unsupported_digest(other)),
+            other => return Err(unsupported_digest(other)),
         }))
     }
 
@@ -89,6 +96,11 @@ impl Hasher {
     pub(crate) async fn finish(self) -> Result<Vec<u8>> {
         Ok(self.0.finalize().into_vec())
     }
+}
+
+fn unsupported_digest(algorithm: Algorithm) -> Error {
+    let message = format!("{} checksums are not supported here", algorithm.name());
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 /// Says on standard error what the answer to a request does not say.

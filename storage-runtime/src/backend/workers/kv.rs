@@ -65,7 +65,7 @@ impl WorkersKv {
     }
 
     async fn page(&self, list: ListEntries) -> Result<Page<ListedEntry>> {
-        let options: sys::KvListOptions = sys::options();
+        let options: sys::ListOptions = sys::options();
         options.set_limit(list.limit);
         if let Some(prefix) = &list.prefix {
             options.set_prefix(prefix);

@@ -2,11 +2,15 @@
 
 mod env;
 mod error;
+#[cfg(feature = "axum")]
+mod http;
 mod kv;
 mod object;
 mod promise;
 mod r2;
 mod respond;
+#[cfg(feature = "axum")]
+mod serve;
 mod stream;
 mod sys;
 
@@ -20,6 +24,10 @@ use worker::send::SendFuture;
 use crate::error::{Error, Result};
 
 pub(crate) use env::bindings;
+#[cfg(feature = "axum")]
+pub(crate) use http::{from_http, into_http};
+#[cfg(feature = "axum")]
+pub use serve::serve;
 pub(crate) use stream::Hasher;
 pub use stream::PlatformStream;
 /// The bindings of a Worker.

@@ -21,6 +21,11 @@ impl PlatformStream {
         Self(SendWrapper::new(stream))
     }
 
+    #[cfg(feature = "axum")]
+    pub(super) fn into_inner(self) -> worker::web_sys::ReadableStream {
+        self.0.0.unchecked_into()
+    }
+
     /// The bytes in pieces, each copied into the Worker's memory.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {

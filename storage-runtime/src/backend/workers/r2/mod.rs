@@ -40,22 +40,23 @@ impl WorkersBucket {
     }
 
     async fn find(&self, get: GetObject) -> Result<Option<FoundObject>> {
-        let found = settle(self.0.get(get.key.as_str(), &options::get(&get)?)).await;
+        let found = settle(self.0.get(get.key.as_str(), &options::get(&get))).await;
         let found = found.map_err(|thrown| error::r2(&thrown))?;
         if found.is_null() {
             return Ok(None);
         }
         let found: sys::R2ObjectBody = found.unchecked_into();
         let info = object::info(&found);
-        if found.body().is_none() {
+        let has_body = found.body().is_some();
+        let mut body = WorkersBody { object: Some(SendWrapper::new(found)), len: 0 };
+        if !has_body || !get.conditions.hold(Some(&info)) {
             return Ok(Some(FoundObject::unmet(info)));
         }
         let range = match get.range {
             Some(range) => range.of(info.size()).ok_or_else(write::range_not_satisfiable)?,
             None => 0..info.size(),
         };
-        let body =
-            WorkersBody { object: Some(SendWrapper::new(found)), len: range.end - range.start };
+        body.len = range.end - range.start;
         Ok(Some(FoundObject::new(info, range, Box::new(body))))
     }
 

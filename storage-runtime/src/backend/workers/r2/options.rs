@@ -2,9 +2,7 @@
 
 use std::time::SystemTime;
 
-use js_sys::{Array, Date, Uint8Array};
-use storage_core::checksum::{Algorithm, Checksum};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Date, Reflect, Uint8Array};
 
 use super::super::{error, millis, object as objects, sys};
 use crate::backend::{CreateUpload, GetObject, ListObjects, PutObject};
@@ -15,24 +13,29 @@ use crate::hex;
 /// An etag that no object has.
 const NO_ETAG: &str = "-";
 
-pub(super) fn put(put: &PutObject) -> Result<sys::R2PutOptions> {
+pub(super) fn put(put: &PutObject) -> Result<sys::R2Options> {
     let options = object(&put.http, &put.metadata, put.storage_class, put.customer_key.as_ref());
     if let Some(checksum) = &put.checksum {
-        set_checksum(&options, checksum)?;
+        let (name, digest) = (checksum.algorithm().name(), Uint8Array::from(checksum.digest()));
+        let set = Reflect::set(&options, &name.into(), &digest);
+        set.map_err(|thrown| error::unknown(&thrown))?;
     }
-    if let Some(conditions) = only_if(&put.conditions)? {
-        options.set_only_if(&conditions);
+    if !put.conditions.is_empty() {
+        let several = "conditions on several etags, of a write";
+        options.set_only_if(
+            &only_if(&put.conditions).ok_or_else(|| crate::backend::unsupported_option(several))?,
+        );
     }
     Ok(options)
 }
 
-pub(super) fn create_upload(create: &CreateUpload) -> sys::R2PutOptions {
+pub(super) fn create_upload(create: &CreateUpload) -> sys::R2Options {
     let CreateUpload { http, metadata, storage_class, customer_key, .. } = create;
     object(http, metadata, *storage_class, customer_key.as_ref())
 }
 
-pub(super) fn part(customer_key: Option<&CustomerKey>) -> sys::R2PutOptions {
-    let options: sys::R2PutOptions = sys::options();
+pub(super) fn part(customer_key: Option<&CustomerKey>) -> sys::R2Options {
+    let options: sys::R2Options = sys::options();
     if let Some(key) = customer_key {
         options.set_customer_key(&hex::encode(key.as_bytes()));
     }
@@ -46,22 +49,23 @@ pub(super) fn uploaded_part(part: &Part) -> sys::R2UploadedPart {
     uploaded
 }
 
-pub(super) fn get(get: &GetObject) -> Result<sys::R2GetOptions> {
-    let options: sys::R2GetOptions = sys::options();
+/// Conditions that R2 does not take are left out: [`Conditions::hold`] tells of what comes back.
+pub(super) fn get(get: &GetObject) -> sys::R2Options {
+    let options: sys::R2Options = sys::options();
     if let Some(range) = get.range {
         options.set_range(&byte_range(range));
     }
-    if let Some(conditions) = only_if(&get.conditions)? {
+    if let Some(conditions) = only_if(&get.conditions).filter(|_| !get.conditions.is_empty()) {
         options.set_only_if(&conditions);
     }
     if let Some(key) = &get.customer_key {
         options.set_customer_key(&hex::encode(key.as_bytes()));
     }
-    Ok(options)
+    options
 }
 
-pub(super) fn list(list: &ListObjects) -> sys::R2ListOptions {
-    let options: sys::R2ListOptions = sys::options();
+pub(super) fn list(list: &ListObjects) -> sys::ListOptions {
+    let options: sys::ListOptions = sys::options();
     options.set_limit(list.limit);
     if let Some(prefix) = &list.prefix {
         options.set_prefix(prefix);
@@ -90,7 +94,7 @@ fn object(
     metadata: &std::collections::BTreeMap<String, String>,
     storage_class: Option<StorageClass>,
     customer_key: Option<&CustomerKey>,
-) -> sys::R2PutOptions {
+) -> sys::R2Options {
     let options = part(customer_key);
     if *http != HttpMetadata::default() {
         options.set_http_metadata(&http_metadata(http));
@@ -135,19 +139,6 @@ fn http_metadata(http: &HttpMetadata) -> sys::R2HttpMetadata {
     fields
 }
 
-fn set_checksum(options: &sys::R2PutOptions, checksum: &Checksum) -> Result<()> {
-    let digest = Uint8Array::from(checksum.digest());
-    match checksum.algorithm() {
-        Algorithm::Md5 => options.set_md5(&digest),
-        Algorithm::Sha1 => options.set_sha1(&digest),
-        Algorithm::Sha256 => options.set_sha256(&digest),
-        Algorithm::Sha384 => options.set_sha384(&digest),
-        Algorithm::Sha512 => options.set_sha512(&digest),
-        other => return Err(crate::backend::unsupported_digest(other)),
-    }
-    Ok(())
-}
-
 #[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and R2's objects are smaller")]
 fn byte_range(range: ByteRange) -> sys::R2Range {
     let js: sys::R2Range = sys::options();
@@ -163,85 +154,33 @@ fn byte_range(range: ByteRange) -> sys::R2Range {
     js
 }
 
-/// Conditions as R2 takes them: as an object, or as headers if one is about several etags.
-fn only_if(conditions: &Conditions) -> Result<Option<JsValue>> {
-    if conditions.is_empty() {
-        return Ok(None);
-    }
-    let Conditions {
-        etag_matches,
-        etag_does_not_match,
-        uploaded_before,
-        uploaded_after,
-        whole_seconds,
-    } = conditions;
-    let (Some(matches), Some(differs)) =
-        (single(etag_matches.as_ref()), single(etag_does_not_match.as_ref()))
-    else {
-        return headers(conditions).map(|headers| Some(headers.into()));
-    };
+/// Conditions as R2 takes them; `None` if one is about several etags, which it does not take.
+fn only_if(conditions: &Conditions) -> Option<sys::R2Conditional> {
     let only_if: sys::R2Conditional = sys::options();
-    if let Some(etag) = matches {
-        only_if.set_etag_matches(etag);
+    if let Some(etags) = &conditions.etag_matches {
+        only_if.set_etag_matches(single(etags)?);
     }
-    if let Some(etag) = differs {
-        only_if.set_etag_does_not_match(etag);
+    if let Some(etags) = &conditions.etag_does_not_match {
+        only_if.set_etag_does_not_match(single(etags)?);
     }
-    if let Some(time) = uploaded_before {
-        only_if.set_uploaded_before(&date(*time));
+    if let Some(time) = conditions.uploaded_before {
+        only_if.set_uploaded_before(&date(time));
     }
-    if let Some(time) = uploaded_after {
-        only_if.set_uploaded_after(&date(*time));
+    if let Some(time) = conditions.uploaded_after {
+        only_if.set_uploaded_after(&date(time));
     }
-    only_if.set_seconds_granularity(*whole_seconds);
-    Ok(Some(only_if.unchecked_into()))
+    only_if.set_seconds_granularity(conditions.whole_seconds);
+    Some(only_if)
 }
 
-/// The one etag of a condition, or that there is no such condition. `None` if there are several.
-#[expect(clippy::option_option, reason = "no condition, one etag, or several")]
-fn single(etags: Option<&Etags>) -> Option<Option<&str>> {
+fn single(etags: &Etags) -> Option<&str> {
     match etags {
-        None => Some(None),
-        Some(Etags::Any) => Some(Some("*")),
-        Some(Etags::OneOf(etags)) => match etags.as_slice() {
-            [] => Some(Some(NO_ETAG)),
-            [one] => Some(Some(one)),
+        Etags::Any => Some("*"),
+        Etags::OneOf(etags) => match etags.as_slice() {
+            [] => Some(NO_ETAG),
+            [one] => Some(one),
             _ => None,
         },
-    }
-}
-
-fn headers(conditions: &Conditions) -> Result<sys::Headers> {
-    let unknown = |thrown: JsValue| error::unknown(&thrown);
-    let headers = sys::Headers::new().map_err(unknown)?;
-    let etags = [
-        ("if-match", &conditions.etag_matches),
-        ("if-none-match", &conditions.etag_does_not_match),
-    ];
-    for (name, etags) in etags {
-        if let Some(etags) = etags {
-            headers.set(name, &list_of(etags)).map_err(unknown)?;
-        }
-    }
-    let times = [
-        ("if-unmodified-since", conditions.uploaded_before),
-        ("if-modified-since", conditions.uploaded_after),
-    ];
-    for (name, time) in times {
-        if let Some(time) = time {
-            let text = String::from(date(time).to_utc_string());
-            headers.set(name, &text).map_err(unknown)?;
-        }
-    }
-    Ok(headers)
-}
-
-fn list_of(etags: &Etags) -> String {
-    match etags {
-        Etags::Any => "*".to_owned(),
-        Etags::OneOf(etags) => {
-            etags.iter().map(|etag| format!("\"{etag}\"")).collect::<Vec<_>>().join(", ")
-        }
     }
 }
 

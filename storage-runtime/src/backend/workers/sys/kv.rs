@@ -3,6 +3,8 @@
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::ListOptions;
+
 #[wasm_bindgen]
 extern "C" {
     pub(in super::super) type KvNamespace;
@@ -28,7 +30,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn list(
         this: &KvNamespace,
-        options: &KvListOptions,
+        options: &ListOptions,
     ) -> Result<Promise, JsValue>;
 
     pub(in super::super) type KvPutOptions;
@@ -46,17 +48,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(in super::super) fn metadata(this: &KvFound) -> JsValue;
-
-    pub(in super::super) type KvListOptions;
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_prefix(this: &KvListOptions, value: &str);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_limit(this: &KvListOptions, value: u32);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_cursor(this: &KvListOptions, value: &str);
 
     pub(in super::super) type KvList;
 

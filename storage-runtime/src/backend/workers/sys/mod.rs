@@ -6,14 +6,16 @@
 
 mod crypto;
 mod kv;
+mod list;
 mod r2;
 mod stream;
 
 pub(super) use crypto::{DigestStream, digest};
-pub(super) use kv::{KvFound, KvList, KvListOptions, KvListedKey, KvNamespace, KvPutOptions};
+pub(super) use kv::{KvFound, KvList, KvListedKey, KvNamespace, KvPutOptions};
+pub(super) use list::ListOptions;
 pub(super) use r2::{
-    Headers, R2Bucket, R2Checksums, R2Conditional, R2GetOptions, R2HttpMetadata, R2ListOptions,
-    R2MultipartUpload, R2Object, R2ObjectBody, R2Objects, R2PutOptions, R2Range, R2UploadedPart,
+    R2Bucket, R2Checksums, R2Conditional, R2HttpMetadata, R2MultipartUpload, R2Object,
+    R2ObjectBody, R2Objects, R2Options, R2Range, R2UploadedPart,
 };
 pub(super) use stream::{FixedLengthStream, ReadableStream, Writer};
 

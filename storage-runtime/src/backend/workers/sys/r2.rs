@@ -1,9 +1,9 @@
 //! R2 as JavaScript offers it.
 
-use js_sys::{Array, ArrayBuffer, Date, Object, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Date, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::ReadableStream;
+use super::{ListOptions, ReadableStream};
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,14 +15,14 @@ extern "C" {
         this: &R2Bucket,
         key: &str,
         value: &JsValue,
-        options: &R2PutOptions,
+        options: &R2Options,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn get(
         this: &R2Bucket,
         key: &str,
-        options: &R2GetOptions,
+        options: &R2Options,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -34,14 +34,14 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn list(
         this: &R2Bucket,
-        options: &R2ListOptions,
+        options: &ListOptions,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = createMultipartUpload)]
     pub(in super::super) fn create_multipart_upload(
         this: &R2Bucket,
         key: &str,
-        options: &R2PutOptions,
+        options: &R2Options,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = resumeMultipartUpload)]
@@ -61,7 +61,7 @@ extern "C" {
         this: &R2MultipartUpload,
         number: u16,
         value: &JsValue,
-        options: &R2PutOptions,
+        options: &R2Options,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -87,49 +87,27 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of a put, of an upload in parts, and of a part: those that apply are set.
-    pub(in super::super) type R2PutOptions;
+    /// Of a put, a get, an upload in parts and a part: those that apply are set. A checksum is set under
+    /// the name of its algorithm.
+    pub(in super::super) type R2Options;
 
     #[wasm_bindgen(method, setter, js_name = onlyIf)]
-    pub(in super::super) fn set_only_if(this: &R2PutOptions, value: &JsValue);
+    pub(in super::super) fn set_only_if(this: &R2Options, value: &R2Conditional);
 
     #[wasm_bindgen(method, setter, js_name = httpMetadata)]
-    pub(in super::super) fn set_http_metadata(this: &R2PutOptions, value: &R2HttpMetadata);
+    pub(in super::super) fn set_http_metadata(this: &R2Options, value: &R2HttpMetadata);
 
     #[wasm_bindgen(method, setter, js_name = customMetadata)]
-    pub(in super::super) fn set_custom_metadata(this: &R2PutOptions, value: &Object);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_md5(this: &R2PutOptions, value: &Uint8Array);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_sha1(this: &R2PutOptions, value: &Uint8Array);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_sha256(this: &R2PutOptions, value: &Uint8Array);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_sha384(this: &R2PutOptions, value: &Uint8Array);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_sha512(this: &R2PutOptions, value: &Uint8Array);
+    pub(in super::super) fn set_custom_metadata(this: &R2Options, value: &Object);
 
     #[wasm_bindgen(method, setter, js_name = storageClass)]
-    pub(in super::super) fn set_storage_class(this: &R2PutOptions, value: &str);
+    pub(in super::super) fn set_storage_class(this: &R2Options, value: &str);
 
     #[wasm_bindgen(method, setter, js_name = ssecKey)]
-    pub(in super::super) fn set_customer_key(this: &R2PutOptions, value: &str);
-
-    pub(in super::super) type R2GetOptions;
-
-    #[wasm_bindgen(method, setter, js_name = onlyIf)]
-    pub(in super::super) fn set_only_if(this: &R2GetOptions, value: &JsValue);
+    pub(in super::super) fn set_customer_key(this: &R2Options, value: &str);
 
     #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_range(this: &R2GetOptions, value: &R2Range);
-
-    #[wasm_bindgen(method, setter, js_name = ssecKey)]
-    pub(in super::super) fn set_customer_key(this: &R2GetOptions, value: &str);
+    pub(in super::super) fn set_range(this: &R2Options, value: &R2Range);
 
     pub(in super::super) type R2Range;
 
@@ -158,38 +136,18 @@ extern "C" {
 
     #[wasm_bindgen(method, setter, js_name = secondsGranularity)]
     pub(in super::super) fn set_seconds_granularity(this: &R2Conditional, value: bool);
-
-    /// Conditions on more than one etag R2 takes as headers only.
-    pub(in super::super) type Headers;
-
-    #[wasm_bindgen(constructor, catch)]
-    pub(in super::super) fn new() -> Result<Headers, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    pub(in super::super) fn set(this: &Headers, name: &str, value: &str) -> Result<(), JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    pub(in super::super) type R2ListOptions;
-
     #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_prefix(this: &R2ListOptions, value: &str);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_limit(this: &R2ListOptions, value: u32);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_cursor(this: &R2ListOptions, value: &str);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_delimiter(this: &R2ListOptions, value: &str);
+    pub(in super::super) fn set_delimiter(this: &ListOptions, value: &str);
 
     #[wasm_bindgen(method, setter, js_name = startAfter)]
-    pub(in super::super) fn set_start_after(this: &R2ListOptions, value: &str);
+    pub(in super::super) fn set_start_after(this: &ListOptions, value: &str);
 
     #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_include(this: &R2ListOptions, value: &Array);
+    pub(in super::super) fn set_include(this: &ListOptions, value: &Array);
 
     pub(in super::super) type R2Objects;
 
