@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitInt, LitStr, Path, Token};
 
 use super::segment::{self, Part};
-use super::{Choice, GRAMMARS, Grammar, Pairs, Text, Value};
+use super::{Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
 use crate::crate_path::CratePath;
 use crate::diag::{Errors, message};
 
@@ -69,12 +69,9 @@ impl<'a> Form<'a> {
         })
     }
 
-    pub(crate) fn integer<T>(&mut self, key: &str, max: T) -> Option<Value<T>>
-    where
-        T: TryFrom<u64> + Into<u64>,
-    {
+    pub(crate) fn integer(&mut self, key: &str) -> Option<Number> {
         let value = self.assigned(key)?;
-        let read = read_integer(&value, max);
+        let read = read_integer(&value);
         self.settle(value, read)
     }
 
@@ -221,22 +218,14 @@ impl<'a> Form<'a> {
     }
 }
 
-fn read_integer<T>(value: &Value<()>, max: T) -> Result<T, String>
-where
-    T: TryFrom<u64> + Into<u64>,
-{
+fn read_integer(value: &Value<()>) -> Result<Option<u64>, String> {
     let Value { key, example, written, .. } = value;
     let found = written.to_string();
     match syn::parse2(written.clone()) {
         Ok(Lit::Int(number)) if !number.suffix().is_empty() => {
             Err(message::literal_suffix(key, &found, number.base10_digits()))
         }
-        Ok(Lit::Int(number)) => {
-            let read = number.base10_parse::<u64>().ok();
-            let read = read.and_then(|number| T::try_from(number).ok());
-            let found = number.to_string();
-            read.ok_or_else(|| message::integer_out_of_range(key, &found, max.into(), example))
-        }
+        Ok(Lit::Int(number)) => Ok(number.base10_parse().ok()),
         Ok(Lit::Str(text)) if text.parse::<LitInt>().is_ok() => {
             let unquoted = format!("{key} = {}", text.value());
             Err(message::not_a_whole_number(key, &found, &unquoted))
