@@ -8,7 +8,7 @@ use syn::{Lit, LitInt, LitStr, Path, Token};
 use super::segment::{self, Part};
 use super::{Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
 use crate::crate_path::CratePath;
-use crate::diag::{Errors, message};
+use crate::diag::{Errors, message, show};
 
 /// An option without which there is no declaration.
 pub(crate) enum Required<T> {
@@ -63,7 +63,7 @@ impl<'a> Form<'a> {
         };
         let path = Path::parse_mod_style.parse2(value.written.clone());
         path.ok().and_then(CratePath::new).unwrap_or_else(|| {
-            let message = message::not_a_path(&value.written.to_string(), value.example);
+            let message = message::not_a_path(&show(&value.written), value.example);
             self.errors.push(&value, message);
             CratePath::default()
         })
@@ -88,7 +88,7 @@ impl<'a> Form<'a> {
                 written,
             }),
             _ => {
-                let message = message::not_a_template(&written.to_string(), example);
+                let message = message::not_a_template(&show(&written), example);
                 self.errors.push(&written, message);
                 Required::Reported
             }
@@ -110,7 +110,7 @@ impl<'a> Form<'a> {
                 }
                 Ok(pair) => pairs.push(pair),
                 Err(_) => {
-                    self.errors.push(&written, message::not_a_note(&written.to_string(), example));
+                    self.errors.push(&written, message::not_a_note(&show(&written), example));
                 }
             }
         }
@@ -128,7 +128,7 @@ impl<'a> Form<'a> {
 
     pub(crate) fn text(&mut self, key: &str) -> Option<Text> {
         let value = self.assigned(key)?;
-        let found = value.written.to_string();
+        let found = show(&value.written);
         let read = match syn::parse2::<LitStr>(value.written.clone()) {
             Ok(literal) if literal.suffix().is_empty() => Ok(literal.value()),
             Ok(literal) => {
@@ -189,7 +189,7 @@ impl<'a> Form<'a> {
             }
             _ => self.grammar.options.first().map_or("", |first| first.example).to_owned(),
         };
-        self.errors.push(found, message::not_an_option(&found.to_string(), &example));
+        self.errors.push(found, message::not_an_option(&show(found), &example));
     }
 
     /// An option that is written `key = value`, its value still unread.
@@ -220,7 +220,7 @@ impl<'a> Form<'a> {
 
 fn read_integer(value: &Value<()>) -> Result<Option<u64>, String> {
     let Value { key, example, written, .. } = value;
-    let found = written.to_string();
+    let found = show(written);
     match syn::parse2(written.clone()) {
         Ok(Lit::Int(number)) if !number.suffix().is_empty() => {
             Err(message::literal_suffix(key, &found, number.base10_digits()))

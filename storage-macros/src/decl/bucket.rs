@@ -28,8 +28,8 @@ impl Validate for BucketArgs {
         let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
         let namespace = super::namespace(namespace.as_ref(), errors);
-        let written = written
-            .filter(|name| existing.is_some() || fits(namespace.as_ref(), name, errors));
+        let written =
+            written.filter(|name| existing.is_some() || fits(namespace.as_ref(), name, errors));
         let binding =
             super::binding(binding.as_ref(), namespace.as_ref(), written.as_ref(), errors);
         super::access(access.as_ref(), errors);

@@ -23,7 +23,7 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
 use crate::args::{Args, Grammar, Number, Pairs, Required, Text, Value};
-use crate::diag::{Errors, message};
+use crate::diag::{Errors, message, show};
 use crate::expand::Expand;
 use crate::item::{Item, Shape};
 
@@ -147,7 +147,7 @@ fn number(number: &Number, limit: Limit, errors: &mut Errors) -> Option<u64> {
             Some(found) => format!("{key} = {}", found.clamp(limit.min(), limit.max())),
             None => number.example.to_owned(),
         };
-        let written = number.written.to_string();
+        let written = show(&number.written);
         errors.push(number, message::number_out_of_range(key, &written, limit, &paste));
     }
     found
