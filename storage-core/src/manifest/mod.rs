@@ -110,6 +110,7 @@ impl FieldSpec {
         Self { field, resource }
     }
 
+    #[track_caller]
     const fn assert_distinct(&self, later: &Self) {
         let (ours, theirs) = (&self.resource, &later.resource);
         if name::str_eq(ours.binding(), theirs.binding()) {
@@ -136,6 +137,7 @@ impl FieldSpec {
     }
 
     #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    #[track_caller]
     const fn stop(&self, later: &Self, what: &str, shared: &str, help: &str) -> ! {
         let mut message = Writer::<512>::new();
         message.raw("fields `");
@@ -182,6 +184,7 @@ impl AppSpec {
     /// # Panics
     ///
     /// In the constant, naming both fields and what they share.
+    #[track_caller] // shown at the field alone, without the way here
     pub const fn assert_distinct(&self, field: &str) {
         let mut rest = self.fields;
         while let [first, tail @ ..] = rest {
