@@ -2,63 +2,61 @@
 
 use std::fmt;
 
-/// A digest algorithm that R2 verifies, and that this library verifies elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Algorithm {
+/// Writes the enumeration and all that has a row for each algorithm, so that none can lack one.
+macro_rules! algorithms {
+    ($($(#[$doc:meta])* $algorithm:ident = $name:literal, $web_crypto_name:literal, $digest_len:literal;)*) => {
+        /// A digest algorithm that R2 verifies, and that this library verifies elsewhere.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Algorithm {
+            $($(#[$doc])* $algorithm,)*
+        }
+
+        impl Algorithm {
+            /// Every algorithm.
+            pub const ALL: &'static [Self] = &[$(Self::$algorithm),*];
+
+            /// The name used in checksum texts and in R2's put options.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$algorithm => $name,)*
+                }
+            }
+
+            /// The name used by WebCrypto's `digest`.
+            #[must_use]
+            pub const fn web_crypto_name(self) -> &'static str {
+                match self {
+                    $(Self::$algorithm => $web_crypto_name,)*
+                }
+            }
+
+            /// Length of a digest, in bytes.
+            #[must_use]
+            pub const fn digest_len(self) -> usize {
+                match self {
+                    $(Self::$algorithm => $digest_len,)*
+                }
+            }
+        }
+    };
+}
+
+algorithms! {
     /// MD5 (RFC 1321), 16 bytes. Detects accidents, not attackers.
-    Md5,
+    Md5 = "md5", "MD5", 16;
     /// SHA-1 (FIPS 180-4), 20 bytes. Detects accidents, not attackers.
-    Sha1,
+    Sha1 = "sha1", "SHA-1", 20;
     /// SHA-256 (FIPS 180-4), 32 bytes.
-    Sha256,
+    Sha256 = "sha256", "SHA-256", 32;
     /// SHA-384 (FIPS 180-4), 48 bytes.
-    Sha384,
+    Sha384 = "sha384", "SHA-384", 48;
     /// SHA-512 (FIPS 180-4), 64 bytes.
-    Sha512,
+    Sha512 = "sha512", "SHA-512", 64;
 }
 
 impl Algorithm {
-    /// Every algorithm.
-    pub const ALL: &'static [Self] =
-        &[Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
-
-    /// The name used in checksum texts and in R2's put options.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha256 => "sha256",
-            Self::Sha384 => "sha384",
-            Self::Sha512 => "sha512",
-        }
-    }
-
-    /// The name used by WebCrypto's `digest`.
-    #[must_use]
-    pub const fn web_crypto_name(self) -> &'static str {
-        match self {
-            Self::Md5 => "MD5",
-            Self::Sha1 => "SHA-1",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// Length of a digest, in bytes.
-    #[must_use]
-    pub const fn digest_len(self) -> usize {
-        match self {
-            Self::Md5 => 16,
-            Self::Sha1 => 20,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
@@ -161,6 +159,15 @@ impl std::error::Error for ChecksumError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn algorithms_are_found_by_their_names() {
+        for algorithm in Algorithm::ALL.iter().copied() {
+            let text = format!("{}:{}", algorithm.name(), "0".repeat(algorithm.digest_len() * 2));
+            let checksum = Checksum::parse(&text).unwrap().unwrap();
+            assert_eq!((checksum.algorithm(), checksum.to_string()), (algorithm, text));
+        }
+    }
 
     #[test]
     fn known_algorithms_are_decoded() {

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod checksum;
+mod const_text;
 mod error;
 pub mod key;
 pub mod key_template;

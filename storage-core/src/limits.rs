@@ -2,10 +2,103 @@
 //!
 //! Every number is documented by Cloudflare (R2 "Limits", KV "Limits", Workers "Limits"; read
 //! November 2026). The macros refuse a declaration that breaks one, the runtime refuses a request
-//! that would, before anything is sent, and the CLI refuses a manifest that does.
+//! that would, before anything is sent, and the CLI refuses a manifest that does. What is declared
+//! is a [`Limit`], which all of them ask.
+
+use std::fmt;
+
+use crate::const_text::Writer;
+
+/// The least and the most of something that is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    what: &'static str,
+    unit: &'static str,
+    min: u64,
+    max: u64,
+}
+
+impl Limit {
+    const fn new(what: &'static str, unit: &'static str, min: u64, max: u64) -> Self {
+        Self { what, unit, min, max }
+    }
+
+    /// The least.
+    #[must_use]
+    pub const fn min(&self) -> u64 {
+        self.min
+    }
+
+    /// The most.
+    #[must_use]
+    pub const fn max(&self) -> u64 {
+        self.max
+    }
+
+    /// Whether so many are allowed.
+    ///
+    /// # Errors
+    ///
+    /// [`LimitError`] if they are too few or too many.
+    pub const fn check(self, found: u64) -> Result<(), LimitError> {
+        if self.min <= found && found <= self.max {
+            Ok(())
+        } else {
+            Err(LimitError { limit: self, found })
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    /// The rule in a few words: `the time to live is 60 to 2147483647 seconds`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, unit, min, max } = self;
+        write!(f, "{what} is {min} to {max} {unit}")
+    }
+}
+
+/// A number that its [`Limit`] does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitError {
+    limit: Limit,
+    found: u64,
+}
+
+impl LimitError {
+    /// Stops the evaluation of a constant with the text of the error.
+    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    pub(crate) const fn stop(self) -> ! {
+        panic!("{}", self.text().as_str())
+    }
+
+    /// One text for constants and for everybody else.
+    const fn text(self) -> Writer<160> {
+        let Limit { what, unit, min, max } = self.limit;
+        let mut text = Writer::new();
+        text.raw(what);
+        text.raw(" is ");
+        text.number(self.found);
+        text.raw(" ");
+        text.raw(unit);
+        let too_few = self.found < min;
+        text.raw(if too_few { ", the least is " } else { ", the most is " });
+        text.number(if too_few { min } else { max });
+        text
+    }
+}
+
+impl fmt::Display for LimitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().as_str())
+    }
+}
+
+impl std::error::Error for LimitError {}
 
 /// Limits of R2, Cloudflare's object storage.
 pub mod r2 {
+    use super::Limit;
+
     /// Longest object key, in bytes of UTF-8.
     pub const KEY_BYTES_MAX: usize = 1024;
     /// Custom metadata of one object: names and values together, in bytes.
@@ -30,10 +123,29 @@ pub mod r2 {
     pub const BUCKET_NAME_MAX: usize = 63;
     /// Fewest days after which a lifecycle rule may delete an object.
     pub const DELETE_AFTER_DAYS_MIN: u32 = 1;
+
+    /// The name of a bucket in the account: its namespace, a hyphen and its name.
+    pub const BUCKET_NAME: Limit = Limit::new(
+        "the name of the bucket with its namespace",
+        "characters",
+        BUCKET_NAME_MIN as u64,
+        BUCKET_NAME_MAX as u64,
+    );
+    /// After how many days objects are deleted.
+    pub const DELETE_AFTER_DAYS: Limit = Limit::new(
+        "the time until objects are deleted",
+        "days",
+        DELETE_AFTER_DAYS_MIN as u64,
+        u32::MAX as u64,
+    );
+    /// The size of metadata, names and values together.
+    pub const METADATA: Limit = Limit::new("the metadata", "bytes", 0, METADATA_BYTES_MAX as u64);
 }
 
 /// Limits of Workers KV.
 pub mod kv {
+    use super::Limit;
+
     /// Longest key, in bytes of UTF-8. The keys `.` and `..` are refused as well.
     pub const KEY_BYTES_MAX: usize = 512;
     /// Metadata of one entry, as JSON text, in bytes.
@@ -42,11 +154,20 @@ pub mod kv {
     pub const VALUE_BYTES_MAX: usize = 25 * 1024 * 1024;
     /// Shortest time to live, in seconds.
     pub const TTL_SECONDS_MIN: u64 = 60;
+    /// Longest time to live, in seconds: about 68 years. Longer ones do not fit where the platform
+    /// keeps them ("Value out of range").
+    pub const TTL_SECONDS_MAX: u64 = 2_147_483_647;
     /// Most keys a page of a listing holds.
     pub const LIST_LIMIT_MAX: u32 = 1000;
     /// Longest namespace name, in characters (a rule of this library: names are portable
     /// between kinds).
     pub const NAME_MAX: usize = 63;
+
+    /// The size of metadata.
+    pub const METADATA: Limit = Limit::new("the metadata", "bytes", 0, METADATA_BYTES_MAX as u64);
+    /// How long an entry lives.
+    pub const TTL: Limit =
+        Limit::new("the time to live", "seconds", TTL_SECONDS_MIN, TTL_SECONDS_MAX);
 }
 
 /// Limits of Workers themselves.
@@ -58,4 +179,33 @@ pub mod worker {
     /// The oldest compatibility date a generated configuration may have: from this day on errors
     /// keep their structure across Workers RPC.
     pub const COMPATIBILITY_DATE_MIN: &str = "2026-04-21";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_inclusive() {
+        for (limit, least, most) in
+            [(kv::TTL, 60, 2_147_483_647), (r2::DELETE_AFTER_DAYS, 1, 4_294_967_295)]
+        {
+            assert_eq!((limit.check(least), limit.check(most)), (Ok(()), Ok(())));
+            assert!(limit.check(least - 1).is_err() && limit.check(most + 1).is_err(), "{limit}");
+        }
+        assert_eq!(kv::METADATA.check(0), Ok(()));
+    }
+
+    #[test]
+    fn refusals_name_the_side_that_was_missed() {
+        let text = |limit: Limit, found| limit.check(found).unwrap_err().to_string();
+        assert_eq!(text(kv::TTL, 59), "the time to live is 59 seconds, the least is 60");
+        assert_eq!(
+            text(kv::TTL, u64::MAX),
+            "the time to live is 18446744073709551615 seconds, the most is 2147483647"
+        );
+        assert_eq!(text(r2::METADATA, 8193), "the metadata is 8193 bytes, the most is 8192");
+        let longest = text(r2::BUCKET_NAME, u64::MAX);
+        assert!(longest.ends_with("the most is 63"), "cut off: {longest}");
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::limits;
+use crate::limits::{self, LimitError};
 
 /// The namespace of a declaration that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
@@ -221,6 +221,16 @@ pub fn qualify(namespace: &str, name: &str) -> String {
     if namespace == DEFAULT_NAMESPACE { name.to_owned() } else { format!("{namespace}-{name}") }
 }
 
+/// Checks that what [`qualify`] makes of two valid names is a bucket name.
+///
+/// # Errors
+///
+/// [`LimitError`] if it is too long.
+pub const fn check_qualified(namespace: &str, name: &str) -> Result<(), LimitError> {
+    let in_front = if str_eq(namespace, DEFAULT_NAMESPACE) { 0 } else { namespace.len() + 1 };
+    limits::r2::BUCKET_NAME.check((in_front + name.len()) as u64)
+}
+
 /// The nearest name that the rule for buckets, KV namespaces and Workers allows, if there is one
 /// close enough to be what was meant.
 #[must_use]
@@ -348,6 +358,22 @@ mod tests {
         assert_eq!(derive_binding("default", "user-assets"), "USER_ASSETS");
         assert_eq!(derive_binding("media", "user-assets"), "MEDIA_USER_ASSETS");
         assert_eq!(derive_binding("default", "2024-logs"), "_2024_LOGS");
+    }
+
+    #[test]
+    fn qualified_names_are_counted_as_they_are_made() {
+        for (namespace, name) in
+            [("default", "x".repeat(63)), ("m", "x".repeat(61)), ("a-b", "c".to_owned())]
+        {
+            assert_eq!(
+                check_qualified(namespace, &name).is_ok(),
+                check_bucket(&qualify(namespace, &name)).is_ok(),
+                "{namespace} {name}"
+            );
+        }
+        assert!(check_qualified("default", &"x".repeat(63)).is_ok());
+        assert!(check_qualified("m", &"x".repeat(61)).is_ok());
+        assert!(check_qualified("m", &"x".repeat(62)).is_err());
     }
 
     #[test]

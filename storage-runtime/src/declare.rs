@@ -49,7 +49,8 @@ pub trait DeclareApp: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a storage handle",
     label = "not a handle",
-    note = "help: the fields of an app are `storage::Bucket<D>` and `storage::Kv<D>`; keep other state beside the app"
+    note = "help: if it is a declaration, write `storage::Bucket<{Self}>` or `storage::Kv<{Self}>`",
+    note = "help: keep other state beside the app"
 )]
 pub trait Handle: Sized {
     /// What it is a handle to.

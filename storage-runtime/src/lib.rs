@@ -119,8 +119,8 @@ pub use storage_core::{ErrorKind, checksum};
 /// | `name` | text | yes | | the Worker's name: 1 to 63 lowercase letters, digits and hyphens |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
-/// Every field is a [`Bucket`] or a [`Kv`] of a declaration, and no two claim one binding. A `#[cfg]`
-/// on a field is honoured everywhere, in the manifest too.
+/// Every field is a [`Bucket`] or a [`Kv`] of a declaration, and no two claim one binding, one bucket or
+/// one KV namespace. A `#[cfg]` on a field is honoured everywhere, in the manifest too.
 ///
 /// # Examples
 ///
@@ -144,9 +144,9 @@ pub use storage_macros::app;
 ///
 /// | option | type | required | default | rule |
 /// | --- | --- | --- | --- | --- |
-/// | `name` | text | yes | | an R2 bucket name: 3 to 63 lowercase letters, digits and hyphens |
-/// | `namespace` | text | no | `"default"` | groups declarations; the bucket is then `namespace-name` |
-/// | `binding` | text | no | the name in capitals, `USER_ASSETS` | an identifier of at most 63 letters, digits and underscores |
+/// | `name` | text | yes | | an R2 bucket name: 3 to 63 lowercase letters, digits and hyphens, `namespace` included |
+/// | `namespace` | text | no | `"default"` | what stands in front of the bucket's name and the binding: `media-user-assets`, `MEDIA_USER_ASSETS`; of `"default"` nothing does |
+/// | `binding` | text | no | `namespace` and `name` in capitals, `USER_ASSETS` | an identifier of at most 63 letters, digits and underscores |
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
@@ -250,13 +250,13 @@ pub use storage_macros::Key;
 ///
 /// | option | type | required | default | rule |
 /// | --- | --- | --- | --- | --- |
-/// | `name` | text | yes | | 1 to 63 lowercase letters, digits and hyphens |
-/// | `namespace` | text | no | `"default"` | groups declarations |
-/// | `binding` | text | no | the name in capitals, `APP_CONFIGS` | an identifier of at most 63 letters, digits and underscores |
+/// | `name` | text | yes | | what errors call it: 1 to 63 lowercase letters, digits and hyphens; in the account, wrangler calls it after the Worker and the binding |
+/// | `namespace` | text | no | `"default"` | what stands in front of the binding: `MEDIA_APP_CONFIGS`; of `"default"` nothing does |
+/// | `binding` | text | no | `namespace` and `name` in capitals, `APP_CONFIGS` | an identifier of at most 63 letters, digits and underscores |
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
-/// | `ttl_seconds` | number | no | never | at least 60: when entries expire unless a write says otherwise |
+/// | `ttl_seconds` | number | no | never | 60 to 2,147,483,647: when entries expire unless a write says otherwise |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
 /// # Examples

@@ -1,8 +1,11 @@
 //! What a bucket declaration says.
 
-use super::json::Writer;
-use super::{Access, check_metadata, must};
-use crate::{limits, name};
+use super::{Access, metadata_bytes, must, must_fit};
+use crate::const_text::Writer;
+#[cfg(feature = "manifest")]
+use crate::limits::LimitError;
+use crate::limits::r2;
+use crate::name;
 
 /// A bucket declaration as a constant: what `#[storage::bucket]` emits.
 ///
@@ -48,7 +51,8 @@ impl BucketSpec {
         }
     }
 
-    /// In a namespace of its own. Together with the name it has to be a bucket name.
+    /// In a namespace of its own. Together with the name it has to be a bucket name, which the
+    /// application makes sure of, since a bucket that [exists](Self::existing) has another name.
     ///
     /// # Panics
     ///
@@ -56,10 +60,6 @@ impl BucketSpec {
     #[must_use]
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         must(name::check_namespace(namespace));
-        assert!(
-            namespace.len() + 1 + self.name.len() <= limits::r2::BUCKET_NAME_MAX,
-            "namespace and name together are over 63 characters"
-        );
         self.namespace = namespace;
         self
     }
@@ -83,7 +83,7 @@ impl BucketSpec {
     /// In the constant, if the notes are larger than an object's metadata may be.
     #[must_use]
     pub const fn metadata(mut self, metadata: &'static [(&'static str, &'static str)]) -> Self {
-        check_metadata(metadata, limits::r2::METADATA_BYTES_MAX);
+        must_fit(r2::METADATA.check(metadata_bytes(metadata)));
         self.metadata = metadata;
         self
     }
@@ -95,9 +95,31 @@ impl BucketSpec {
     /// In the constant, if it is less than a day.
     #[must_use]
     pub const fn delete_after_days(mut self, days: u32) -> Self {
-        assert!(days >= limits::r2::DELETE_AFTER_DAYS_MIN, "objects live for at least 1 day");
+        must_fit(r2::DELETE_AFTER_DAYS.check(days as u64));
         self.delete_after_days = Some(days);
         self
+    }
+
+    /// The rule that needs the whole declaration.
+    pub(super) const fn check(&self) {
+        if self.existing.is_none() {
+            must_fit(name::check_qualified(self.namespace, self.name));
+        }
+    }
+
+    /// The name of the R2 bucket in the account.
+    pub(super) const fn bucket_name(&self) -> Writer<128> {
+        let mut bucket = Writer::new();
+        if let Some(existing) = self.existing {
+            bucket.raw(existing);
+            return bucket;
+        }
+        if !name::str_eq(self.namespace, name::DEFAULT_NAMESPACE) {
+            bucket.raw(self.namespace);
+            bucket.raw("-");
+        }
+        bucket.raw(self.name);
+        bucket
     }
 
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
@@ -145,6 +167,21 @@ pub struct BucketRecord {
 
 #[cfg(feature = "manifest")]
 impl BucketRecord {
+    /// Checks the rules that no single field keeps by its type.
+    ///
+    /// # Errors
+    ///
+    /// The [`LimitError`] of the first that is broken.
+    pub fn check(&self) -> Result<(), LimitError> {
+        if self.existing.is_none() {
+            name::check_qualified(self.namespace.as_str(), self.name.as_str())?;
+        }
+        if let Some(days) = self.delete_after_days {
+            r2::DELETE_AFTER_DAYS.check(days.get().into())?;
+        }
+        r2::METADATA.check(super::metadata_bytes_of(&self.metadata))
+    }
+
     /// The name of the R2 bucket in the account.
     #[must_use]
     pub fn bucket_name(&self) -> String {

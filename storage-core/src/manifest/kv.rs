@@ -1,8 +1,11 @@
 //! What a KV declaration says.
 
-use super::json::Writer;
-use super::{Access, check_metadata, must};
-use crate::{limits, name};
+use super::{Access, metadata_bytes, must, must_fit};
+use crate::const_text::Writer;
+#[cfg(feature = "manifest")]
+use crate::limits::LimitError;
+use crate::limits::kv;
+use crate::name;
 
 /// A KV declaration as a constant: what `#[storage::kv]` emits.
 ///
@@ -79,7 +82,7 @@ impl KvSpec {
     /// In the constant, if the notes are larger than an entry's metadata may be.
     #[must_use]
     pub const fn metadata(mut self, metadata: &'static [(&'static str, &'static str)]) -> Self {
-        check_metadata(metadata, limits::kv::METADATA_BYTES_MAX);
+        must_fit(kv::METADATA.check(metadata_bytes(metadata)));
         self.metadata = metadata;
         self
     }
@@ -88,12 +91,24 @@ impl KvSpec {
     ///
     /// # Panics
     ///
-    /// In the constant, if it is less than 60 seconds.
+    /// In the constant, if it is under 60 or over 2,147,483,647 seconds.
     #[must_use]
     pub const fn ttl_seconds(mut self, seconds: u64) -> Self {
-        assert!(seconds >= limits::kv::TTL_SECONDS_MIN, "KV entries live for at least 60 seconds");
+        must_fit(kv::TTL.check(seconds));
         self.ttl_seconds = Some(seconds);
         self
+    }
+
+    /// The id of the KV namespace, if it is known before it is deployed.
+    pub(super) const fn id(&self) -> Option<Writer<128>> {
+        match self.existing {
+            Some(existing) => {
+                let mut id = Writer::new();
+                id.raw(existing);
+                Some(id)
+            }
+            None => None,
+        }
     }
 
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
@@ -137,4 +152,19 @@ pub struct KvRecord {
     /// Entries expire after this many seconds, unless a write says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<u64>,
+}
+
+#[cfg(feature = "manifest")]
+impl KvRecord {
+    /// Checks the rules that no single field keeps by its type.
+    ///
+    /// # Errors
+    ///
+    /// The [`LimitError`] of the first that is broken.
+    pub fn check(&self) -> Result<(), LimitError> {
+        if let Some(seconds) = self.ttl_seconds {
+            kv::TTL.check(seconds)?;
+        }
+        kv::METADATA.check(super::metadata_bytes_of(&self.metadata))
+    }
 }

@@ -10,6 +10,8 @@ mod json;
 mod kv;
 #[cfg(feature = "manifest")]
 mod owned;
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "manifest")]
 pub use bucket::BucketRecord;
@@ -20,8 +22,9 @@ pub use kv::KvSpec;
 #[cfg(feature = "manifest")]
 pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, parse_section};
 
+use crate::const_text::Writer;
+use crate::limits::LimitError;
 use crate::name::{self, NameError};
-use json::Writer;
 
 /// The custom section of the artifact that holds the manifest.
 pub const SECTION: &str = "storage.manifest";
@@ -68,6 +71,29 @@ impl ResourceSpec {
             Self::Kv(spec) => spec.binding,
         }
     }
+
+    /// What it is called here: "bucket".
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Bucket(_) => "bucket",
+            Self::Kv(_) => "KV namespace",
+        }
+    }
+
+    /// Which one it is in the account, as far as the declaration alone decides that.
+    const fn in_account(&self) -> Option<Writer<128>> {
+        match self {
+            Self::Bucket(spec) => Some(spec.bucket_name()),
+            Self::Kv(spec) => spec.id(),
+        }
+    }
+
+    const fn check(&self) {
+        match self {
+            Self::Bucket(spec) => spec.check(),
+            Self::Kv(_) => {}
+        }
+    }
 }
 
 /// One field of an application.
@@ -83,6 +109,49 @@ impl FieldSpec {
     pub const fn new(field: &'static str, resource: ResourceSpec) -> Self {
         Self { field, resource }
     }
+
+    #[track_caller]
+    const fn assert_distinct(&self, later: &Self) {
+        let (ours, theirs) = (&self.resource, &later.resource);
+        if name::str_eq(ours.binding(), theirs.binding()) {
+            let help = "give one of the declarations its own: `binding = \"...\"`";
+            self.stop(later, "binding", ours.binding(), help);
+        }
+        if !name::str_eq(ours.kind(), theirs.kind()) {
+            return;
+        }
+        if let (Some(ours_is), Some(theirs_is)) = (ours.in_account(), theirs.in_account())
+            && ours_is.as_str().eq_ignore_ascii_case(theirs_is.as_str())
+        {
+            let help = match ours {
+                ResourceSpec::Bucket(_) => {
+                    "use one declaration for both, or give one of them another `name`, \
+                     `namespace` or `existing`"
+                }
+                ResourceSpec::Kv(_) => {
+                    "use one declaration for both, or give one of them another `existing`"
+                }
+            };
+            self.stop(later, ours.kind(), ours_is.as_str(), help);
+        }
+    }
+
+    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    #[track_caller]
+    const fn stop(&self, later: &Self, what: &str, shared: &str, help: &str) -> ! {
+        let mut message = Writer::<512>::new();
+        message.raw("fields `");
+        message.raw(self.field);
+        message.raw("` and `");
+        message.raw(later.field);
+        message.raw("` claim one ");
+        message.raw(what);
+        message.raw(", `");
+        message.raw(shared);
+        message.raw("`\nhelp: ");
+        message.raw(help);
+        panic!("{}", message.as_str());
+    }
 }
 
 /// An application: a Worker's name and what its fields hold.
@@ -97,34 +166,30 @@ impl AppSpec {
     ///
     /// # Panics
     ///
-    /// In the constant, if the name breaks the rule for Workers.
+    /// In the constant, if the name breaks the rule for Workers, or a resource one of its kind that
+    /// needs the whole declaration.
     #[must_use]
     pub const fn new(name: &'static str, fields: &'static [FieldSpec]) -> Self {
         must(name::check_worker(name));
+        let mut rest = fields;
+        while let [first, tail @ ..] = rest {
+            first.resource.check();
+            rest = tail;
+        }
         Self { name, fields }
     }
 
-    /// Checks that no field before `field` claims its binding.
+    /// Checks that no field before `field` claims its binding, or what it is in the account.
     ///
     /// # Panics
     ///
-    /// In the constant, naming both fields and the binding.
-    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+    /// In the constant, naming both fields and what they share.
+    #[track_caller] // shown at the field alone, without the way here
     pub const fn assert_distinct(&self, field: &str) {
         let mut rest = self.fields;
         while let [first, tail @ ..] = rest {
-            if let Some(later) = find(tail, field)
-                && name::str_eq(first.resource.binding(), later.resource.binding())
-            {
-                let mut message = Writer::<512>::new();
-                message.raw("fields `");
-                message.raw(first.field);
-                message.raw("` and `");
-                message.raw(field);
-                message.raw("` claim one binding, `");
-                message.raw(first.resource.binding());
-                message.raw("`\nhelp: give one of the declarations its own: `binding = \"...\"`");
-                panic!("{}", message.as_str());
+            if let Some(later) = find(tail, field) {
+                first.assert_distinct(later);
             }
             rest = tail;
         }
@@ -186,18 +251,27 @@ const fn find<'a>(fields: &'a [FieldSpec], name: &str) -> Option<&'a FieldSpec> 
 
 /// Size of metadata as the platform counts it: names and values, in bytes.
 #[must_use]
-pub const fn metadata_bytes(metadata: &[(&str, &str)]) -> usize {
+pub const fn metadata_bytes(metadata: &[(&str, &str)]) -> u64 {
     let mut bytes = 0;
     let mut rest = metadata;
     while let [(key, value), tail @ ..] = rest {
         bytes += key.len() + value.len();
         rest = tail;
     }
-    bytes
+    bytes as u64
 }
 
-const fn check_metadata(metadata: &[(&str, &str)], max: usize) {
-    assert!(metadata_bytes(metadata) <= max, "the declared metadata is over the limit");
+#[cfg(feature = "manifest")]
+fn metadata_bytes_of(metadata: &Metadata) -> u64 {
+    let pairs: Vec<_> =
+        metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    metadata_bytes(&pairs)
+}
+
+const fn must_fit(checked: Result<(), LimitError>) {
+    if let Err(error) = checked {
+        error.stop();
+    }
 }
 
 #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]

@@ -1,6 +1,6 @@
 //! `#[storage::bucket(...)]`, as written.
 
-use super::{Args, CRATE, Choice, Form, Grammar, Pairs, Required, Text, Value};
+use super::{Args, CRATE, Choice, Form, Grammar, Number, Pairs, Required, Text, Value};
 
 pub(crate) struct BucketArgs {
     pub(crate) name: Required<Text>,
@@ -9,20 +9,23 @@ pub(crate) struct BucketArgs {
     pub(crate) access: Option<Text>,
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
-    pub(crate) delete_after_days: Option<Value<u32>>,
+    pub(crate) delete_after_days: Option<Number>,
 }
 
 impl Args for BucketArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::bucket",
-        noun: "a bucket",
+        name: "what the bucket is called in the account",
         leading: None,
         options: &[
             Choice { key: "name", example: r#"name = "user-assets""# },
             Choice { key: "namespace", example: r#"namespace = "media""# },
             Choice { key: "binding", example: r#"binding = "USER_ASSETS""# },
             Choice { key: "access", example: r#"access = "private""# },
-            Choice { key: "existing", example: r#"existing = "my-bucket""# },
+            Choice {
+                key: "existing",
+                example: r#"existing = "<a name from wrangler r2 bucket list>""#,
+            },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "delete_after_days", example: "delete_after_days = 30" },
             CRATE,
@@ -38,7 +41,7 @@ impl Args for BucketArgs {
             access: form.text("access"),
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
-            delete_after_days: form.integer("delete_after_days", u32::MAX),
+            delete_after_days: form.integer("delete_after_days"),
         }
     }
 }

@@ -6,9 +6,9 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitInt, LitStr, Path, Token};
 
 use super::segment::{self, Part};
-use super::{Choice, GRAMMARS, Grammar, Pairs, Text, Value};
+use super::{Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
 use crate::crate_path::CratePath;
-use crate::diag::{Errors, message};
+use crate::diag::{Errors, message, show};
 
 /// An option without which there is no declaration.
 pub(crate) enum Required<T> {
@@ -63,18 +63,15 @@ impl<'a> Form<'a> {
         };
         let path = Path::parse_mod_style.parse2(value.written.clone());
         path.ok().and_then(CratePath::new).unwrap_or_else(|| {
-            let message = message::not_a_path(&value.written.to_string(), value.example);
+            let message = message::not_a_path(&show(&value.written), value.example);
             self.errors.push(&value, message);
             CratePath::default()
         })
     }
 
-    pub(crate) fn integer<T>(&mut self, key: &str, max: T) -> Option<Value<T>>
-    where
-        T: TryFrom<u64> + Into<u64>,
-    {
+    pub(crate) fn integer(&mut self, key: &str) -> Option<Number> {
         let value = self.assigned(key)?;
-        let read = read_integer(&value, max);
+        let read = read_integer(&value);
         self.settle(value, read)
     }
 
@@ -91,7 +88,7 @@ impl<'a> Form<'a> {
                 written,
             }),
             _ => {
-                let message = message::not_a_template(&written.to_string(), example);
+                let message = message::not_a_template(&show(&written), example);
                 self.errors.push(&written, message);
                 Required::Reported
             }
@@ -113,7 +110,7 @@ impl<'a> Form<'a> {
                 }
                 Ok(pair) => pairs.push(pair),
                 Err(_) => {
-                    self.errors.push(&written, message::not_a_note(&written.to_string(), example));
+                    self.errors.push(&written, message::not_a_note(&show(&written), example));
                 }
             }
         }
@@ -131,7 +128,7 @@ impl<'a> Form<'a> {
 
     pub(crate) fn text(&mut self, key: &str) -> Option<Text> {
         let value = self.assigned(key)?;
-        let found = value.written.to_string();
+        let found = show(&value.written);
         let read = match syn::parse2::<LitStr>(value.written.clone()) {
             Ok(literal) if literal.suffix().is_empty() => Ok(literal.value()),
             Ok(literal) => {
@@ -192,7 +189,7 @@ impl<'a> Form<'a> {
             }
             _ => self.grammar.options.first().map_or("", |first| first.example).to_owned(),
         };
-        self.errors.push(found, message::not_an_option(&found.to_string(), &example));
+        self.errors.push(found, message::not_an_option(&show(found), &example));
     }
 
     /// An option that is written `key = value`, its value still unread.
@@ -221,22 +218,14 @@ impl<'a> Form<'a> {
     }
 }
 
-fn read_integer<T>(value: &Value<()>, max: T) -> Result<T, String>
-where
-    T: TryFrom<u64> + Into<u64>,
-{
+fn read_integer(value: &Value<()>) -> Result<Option<u64>, String> {
     let Value { key, example, written, .. } = value;
-    let found = written.to_string();
+    let found = show(written);
     match syn::parse2(written.clone()) {
         Ok(Lit::Int(number)) if !number.suffix().is_empty() => {
             Err(message::literal_suffix(key, &found, number.base10_digits()))
         }
-        Ok(Lit::Int(number)) => {
-            let read = number.base10_parse::<u64>().ok();
-            let read = read.and_then(|number| T::try_from(number).ok());
-            let found = number.to_string();
-            read.ok_or_else(|| message::integer_out_of_range(key, &found, max.into(), example))
-        }
+        Ok(Lit::Int(number)) => Ok(number.base10_parse().ok()),
         Ok(Lit::Str(text)) if text.parse::<LitInt>().is_ok() => {
             let unquoted = format!("{key} = {}", text.value());
             Err(message::not_a_whole_number(key, &found, &unquoted))

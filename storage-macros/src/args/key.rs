@@ -9,7 +9,7 @@ pub(crate) struct KeyArgs {
 impl Args for KeyArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "key",
-        noun: "a key",
+        name: "",
         leading: Some(r#""avatars/{user_id}/{file}""#),
         options: &[CRATE],
         counterparts: &[],

@@ -1,6 +1,6 @@
 //! `#[storage::kv(...)]`, as written.
 
-use super::{Args, CRATE, Choice, Form, Grammar, Pairs, Required, Text, Value};
+use super::{Args, CRATE, Choice, Form, Grammar, Number, Pairs, Required, Text, Value};
 
 pub(crate) struct KvArgs {
     pub(crate) name: Required<Text>,
@@ -9,13 +9,13 @@ pub(crate) struct KvArgs {
     pub(crate) access: Option<Text>,
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
-    pub(crate) ttl_seconds: Option<Value<u64>>,
+    pub(crate) ttl_seconds: Option<Number>,
 }
 
 impl Args for KvArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
         attribute: "storage::kv",
-        noun: "a KV namespace",
+        name: "what errors call the KV namespace, and what its binding is made of",
         leading: None,
         options: &[
             Choice { key: "name", example: r#"name = "app-configs""# },
@@ -41,7 +41,7 @@ impl Args for KvArgs {
             access: form.text("access"),
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
-            ttl_seconds: form.integer("ttl_seconds", u64::MAX),
+            ttl_seconds: form.integer("ttl_seconds"),
         }
     }
 }

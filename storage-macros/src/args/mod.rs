@@ -13,7 +13,7 @@ pub(crate) use bucket::BucketArgs;
 pub(crate) use form::{Form, Required, nearest};
 pub(crate) use key::KeyArgs;
 pub(crate) use kv::KvArgs;
-pub(crate) use value::{Pairs, Text, Value};
+pub(crate) use value::{Number, Pairs, Text, Value};
 
 /// Every kind, so that an option of one is recognised in another.
 const GRAMMARS: &[&Grammar] =
@@ -30,8 +30,8 @@ pub(crate) trait Args: Sized {
 pub(crate) struct Grammar {
     /// `storage::bucket`
     pub(crate) attribute: &'static str,
-    /// What it declares.
-    pub(crate) noun: &'static str,
+    /// What its `name` is.
+    pub(crate) name: &'static str,
     /// The text that stands in front of the options, if one does, as it could be pasted.
     pub(crate) leading: Option<&'static str>,
     pub(crate) options: &'static [Choice],

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use crate::diag::{Errors, message};
+use crate::diag::{Errors, message, show};
 
 /// What stands between two commas.
 pub(super) type Segment = Vec<TokenTree>;
@@ -52,9 +52,9 @@ impl Part {
     /// As it would be written after that key.
     pub(super) fn show(&self, key: &str) -> String {
         match self {
-            Self::Assigned(value) => format!("{key} = {value}"),
+            Self::Assigned(value) => format!("{key} = {}", show(value)),
             Self::Bare => key.to_owned(),
-            Self::List(list) => format!("{key}{list}"),
+            Self::List(list) => format!("{key}({})", show(&list.stream())),
         }
     }
 }

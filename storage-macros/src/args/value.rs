@@ -9,6 +9,9 @@ pub(crate) type Text = Value<String>;
 /// Names and values, in the order written.
 pub(crate) type Pairs = Vec<(String, String)>;
 
+/// A whole number, unless it is under zero or over what 64 bits hold.
+pub(crate) type Number = Value<Option<u64>>;
+
 /// A value, and where it was written.
 pub(crate) struct Value<T> {
     pub(crate) key: &'static str,

@@ -1,11 +1,11 @@
 //! A bucket declaration that keeps the rules.
 
 use proc_macro2::Ident;
-use storage_core::limits;
-use storage_core::name::{BindingName, BucketName, NamespaceName, qualify, suggest_label};
+use storage_core::limits::r2;
+use storage_core::name::{BindingName, BucketName, NamespaceName, check_qualified, qualify};
 
 use super::Validate;
-use crate::args::{Args, BucketArgs, Pairs, Text, Value};
+use crate::args::{Args, BucketArgs, Pairs, Text};
 use crate::diag::{Errors, message};
 use crate::item::Item;
 
@@ -28,16 +28,17 @@ impl Validate for BucketArgs {
         let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
         let namespace = super::namespace(namespace.as_ref(), errors);
-        let written = written.filter(|name| fits(namespace.as_ref(), name, errors));
+        let written =
+            written.filter(|name| existing.is_some() || fits(namespace.as_ref(), name, errors));
         let binding =
             super::binding(binding.as_ref(), namespace.as_ref(), written.as_ref(), errors);
         super::access(access.as_ref(), errors);
-        let existing = existing.and_then(|existing| {
-            let suggestion = suggest_label(&existing.content);
-            super::checked(&existing, BucketName::new, suggestion, errors)
-        });
-        let metadata = super::metadata(metadata, limits::r2::METADATA_BYTES_MAX, errors);
-        let delete_after_days = delete_after_days.map(|days| at_least_a_day(&days, errors));
+        let existing =
+            existing.and_then(|existing| super::checked(&existing, BucketName::new, None, errors));
+        let metadata = super::metadata(metadata, r2::METADATA, errors);
+        let delete_after_days = delete_after_days
+            .and_then(|days| super::number(&days, r2::DELETE_AFTER_DAYS, errors))
+            .and_then(|days| u32::try_from(days).ok());
         Some(BucketDecl {
             ident: ident?,
             name: name?,
@@ -50,23 +51,15 @@ impl Validate for BucketArgs {
     }
 }
 
-/// The namespace and the name together are what the bucket is called in the account.
+/// The namespace and the name together are what a bucket of our own is called in the account.
 fn fits(namespace: Option<&NamespaceName>, name: &Text, errors: &mut Errors) -> bool {
     let Some(namespace) = namespace else {
         return true;
     };
-    let qualified = qualify(namespace.as_str(), &name.content);
-    let Err(rule) = BucketName::new(qualified.clone()) else {
+    let Err(rule) = check_qualified(namespace.as_str(), &name.content) else {
         return true;
     };
+    let qualified = qualify(namespace.as_str(), &name.content);
     errors.push(name, message::qualified_name_too_long(&qualified, rule));
     false
-}
-
-fn at_least_a_day(days: &Value<u32>, errors: &mut Errors) -> u32 {
-    let min = limits::r2::DELETE_AFTER_DAYS_MIN;
-    if days.content < min {
-        errors.push(days, message::days_too_few(days.content, min));
-    }
-    days.content
 }

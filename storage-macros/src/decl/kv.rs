@@ -1,12 +1,12 @@
 //! A KV declaration that keeps the rules.
 
 use proc_macro2::Ident;
-use storage_core::limits;
+use storage_core::limits::kv;
 use storage_core::name::{BindingName, KvId, KvName, NamespaceName};
 
 use super::Validate;
-use crate::args::{Args, KvArgs, Pairs, Value};
-use crate::diag::{Errors, message};
+use crate::args::{Args, KvArgs, Pairs};
+use crate::diag::Errors;
 use crate::item::Item;
 
 pub(crate) struct KvDecl {
@@ -33,8 +33,8 @@ impl Validate for KvArgs {
         super::access(access.as_ref(), errors);
         let existing =
             existing.and_then(|existing| super::checked(&existing, KvId::new, None, errors));
-        let metadata = super::metadata(metadata, limits::kv::METADATA_BYTES_MAX, errors);
-        let ttl_seconds = ttl_seconds.map(|ttl| long_enough(&ttl, errors));
+        let metadata = super::metadata(metadata, kv::METADATA, errors);
+        let ttl_seconds = ttl_seconds.and_then(|ttl| super::number(&ttl, kv::TTL, errors));
         Some(KvDecl {
             ident: ident?,
             name: name?,
@@ -45,12 +45,4 @@ impl Validate for KvArgs {
             ttl_seconds,
         })
     }
-}
-
-fn long_enough(ttl: &Value<u64>, errors: &mut Errors) -> u64 {
-    let min = limits::kv::TTL_SECONDS_MIN;
-    if ttl.content < min {
-        errors.push(ttl, message::ttl_too_short(ttl.content, min));
-    }
-    ttl.content
 }

@@ -14,6 +14,7 @@ pub(crate) use key::{KeyDecl, PartDecl};
 pub(crate) use kv::KvDecl;
 
 use proc_macro2::{Ident, Span};
+use storage_core::limits::Limit;
 use storage_core::manifest::{Access, metadata_bytes};
 use storage_core::name::{
     BindingName, DEFAULT_NAMESPACE, NameError, NamespaceName, derive_binding, suggest_label,
@@ -21,8 +22,8 @@ use storage_core::name::{
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
-use crate::args::{Args, Grammar, Pairs, Required, Text, Value};
-use crate::diag::{Errors, message};
+use crate::args::{Args, Grammar, Number, Pairs, Required, Text, Value};
+use crate::diag::{Errors, message, show};
 use crate::expand::Expand;
 use crate::item::{Item, Shape};
 
@@ -90,7 +91,7 @@ fn name<N>(
                 Some(suggestion) => format!("name = {suggestion:?}"),
                 None => grammar.example("name").unwrap_or_default().to_owned(),
             };
-            let message = message::missing_name(grammar.attribute, grammar.noun, &paste);
+            let message = message::missing_name(grammar.attribute, grammar.name, &paste);
             errors.push_at(Span::call_site(), message);
             None
         }
@@ -137,15 +138,31 @@ fn access(access: Option<&Text>, errors: &mut Errors) {
     }
 }
 
-fn metadata(metadata: Option<Value<Pairs>>, max: usize, errors: &mut Errors) -> Pairs {
+/// A number in its range. What is suggested instead is the nearest that is.
+fn number(number: &Number, limit: Limit, errors: &mut Errors) -> Option<u64> {
+    let found = number.content.filter(|found| limit.check(*found).is_ok());
+    if found.is_none() {
+        let key = number.key;
+        let paste = match number.content {
+            Some(found) => format!("{key} = {}", found.clamp(limit.min(), limit.max())),
+            None => number.example.to_owned(),
+        };
+        let written = show(&number.written);
+        errors.push(number, message::number_out_of_range(key, &written, limit, &paste));
+    }
+    found
+}
+
+fn metadata(metadata: Option<Value<Pairs>>, limit: Limit, errors: &mut Errors) -> Pairs {
     let Some(metadata) = metadata else {
         return Pairs::new();
     };
     let borrowed: Vec<_> =
         metadata.content.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let size = metadata_bytes(&borrowed);
-    if size > max {
-        errors.push(&metadata, message::metadata_too_large(size, max));
+    if let Err(rule) = limit.check(size) {
+        let surplus = size.saturating_sub(limit.max());
+        errors.push(&metadata, message::metadata_too_large(rule, surplus));
     }
     metadata.content
 }

@@ -4,6 +4,7 @@
 //! Each message has a compile-fail test of its name, `tests/ui/<kind>/<message>.rs`, which a test
 //! makes sure of.
 
+use storage_core::limits::{Limit, LimitError};
 use storage_core::name::NameError;
 
 // About the form.
@@ -12,13 +13,6 @@ pub(crate) fn duplicate_option(key: &str, first: &str, second: &str) -> String {
     format!(
         "`{key}` is given twice, first as `{first}` and here as `{second}`: one declaration says \
          one thing\nhelp: keep one of them"
-    )
-}
-
-pub(crate) fn integer_out_of_range(key: &str, value: &str, max: u64, example: &str) -> String {
-    format!(
-        "`{key} = {value}` is out of range: it is a whole number from 0 to {max}\n\
-         help: write `{example}`"
     )
 }
 
@@ -36,9 +30,9 @@ pub(crate) fn missing_comma(next: &str) -> String {
     )
 }
 
-pub(crate) fn missing_name(attribute: &str, kind: &str, paste: &str) -> String {
+pub(crate) fn missing_name(attribute: &str, meaning: &str, paste: &str) -> String {
     format!(
-        "`#[{attribute}]` has no `name`: it is how {kind} is called in the account\n\
+        "`#[{attribute}]` has no `name`: it is {meaning}\n\
          help: add `{paste}`"
     )
 }
@@ -137,14 +131,6 @@ pub(crate) fn access_not_available(access: &str, available: &str) -> String {
     )
 }
 
-pub(crate) fn days_too_few(days: u32, min: u32) -> String {
-    format!(
-        "`delete_after_days = {days}` is too small: R2 keeps objects for at least {min} day{}\n\
-         help: write `delete_after_days = {min}`",
-        if min == 1 { "" } else { "s" }
-    )
-}
-
 pub(crate) fn derived_binding_too_long(binding: &str, rule: &str) -> String {
     format!(
         "the name makes a binding that is too long, `{binding}`: {rule}\n\
@@ -159,31 +145,23 @@ pub(crate) fn duplicate_metadata(key: &str) -> String {
     )
 }
 
-pub(crate) fn metadata_too_large(size: usize, max: usize) -> String {
-    format!(
-        "metadata is too large with {size} bytes: names and values together are at most {max}\n\
-         help: shorten it by {} bytes",
-        size.saturating_sub(max)
-    )
+pub(crate) fn metadata_too_large(rule: LimitError, surplus: u64) -> String {
+    format!("{rule}: names and values count together\nhelp: shorten it by {surplus} bytes")
 }
 
-pub(crate) fn qualified_name_too_long(qualified: &str, rule: NameError) -> String {
+pub(crate) fn number_out_of_range(key: &str, value: &str, limit: Limit, paste: &str) -> String {
+    format!("`{key} = {value}` is out of range: {limit}\nhelp: write `{paste}`")
+}
+
+pub(crate) fn qualified_name_too_long(qualified: &str, rule: LimitError) -> String {
     format!(
-        "the bucket would be called `{qualified}`, {} characters with its namespace: {rule}\n\
-         help: shorten the name or the namespace",
-        qualified.len()
+        "the bucket would be called `{qualified}`: {rule}\n\
+         help: shorten the name or the namespace"
     )
 }
 
 pub(crate) fn refused_name(key: &str, value: &str, rule: NameError, paste: &str) -> String {
     format!("`{key} = {value:?}` is refused: {rule}\nhelp: write `{paste}`")
-}
-
-pub(crate) fn ttl_too_short(seconds: u64, min: u64) -> String {
-    format!(
-        "`ttl_seconds = {seconds}` is too small: KV keeps entries for at least {min} seconds\n\
-         help: write `ttl_seconds = {min}`"
-    )
 }
 
 // About the item.

@@ -1,6 +1,9 @@
 //! What is said to the user, and where.
 
 pub(crate) mod message;
+mod show;
+
+pub(crate) use show::show;
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;

@@ -76,9 +76,10 @@ fn integers_are_literals_in_range() {
         ("30", None),
         ("3_0", None),
         ("4294967295", None),
-        ("4294967296", Some("from 0 to 4294967295")),
+        ("4294967296", Some("help: write `delete_after_days = 4294967295`")),
+        ("0", Some("help: write `delete_after_days = 1`")),
         ("99999999999999999999999", Some("out of range")),
-        ("-1", Some("out of range")),
+        ("-1", Some("is 1 to 4294967295 days\nhelp: write `delete_after_days = 30`")),
         ("30u32", Some("help: write `delete_after_days = 30`")),
         ("3.5", Some("not a whole number")),
         ("3e1", Some("not a whole number")),
@@ -91,6 +92,28 @@ fn integers_are_literals_in_range() {
         let form = format!("name = \"assets\", delete_after_days = {value}");
         assert_bucket(&form, expected.as_slice());
     }
+}
+
+#[test]
+fn times_to_live_are_those_of_the_platform() {
+    for (seconds, expected) in [
+        ("60", None),
+        ("2147483647", None),
+        ("59", Some("`ttl_seconds = 59` is out of range: the time to live is 60 to 2147483647")),
+        ("2147483648", Some("help: write `ttl_seconds = 2147483647`")),
+    ] {
+        let form = format!("name = \"configs\", ttl_seconds = {seconds}");
+        assert_messages("kv", &form, "struct Configs;", expected.as_slice());
+    }
+}
+
+#[test]
+fn what_exists_has_the_name_it_has() {
+    let mistaken = r#"name = "assets", existing = "Legacy_bucket""#;
+    assert_bucket(
+        mistaken,
+        &["help: write `existing = \"<a name from wrangler r2 bucket list>\"`"],
+    );
 }
 
 #[test]
@@ -125,8 +148,12 @@ fn what_is_too_long_together_is_told_once() {
     let long = "x".repeat(60);
     assert_bucket(
         &format!("name = \"{long}\", namespace = \"media\""),
-        &["66 characters with its namespace"],
+        &["with its namespace is 66 characters"],
     );
+    let existing =
+        format!("name = \"{long}\", namespace = \"media\", existing = \"abc\", binding = \"A\"");
+    assert_bucket(&existing, &[]);
+    assert_bucket(&format!("name = \"{}\", namespace = \"default\"", "x".repeat(63)), &[]);
     let digit = format!("1{}", "x".repeat(62));
     assert_bucket(&format!("name = \"{digit}\""), &["makes a binding that is too long"]);
     assert_bucket(&format!("name = \"{digit}\", binding = \"A\""), &[]);

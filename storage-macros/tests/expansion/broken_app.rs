@@ -52,7 +52,7 @@ where
     "`#[storage(...)]` on a field does not exist in this version: a field is described by its type alone\nhelp: remove it from `assets`"
 }
 ::core::compile_error! {
-    "`#[storage::app]` has no `name`: it is how a Worker is called in the account\nhelp: add `name = \"app\"`"
+    "`#[storage::app]` has no `name`: it is what the Worker is called in the account\nhelp: add `name = \"app\"`"
 }
 ::core::compile_error! {
     "`App` is generic, and `#[storage::app]` is one set of resources\nhelp: remove the parameters from `App`"

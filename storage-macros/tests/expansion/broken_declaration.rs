@@ -13,5 +13,5 @@ impl ::storage::__private::DeclareKv for AppConfigs {
     "`nmae` is not an option of `#[storage::kv]`: they are `name`, `namespace`, `binding`, `access`, `existing`, `metadata`, `ttl_seconds`, `crate`\nhelp: write `name = \"app-configs\"`"
 }
 ::core::compile_error! {
-    "`ttl_seconds = 30` is too small: KV keeps entries for at least 60 seconds\nhelp: write `ttl_seconds = 60`"
+    "`ttl_seconds = 30` is out of range: the time to live is 60 to 2147483647 seconds\nhelp: write `ttl_seconds = 60`"
 }

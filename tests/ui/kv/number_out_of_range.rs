@@ -1,4 +1,4 @@
-#[storage::kv(name = "app-configs", ttl_seconds = 18_446_744_073_709_551_616)]
+#[storage::kv(name = "app-configs", ttl_seconds = 2_147_483_648)]
 struct AppConfigs;
 
 fn open(env: &storage::Env) -> storage::Result<storage::Kv<AppConfigs>> {

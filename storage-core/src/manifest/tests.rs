@@ -1,0 +1,117 @@
+//! The rules of constants, evaluated where a test can see them fail.
+
+use std::panic::catch_unwind;
+
+use super::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
+
+const ID: &str = "0f2ac74b498b48021cb68387c421e279";
+
+/// What the compiler would say.
+fn refusal<T>(check: fn() -> T) -> Option<String> {
+    let payload = catch_unwind(check).err()?;
+    Some(*payload.downcast::<String>().expect("a formatted message"))
+}
+
+fn bucket(spec: BucketSpec) -> ResourceSpec {
+    ResourceSpec::Bucket(Box::leak(Box::new(spec)))
+}
+
+fn kv(spec: KvSpec) -> ResourceSpec {
+    ResourceSpec::Kv(Box::leak(Box::new(spec)))
+}
+
+fn pair(one: ResourceSpec, two: ResourceSpec) {
+    let fields = [FieldSpec::new("one", one), FieldSpec::new("two", two)];
+    AppSpec::new("app", Box::leak(Box::new(fields))).assert_distinct("two");
+}
+
+#[test]
+fn numbers_keep_their_limits() {
+    let ttl = refusal(|| KvSpec::new("a", "A").ttl_seconds(2_147_483_648));
+    let expected = "the time to live is 2147483648 seconds, the most is 2147483647";
+    assert_eq!(ttl.as_deref(), Some(expected));
+    assert_eq!(refusal(|| KvSpec::new("a", "A").ttl_seconds(2_147_483_647)), None);
+    let days = refusal(|| BucketSpec::new("abc", "A").delete_after_days(0));
+    let expected = "the time until objects are deleted is 0 days, the least is 1";
+    assert_eq!(days.as_deref(), Some(expected));
+}
+
+#[test]
+fn a_long_name_is_refused_where_it_is_used() {
+    const LONG: &str = "a-name-of-fifty-nine-characters-which-is-just-about-too-lon";
+    fn app(spec: BucketSpec) -> AppSpec {
+        AppSpec::new("app", Box::leak(Box::new([FieldSpec::new("one", bucket(spec))])))
+    }
+    let expected = "the name of the bucket with its namespace is 65 characters, the most is 63";
+    let media = refusal(|| app(BucketSpec::new(LONG, "A").namespace("media")));
+    assert_eq!(media.as_deref(), Some(expected));
+    assert_eq!(refusal(|| app(BucketSpec::new(LONG, "A").namespace("default"))), None);
+    assert_eq!(
+        refusal(|| app(BucketSpec::new(LONG, "A").namespace("media").existing("abc"))),
+        None
+    );
+}
+
+#[test]
+fn two_fields_are_two_resources() {
+    let shared = |check: fn()| refusal(check).unwrap_or_default();
+    let message = shared(|| {
+        pair(
+            bucket(BucketSpec::new("abc", "A").namespace("a-b")),
+            bucket(BucketSpec::new("b-abc", "B").namespace("a")),
+        );
+    });
+    assert!(message.starts_with("fields `one` and `two` claim one bucket, `a-b-abc`"), "{message}");
+    let message = shared(|| {
+        pair(
+            bucket(BucketSpec::new("abc", "A")),
+            bucket(BucketSpec::new("xyz", "B").existing("abc")),
+        );
+    });
+    assert!(message.contains("claim one bucket, `abc`"), "{message}");
+    let message = shared(|| {
+        pair(
+            kv(KvSpec::new("a", "A").existing(ID)),
+            kv(KvSpec::new("b", "B").existing("0F2AC74B498B48021CB68387C421E279")),
+        );
+    });
+    assert!(message.contains("claim one KV namespace, `0f2a"), "{message}");
+    let message = shared(|| pair(bucket(BucketSpec::new("abc", "A")), kv(KvSpec::new("abc", "A"))));
+    assert!(message.contains("claim one binding, `A`"), "{message}");
+}
+
+#[test]
+fn kinds_and_bindings_tell_resources_apart() {
+    let apart = |check: fn()| assert_eq!(refusal(check), None);
+    apart(|| pair(bucket(BucketSpec::new("abc", "A")), kv(KvSpec::new("abc", "B"))));
+    apart(|| pair(kv(KvSpec::new("abc", "A")), kv(KvSpec::new("abc", "B"))));
+    apart(|| {
+        pair(
+            bucket(BucketSpec::new("abc", "A")),
+            bucket(BucketSpec::new("abc", "B").existing("xyz")),
+        );
+    });
+}
+
+#[cfg(feature = "manifest")]
+#[test]
+fn records_keep_the_rules_of_constants() {
+    use super::{BucketRecord, KvRecord};
+
+    let record = |rest: &str| {
+        let text = format!(
+            r#"{{"binding":"A","name":"{}","namespace":"media","access":"private"{rest}}}"#,
+            "x".repeat(60)
+        );
+        (serde_json::from_str::<BucketRecord>(&text), serde_json::from_str::<KvRecord>(&text))
+    };
+    assert!(record("").0.expect("a record").check().is_err());
+    assert_eq!(record(r#","existing":"abc""#).0.expect("a record").check(), Ok(()));
+    assert_eq!(record("").1.expect("a record").check(), Ok(()));
+    for (seconds, fine) in [(59, false), (60, true), (2_147_483_648_u64, false)] {
+        let kv = record(&format!(r#","ttl_seconds":{seconds}"#)).1.expect("a record");
+        assert_eq!(kv.check().is_ok(), fine, "{seconds}");
+    }
+    let notes = format!(r#","metadata":{{"a":"{}"}}"#, "x".repeat(1024));
+    assert!(record(&notes).1.expect("a record").check().is_err());
+}
