@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 /// The wrangler configuration of a Worker, written from its own declarations
 #[derive(Debug, Parser)]
 #[command(
+    name = "cargo-storage",
     bin_name = "cargo storage",
     version,
     after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, 2 error.\n\

@@ -115,6 +115,12 @@ fn names_that_are_no_configuration_file_or_environment() {
 }
 
 #[test]
+fn the_version_is_that_of_the_program() {
+    let ran = Folder::new(TWO).run(&["-V"]);
+    assert_eq!(ran.stdout, concat!("cargo-storage ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
 fn every_command_has_examples_in_its_help() {
     let folder = Folder::new(TWO);
     for command in ["generate", "inspect", "build", "dev"] {

@@ -9,7 +9,7 @@ pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 
 /// What the getting-started app declares.
 pub(crate) const TWO: &str = concat!(
-    r#"{"schema":1,"app":"media-api","fields":["#,
+    r#"{"schema":1,"version":"0.1.0","app":"media-api","fields":["#,
     r#"{"field":"assets","kind":"bucket","binding":"USER_ASSETS","name":"user-assets","#,
     r#""namespace":"default","access":"private"},"#,
     r#"{"field":"configs","kind":"kv","binding":"APP_CONFIGS","name":"app-configs","#,
