@@ -7,6 +7,15 @@ use storage_core::manifest::{Manifest, SECTION, parse_section};
 /// A bucket, a bucket that exists already, a KV namespace and one that exists already.
 pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 
+/// The same without what exists already: what an environment can be written for.
+pub(crate) fn own() -> Manifest {
+    let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();
+    for field in value["fields"].as_array_mut().unwrap() {
+        field.as_object_mut().unwrap().remove("existing");
+    }
+    manifest(&value.to_string())
+}
+
 /// What the getting-started app declares.
 pub(crate) const TWO: &str = concat!(
     r#"{"schema":1,"version":"0.1.0","app":"media-api","fields":["#,
