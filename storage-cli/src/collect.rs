@@ -3,6 +3,7 @@
 //! The artifact describes itself. The crate is built as `worker-build` builds it, and the section that
 //! `#[storage::app]` put into the `.wasm` file is read.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,36 @@ pub struct FeatureArgs {
 }
 
 impl FeatureArgs {
+    /// The features that worker-build is told in its arguments.
+    pub fn of(args: &[String]) -> Self {
+        let mut found = Self::default();
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "-F" | "--features" => found.features.extend(args.next().cloned()),
+                "--all-features" => found.all_features = true,
+                "--no-default-features" => found.no_default_features = true,
+                arg => {
+                    let list = arg.strip_prefix("--features=").or_else(|| arg.strip_prefix("-F"));
+                    found.features.extend(list.map(str::to_owned));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether they mean the same, however they are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let all = |args: &Self| -> BTreeSet<String> {
+            let lists = args.features.iter();
+            let names = lists.flat_map(|list| list.split([' ', ',']));
+            names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        };
+        (self.all_features, self.no_default_features)
+            == (other.all_features, other.no_default_features)
+            && all(self) == all(other)
+    }
+
     /// The same flags for cargo, which `worker-build` hands on.
     pub fn flags(&self) -> Vec<String> {
         let mut flags: Vec<_> =
@@ -272,6 +303,21 @@ fn has_wasm_target(folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_are_the_same_however_they_are_written() {
+        let of =
+            |args: &str| FeatureArgs::of(&args.split('_').map(str::to_owned).collect::<Vec<_>>());
+        let written =
+            ["--features=a,b", "-F_b_--release_-Fa", "--features_b a", "-F_a,b,b", "-F_a_-F_b"];
+        for other in written {
+            assert!(of("--features_a b").is_same(&of(other)), "{other}");
+        }
+        let others = ["", "-F_a", "-F_a,b_--all-features", "-F_a,b_--no-default-features"];
+        for other in others {
+            assert!(!of("--features_a b").is_same(&of(other)), "{other}");
+        }
+    }
 
     #[test]
     fn of_two_versions_the_older_is_the_one_to_update() {

@@ -4,9 +4,12 @@ mod build;
 mod dev;
 mod generate;
 mod inspect;
+mod job;
+mod target;
 
 use std::process::ExitCode;
 
+use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -68,4 +71,19 @@ impl From<Outcome> for ExitCode {
             Outcome::Stale => Self::from(1),
         }
     }
+}
+
+/// Says what is worth knowing.
+fn note(text: &str) {
+    say("note", AnsiColor::Cyan.on_default(), text);
+}
+
+/// Says what is worth a look.
+fn warn(text: &str) {
+    say("warning", AnsiColor::Yellow.on_default(), text);
+}
+
+fn say(kind: &str, colour: Style, text: &str) {
+    let style = colour.bold();
+    anstream::eprintln!("{style}{kind}{style:#}: {text}");
 }
