@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::job::Job;
-use super::target::TargetArgs;
+use super::target::{self, TargetArgs};
 use super::{Outcome, warn};
 use crate::{collect, tools, worker_build};
 
@@ -32,7 +32,7 @@ impl Args {
         let folder = collect::folder(&package);
         let config = target.config(folder);
         let look = target.look(&config)?;
-        if let Some(disagreement) = target.disagreement(&target.features, &look) {
+        if let Some(disagreement) = target::disagreement(&target.features, &look) {
             warn(&disagreement);
         }
         let mut command = Command::new(tools::worker_build()?);

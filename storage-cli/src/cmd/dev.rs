@@ -45,7 +45,7 @@ impl Args {
             bail!("{name} has no environment {env}\nhelp: `{command}` makes it");
         }
         let features = target.features(&look);
-        if let Some(disagreement) = target.disagreement(&features, &look) {
+        if let Some(disagreement) = target::disagreement(&features, &look) {
             bail!("{}: {disagreement}", target::short(&config));
         }
         let manifest = collect::from_package(&package, &features)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::job::Job;
-use super::target::TargetArgs;
+use super::target::{self, TargetArgs};
 use super::{Outcome, warn};
 use crate::collect;
 
@@ -38,25 +38,22 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let Self { check, target, wasm } = self;
-        let (config, look, manifest) = match &wasm {
-            Some(wasm) => {
-                let config = match &target.config {
-                    Some(named) => named.clone(),
-                    None => target.config(collect::folder(&collect::package(&target.package)?)),
-                };
-                let look = target.look(&config)?;
-                (config, look, collect::from_file(wasm)?)
+        let (config, look, manifest) = if let Some(wasm) = &wasm {
+            let config = match &target.config {
+                Some(named) => named.clone(),
+                None => target.config(collect::folder(&collect::package(&target.package)?)),
+            };
+            let look = target.look(&config)?;
+            (config, look, collect::from_file(wasm)?)
+        } else {
+            let package = collect::package(&target.package)?;
+            let config = target.config(collect::folder(&package));
+            let look = target.look(&config)?;
+            let features = target.features(&look);
+            if let Some(disagreement) = target::disagreement(&features, &look) {
+                warn(&disagreement);
             }
-            None => {
-                let package = collect::package(&target.package)?;
-                let config = target.config(collect::folder(&package));
-                let look = target.look(&config)?;
-                let features = target.features(&look);
-                if let Some(disagreement) = target.disagreement(&features, &look) {
-                    warn(&disagreement);
-                }
-                (config, look, collect::from_package(&package, &features)?)
-            }
+            (config, look, collect::from_package(&package, &features)?)
         };
         let job = Job::new(&target, config, &look, &manifest)?;
         let outcome = if check {

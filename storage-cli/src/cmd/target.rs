@@ -69,25 +69,6 @@ impl TargetArgs {
         if given.flags().is_empty() { built(look) } else { given.clone() }
     }
 
-    /// What is wrong if wrangler builds the Worker with other features than those.
-    pub(super) fn disagreement(&self, features: &FeatureArgs, look: &Look) -> Option<String> {
-        if built(look).is_same(features) {
-            return None;
-        }
-        let flags = join(features.flags().iter().map(|flag| flag.as_str().into()));
-        let with = if flags.is_empty() { "the default features" } else { &flags };
-        let has = match &look.build_command {
-            Some(command) => format!("`{command}`"),
-            None => "missing".to_owned(),
-        };
-        let line =
-            look.with_build_command(format!("{} {flags}", wrangler::BUILD_COMMAND).trim_end());
-        Some(format!(
-            "wrangler builds the Worker with the file's `build.command`, which is {has}, and not with \
-             {with}\nhelp: {line}"
-        ))
-    }
-
     /// The command that writes the file.
     pub(super) fn generate(&self, wasm: Option<&Path>) -> String {
         let mut words: Vec<Cow<'_, str>> = ["cargo", "storage", "generate"].map(Cow::from).into();
@@ -106,6 +87,24 @@ impl TargetArgs {
         words.extend(self.features.flags().into_iter().map(Cow::from));
         join(words.into_iter())
     }
+}
+
+/// What is wrong if wrangler builds the Worker with other features than those.
+pub(super) fn disagreement(features: &FeatureArgs, look: &Look) -> Option<String> {
+    if built(look).is_same(features) {
+        return None;
+    }
+    let flags = join(features.flags().iter().map(|flag| flag.as_str().into()));
+    let with = if flags.is_empty() { "the default features" } else { &flags };
+    let has = match &look.build_command {
+        Some(command) => format!("`{command}`"),
+        None => "missing".to_owned(),
+    };
+    let line = look.with_build_command(format!("{} {flags}", wrangler::BUILD_COMMAND).trim_end());
+    Some(format!(
+        "wrangler builds the Worker with the file's `build.command`, which is {has}, and not with \
+         {with}\nhelp: {line}"
+    ))
 }
 
 /// The features that wrangler builds the Worker with, as far as the file says so.

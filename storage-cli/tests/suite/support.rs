@@ -10,7 +10,7 @@ pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 /// The same without what exists already: what an environment can be written for.
 pub(crate) fn own() -> Manifest {
     let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();
-    for field in value["fields"].as_array_mut().unwrap() {
+    for field in value.pointer_mut("/fields").unwrap().as_array_mut().unwrap() {
         field.as_object_mut().unwrap().remove("existing");
     }
     manifest(&value.to_string())
