@@ -242,8 +242,39 @@ impl Resource<'_> {
     }
 
     fn identity(&self) -> Result<Option<Identity>, Problem> {
-        let identity = self.kind.identity(self.scope.env);
-        identity.map_err(|message| Problem::unsupported(None, message))
+        let found = self.kind.identity(self.scope.env);
+        let found = found.map_err(|message| Problem::unsupported(None, message))?;
+        if let (Some(env), Some(own)) = (self.scope.env, &found) {
+            self.check_not_declared(env, own)?;
+        }
+        Ok(found)
+    }
+
+    /// A suffix can lead to a name that production has.
+    fn check_not_declared(&self, env: &str, own: &Identity) -> Result<(), Problem> {
+        let is_it = |kind: &dyn Kind| {
+            let declared = kind.identity(None).ok().flatten();
+            declared
+                .is_some_and(|declared| (declared.key, &declared.value) == (own.key, &own.value))
+        };
+        let mut fields = self.manifest.fields.iter();
+        let Some(other) = fields.find(|field| kind(&field.resource).is_some_and(is_it)) else {
+            return Ok(());
+        };
+        Err(Problem::unsupported(
+            None,
+            format!(
+                "in `{env}`, the field `{}` would hold the {} `{}`, which is that of the field `{}` \
+                 outside of environments\n\
+                 help: add the entry of `{}` to the environment by hand, with a `{}` of your choice",
+                self.declared.field,
+                self.kind.noun(),
+                own.value,
+                other.field,
+                self.kind.binding(),
+                own.key,
+            ),
+        ))
     }
 
     fn complete(&self, index: usize, entry: &Node) -> Result<Option<Edit>, Problem> {

@@ -197,6 +197,22 @@ fn an_environment_gets_what_exists_already_by_decision_only() {
 }
 
 #[test]
+fn the_bucket_of_an_environment_is_not_one_that_is_declared() {
+    let two = support::TWO.replace(
+        "\"fields\":[",
+        "\"fields\":[{\"field\":\"drafts\",\"kind\":\"bucket\",\"binding\":\"DRAFTS\",\
+         \"name\":\"user-assets-staging\",\"namespace\":\"default\",\"access\":\"private\"},",
+    );
+    let manifest = support::manifest(&two);
+    let refusal = update("f", Format::Toml, None, &manifest, Some("staging")).unwrap_err();
+    let message = refusal.to_string();
+    for words in ["`assets`", "bucket `user-assets-staging`", "`drafts`", "help: add the entry"] {
+        assert!(message.contains(words), "{words} is not in: {message}");
+    }
+    assert!(update("f", Format::Toml, None, &manifest, Some("preview")).is_ok());
+}
+
+#[test]
 fn everything_wrong_is_reported_at_once() {
     let text = "[vars]\nUSER_ASSETS = 1\nINVOICES = 1\nAPP_CONFIGS = 1\n";
     let refusal = refused(Format::Toml, &format!("{SETTINGS}{text}"), None);
