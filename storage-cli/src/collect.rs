@@ -3,12 +3,14 @@
 //! The artifact describes itself. The crate is built as `worker-build` builds it, and the section that
 //! `#[storage::app]` put into the `.wasm` file is read.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
+use cargo_metadata::semver::Version;
 use cargo_metadata::{CrateType, Message, Metadata, MetadataCommand, Package, Target};
 use storage_core::manifest::{self, Manifest};
 use wasmparser::{Parser, Payload};
@@ -41,6 +43,36 @@ pub struct FeatureArgs {
 }
 
 impl FeatureArgs {
+    /// The features that worker-build is told in its arguments.
+    pub fn of(args: &[String]) -> Self {
+        let mut found = Self::default();
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "-F" | "--features" => found.features.extend(args.next().cloned()),
+                "--all-features" => found.all_features = true,
+                "--no-default-features" => found.no_default_features = true,
+                arg => {
+                    let list = arg.strip_prefix("--features=").or_else(|| arg.strip_prefix("-F"));
+                    found.features.extend(list.map(str::to_owned));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether they mean the same, however they are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let all = |args: &Self| -> BTreeSet<String> {
+            let lists = args.features.iter();
+            let names = lists.flat_map(|list| list.split([' ', ',']));
+            names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        };
+        (self.all_features, self.no_default_features)
+            == (other.all_features, other.no_default_features)
+            && all(self) == all(other)
+    }
+
     /// The same flags for cargo, which `worker-build` hands on.
     pub fn flags(&self) -> Vec<String> {
         let mut flags: Vec<_> =
@@ -161,12 +193,37 @@ pub fn from_file(path: &Path) -> Result<Manifest> {
 ///
 /// When the file is not a WebAssembly module, or its manifest can't be read.
 pub fn all_from_file(path: &Path) -> Result<Vec<Manifest>> {
-    let wasm = fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
-    let section = section(&wasm).with_context(|| {
-        format!("{} is not a WebAssembly module, or is damaged", path.display())
-    })?;
-    manifest::parse_section(&section)
-        .with_context(|| format!("can't understand what {} declares", path.display()))
+    let file = path.display();
+    let wasm = fs::read(path).with_context(|| format!("can't read {file}"))?;
+    // The parser's own words for it take ten lines.
+    if !wasm.starts_with(MAGIC) {
+        bail!("{file} is not a WebAssembly module");
+    }
+    let section = section(&wasm).with_context(|| format!("{file} is damaged"))?;
+    manifest::parse_section(&section).map_err(|error| {
+        let context = match error.written_by().and_then(other_version) {
+            Some(other) => format!("can't understand what {file} declares: {other}"),
+            None => format!("can't understand what {file} declares"),
+        };
+        anyhow!(error).context(context)
+    })
+}
+
+/// How each WebAssembly module starts.
+const MAGIC: &[u8] = b"\0asm";
+
+/// What to do about a manifest of another version than ours.
+fn other_version(theirs: &str) -> Option<String> {
+    let ours = env!("CARGO_PKG_VERSION");
+    let newer = Version::parse(theirs).ok()? > Version::parse(ours).ok()?;
+    let help = if newer {
+        format!("update it to {theirs}")
+    } else {
+        format!("update the library to {ours}, or use cargo-storage {theirs}")
+    };
+    (theirs != ours).then(|| {
+        format!("it was written by storage {theirs}, and this is cargo-storage {ours}: {help}")
+    })
 }
 
 /// The bytes of all sections of our name.
@@ -241,4 +298,35 @@ fn has_wasm_target(folder: &Path) -> bool {
         .args(["--print", "target-libdir", "--target", TARGET])
         .output();
     output.map_or(true, |output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_the_same_however_they_are_written() {
+        let of =
+            |args: &str| FeatureArgs::of(&args.split('_').map(str::to_owned).collect::<Vec<_>>());
+        let written =
+            ["--features=a,b", "-F_b_--release_-Fa", "--features_b a", "-F_a,b,b", "-F_a_-F_b"];
+        for other in written {
+            assert!(of("--features_a b").is_same(&of(other)), "{other}");
+        }
+        let others = ["", "-F_a", "-F_a,b_--all-features", "-F_a,b_--no-default-features"];
+        for other in others {
+            assert!(!of("--features_a b").is_same(&of(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn of_two_versions_the_older_is_the_one_to_update() {
+        let ours = env!("CARGO_PKG_VERSION");
+        assert_eq!(other_version(ours), None);
+        assert_eq!(other_version("nonsense"), None);
+        let newer = other_version("99.0.0").unwrap();
+        assert!(newer.ends_with(&format!("this is cargo-storage {ours}: update it to 99.0.0")));
+        let older = other_version("0.0.1").unwrap();
+        assert!(older.contains(&format!("update the library to {ours}")), "{older}");
+    }
 }

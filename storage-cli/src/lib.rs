@@ -8,6 +8,7 @@ pub mod cmd;
 pub mod collect;
 mod diff;
 mod tools;
+mod worker_build;
 pub mod wrangler;
 
 pub use cmd::{Cli, Outcome};

@@ -7,10 +7,17 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::cmd::Outcome;
 
+/// How those do it who have the library as a clone.
+const IN_A_CLONE: &str =
+    "or, with a clone of the library, in its folder: eval \"$(cargo -q xtask env)\"";
+
 /// `worker-build`, from PATH.
 pub(crate) fn worker_build() -> Result<PathBuf> {
     which::which("worker-build").map_err(|_| {
-        anyhow!("worker-build is not installed\nhelp: cargo install worker-build --version ^0.8")
+        anyhow!(
+            "worker-build is not installed\n\
+             help: cargo install worker-build --version ^0.8\n{IN_A_CLONE}"
+        )
     })
 }
 
@@ -30,7 +37,8 @@ pub(crate) fn wrangler(folder: &Path) -> Result<PathBuf> {
     own.or_else(|| which::which("wrangler").ok()).ok_or_else(|| {
         anyhow!(
             "wrangler is not installed\n\
-             help: npm install --save-dev wrangler, or name one in the environment variable WRANGLER"
+             help: npm install --save-dev wrangler, or name one in the environment variable WRANGLER\n\
+             {IN_A_CLONE}"
         )
     })
 }

@@ -1,18 +1,21 @@
 //! `cargo storage dev`
 
+use std::path::absolute;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::generate::{self, Job};
-use crate::collect::{self, FeatureArgs, PackageArgs};
-use crate::tools;
+use super::job::Job;
+use super::target::{self, TargetArgs};
+use crate::{collect, tools};
 
 /// Write the wrangler file, then run the Worker locally with `wrangler dev`
 ///
 /// wrangler is looked for in the environment variable WRANGLER, in `node_modules/.bin` of the package's
-/// folder and those above it, and on PATH. It builds the Worker with the file's own `build.command`.
+/// folder and those above it, and on PATH. It builds the Worker with the file's own `build.command`, so
+/// that is where features belong: the declarations are read with the same, and other features are refused.
+/// An environment has to be in the file: `cargo storage generate --env NAME` makes one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage dev\n  \
@@ -22,13 +25,8 @@ pub(super) struct Args {
     /// The port to listen on [default: wrangler's, 8787]
     #[arg(long)]
     port: Option<u16>,
-    /// The named environment to run
-    #[arg(short, long, value_name = "NAME")]
-    env: Option<String>,
     #[command(flatten)]
-    package: PackageArgs,
-    #[command(flatten)]
-    features: FeatureArgs,
+    target: TargetArgs,
     /// Arguments for wrangler
     #[arg(last = true, value_name = "ARGS")]
     rest: Vec<String>,
@@ -36,23 +34,36 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
-        let package = collect::package(&self.package)?;
+        let Self { port, target, rest } = self;
+        let package = collect::package(&target.package)?;
         let folder = collect::folder(&package);
         let wrangler = tools::wrangler(folder)?;
-        let manifest = collect::from_package(&package, &self.features)?;
-        let config = generate::config_of(folder);
-        Job { manifest: &manifest, config: &config, env: self.env.as_deref() }.write()?;
-        let file = config.file_name().context("the wrangler file has no name")?;
-        let mut command = Command::new(wrangler);
+        let config = target.config(folder);
+        let look = target.look(&config)?;
+        if let Some(env) = target.new_env(&look) {
+            let (name, command) = (target::short(&config), target.generate(None));
+            bail!("{name} has no environment {env}\nhelp: `{command}` makes it");
+        }
+        let features = target.features(&look);
+        if let Some(disagreement) = target::disagreement(&features, &look) {
+            bail!("{}: {disagreement}", target::short(&config));
+        }
+        let manifest = collect::from_package(&package, &features)?;
         // The file is named, because wrangler would prefer a wrangler.json in a folder above.
-        command.current_dir(folder).args(["dev", "--config"]).arg(file);
-        if let Some(port) = self.port {
+        let named = match config.strip_prefix(folder) {
+            Ok(inside) => inside.to_owned(),
+            Err(_) => absolute(&config)?,
+        };
+        Job::new(&target, config, &look, &manifest)?.write()?;
+        let mut command = Command::new(wrangler);
+        command.current_dir(folder).args(["dev", "--config"]).arg(named);
+        if let Some(port) = port {
             command.args(["--port", &port.to_string()]);
         }
-        if let Some(env) = &self.env {
+        if let Some(env) = target.env() {
             command.args(["--env", env]);
         }
-        command.args(&self.rest);
+        command.args(&rest);
         tools::become_program(command)
     }
 }

@@ -49,7 +49,7 @@ fn table(manifest: &Manifest) -> Result<String> {
     for field in &manifest.fields {
         rows.push(row(field)?);
     }
-    let mut lines = vec![format!("Worker {} (schema {})", manifest.app, manifest.schema)];
+    let mut lines = vec![format!("Worker {} (storage {})", manifest.app, manifest.version)];
     for row in &rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {

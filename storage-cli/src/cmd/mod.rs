@@ -4,15 +4,19 @@ mod build;
 mod dev;
 mod generate;
 mod inspect;
+mod job;
+mod target;
 
 use std::process::ExitCode;
 
+use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// The wrangler configuration of a Worker, written from its own declarations
 #[derive(Debug, Parser)]
 #[command(
+    name = "cargo-storage",
     bin_name = "cargo storage",
     version,
     after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, 2 error.\n\
@@ -67,4 +71,19 @@ impl From<Outcome> for ExitCode {
             Outcome::Stale => Self::from(1),
         }
     }
+}
+
+/// Says what is worth knowing.
+fn note(text: &str) {
+    say("note", AnsiColor::Cyan.on_default(), text);
+}
+
+/// Says what is worth a look.
+fn warn(text: &str) {
+    say("warning", AnsiColor::Yellow.on_default(), text);
+}
+
+fn say(kind: &str, colour: Style, text: &str) {
+    let style = colour.bold();
+    anstream::eprintln!("{style}{kind}{style:#}: {text}");
 }

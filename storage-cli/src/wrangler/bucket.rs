@@ -18,12 +18,20 @@ impl Kind for BucketRecord {
         "bucket"
     }
 
+    fn noun(&self) -> &'static str {
+        "bucket"
+    }
+
     fn words(&self) -> String {
         format!("bucket `{}`", self.bucket_name())
     }
 
     fn binding(&self) -> &BindingName {
         &self.binding
+    }
+
+    fn exists_already(&self) -> bool {
+        self.existing.is_some()
     }
 
     fn identity(&self, env: Option<&str>) -> Result<Option<Identity>, String> {

@@ -34,6 +34,22 @@ impl Syntax for Jsonc {
             Edit::Root(pair) => Ok(file.add_root(root, pair)),
         }
     }
+
+    fn by_hand(&self, edit: &Edit) -> String {
+        let (key, value) = match edit {
+            Edit::Entry(entry) => {
+                let section = (entry.section.to_owned(), Json::Array(vec![element(entry)]));
+                match &entry.env {
+                    None => section,
+                    Some(env) => nested(&["env", env], Json::Object(vec![section])),
+                }
+            }
+            Edit::Field(field) => (field.key.to_owned(), Json::Text(field.value.clone())),
+            Edit::Root(pair) => nested(pair.path, Json::Text(pair.value.clone())),
+        };
+        let line = File { text: "", unit: "", may_break: false };
+        format!("{}: {}", quoted(&key), line.render(&value, None, false))
+    }
 }
 
 /// What wrangler's own parser accepts: comments and trailing commas.
@@ -114,23 +130,12 @@ struct File<'a> {
 
 impl File<'_> {
     fn add_root(&self, root: &ast::Object<'_>, pair: &Root) -> Insertions {
-        let mut keys = pair.path.iter().rev();
-        let last = keys.next().copied().unwrap_or_default();
-        let mut member = (last.to_owned(), Json::Text(pair.value.clone()));
-        for key in keys {
-            member = ((*key).to_owned(), Json::Object(vec![member]));
-        }
-        self.append_member(root, &member.0, &member.1)
+        let (key, value) = nested(pair.path, Json::Text(pair.value.clone()));
+        self.append_member(root, &key, &value)
     }
 
     fn add_entry(&self, root: &ast::Object<'_>, entry: &Entry) -> Result<Insertions, Problem> {
-        let new = Json::Object(
-            entry
-                .fields
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), Json::Text(value.clone())))
-                .collect(),
-        );
+        let new = element(entry);
         let section = |new| (entry.section.to_owned(), Json::Array(vec![new]));
         let mut container = root;
         if let Some(env) = &entry.env {
@@ -228,6 +233,22 @@ impl File<'_> {
     fn style(&self) -> Style<'_> {
         Style { newline: insert::newline(self.text), unit: self.unit, comments: Comments::Slashes }
     }
+}
+
+fn element(entry: &Entry) -> Json {
+    let fields = entry.fields.iter();
+    Json::Object(
+        fields.map(|(key, value)| ((*key).to_owned(), Json::Text(value.clone()))).collect(),
+    )
+}
+
+/// `["build", "command"]` is `command` in the object `build`.
+fn nested(path: &[&str], value: Json) -> (String, Json) {
+    let mut keys = path.iter().rev();
+    let last = keys.next().copied().unwrap_or_default();
+    keys.fold((last.to_owned(), value), |member, key| {
+        ((*key).to_owned(), Json::Object(vec![member]))
+    })
 }
 
 /// A value to write.

@@ -28,11 +28,17 @@ pub(super) trait Kind {
     /// The attribute of the declaration, `bucket`.
     fn attribute(&self) -> &'static str;
 
+    /// What it is, `bucket`.
+    fn noun(&self) -> &'static str;
+
     /// What it is called in messages, ``bucket `user-assets` ``.
     fn words(&self) -> String;
 
     /// What the Worker calls it.
     fn binding(&self) -> &BindingName;
+
+    /// Whether it was there before the Worker, and belongs to somebody.
+    fn exists_already(&self) -> bool;
 
     /// The key that says which resource the binding means, and what the declaration puts there.
     /// Nothing where wrangler decides by itself. An error is a message.

@@ -18,12 +18,20 @@ impl Kind for KvRecord {
         "kv"
     }
 
+    fn noun(&self) -> &'static str {
+        "KV namespace"
+    }
+
     fn words(&self) -> String {
         format!("KV namespace `{}`", self.name)
     }
 
     fn binding(&self) -> &BindingName {
         &self.binding
+    }
+
+    fn exists_already(&self) -> bool {
+        self.existing.is_some()
     }
 
     /// Only for a namespace that exists already: wrangler makes the others on the first deploy and

@@ -5,6 +5,7 @@
 //! doesn't own survives byte for byte.
 
 mod bucket;
+mod build;
 mod claims;
 mod edit;
 mod error;
@@ -13,6 +14,7 @@ mod insert;
 mod jsonc;
 mod kind;
 mod kv;
+mod look;
 mod plan;
 mod toml;
 mod tree;
@@ -22,6 +24,7 @@ use std::path::Path;
 use storage_core::manifest::Manifest;
 
 pub use error::{Problem, ProblemKind, Refusal};
+pub use look::{Look, look};
 
 /// The entry point that `worker-build` writes.
 pub const MAIN: &str = "build/index.js";
@@ -129,18 +132,24 @@ pub fn update(
         }
         return Ok(new);
     };
-    let refuse = |message: &str| Refusal::new(name, "", vec![Problem::malformed(None, message)]);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| refuse("the file is not UTF-8, and wrangler reads nothing else"))?;
-    let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => (BYTE_ORDER_MARK, rest),
-        None => ("", text),
-    };
+    let (mark, text) = text_of(name, bytes)?;
     let update = extend(name, format, text, manifest, env)?;
     Ok(Update { text: format!("{mark}{}", update.text), ..update })
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The byte order mark, if there is one, and the text.
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<(&'static str, &'a str), Refusal> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let message = "the file is not UTF-8, and wrangler reads nothing else";
+        Refusal::new(name, "", vec![Problem::malformed(None, message)])
+    })?;
+    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (BYTE_ORDER_MARK, rest),
+        None => ("", text),
+    })
+}
 
 fn extend(
     name: &str,
@@ -152,7 +161,8 @@ fn extend(
     let syntax = format.syntax();
     let refuse = |problems: Vec<Problem>| Refusal::new(name, original, problems);
     let tree = syntax.tree(original).map_err(|problem| refuse(vec![problem]))?;
-    let plan::Plan { edits, warnings } = plan::plan(&tree, manifest, env).map_err(refuse)?;
+    let plan::Plan { edits, warnings } =
+        plan::plan(&tree, manifest, env, syntax).map_err(refuse)?;
     let mut text = original.to_owned();
     for edit in &edits {
         let insertions = syntax.insertions(&text, edit).map_err(|problem| refuse(vec![problem]))?;
@@ -160,7 +170,7 @@ fn extend(
     }
     // The result is read back: if anything is missing or broken now, nothing is written.
     let done = syntax.tree(&text).ok().filter(|tree| {
-        plan::plan(tree, manifest, env).is_ok_and(|further| further.edits.is_empty())
+        plan::plan(tree, manifest, env, syntax).is_ok_and(|further| further.edits.is_empty())
     });
     let Some(done) = done else {
         return Err(refuse(vec![Problem::unsupported(
@@ -168,7 +178,7 @@ fn extend(
             format!(
                 "the file is written in a way that this tool fails to extend, which is a bug; please \
                  report it\nhelp: add by hand:\n{}",
-                edits.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+                edits.iter().map(|edit| syntax.by_hand(edit)).collect::<Vec<_>>().join("\n")
             ),
         )]));
     };
@@ -187,4 +197,7 @@ trait Syntax {
 
     /// Where an edit goes.
     fn insertions(&self, text: &str, edit: &edit::Edit) -> Result<insert::Insertions, Problem>;
+
+    /// What somebody would write who makes the edit by hand.
+    fn by_hand(&self, edit: &edit::Edit) -> String;
 }

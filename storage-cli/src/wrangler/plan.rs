@@ -8,7 +8,7 @@ use super::edit::{Edit, Entry, Field, Root};
 use super::error::Problem;
 use super::kind::{Identity, Kind, kind};
 use super::tree::Node;
-use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN};
+use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build};
 
 /// What a file lacks.
 #[derive(Debug, Default)]
@@ -22,8 +22,9 @@ pub(super) fn plan(
     root: &Node,
     manifest: &Manifest,
     env: Option<&str>,
+    syntax: &dyn Syntax,
 ) -> Result<Plan, Vec<Problem>> {
-    let scope = scope(root, env).map_err(|problem| vec![problem])?;
+    let scope = scope(root, env, syntax).map_err(|problem| vec![problem])?;
     let mut plan = Plan::default();
     let mut problems = Vec::new();
     settings(&scope, manifest, &mut plan, &mut problems);
@@ -63,16 +64,17 @@ fn is_for(entry: &Node, kind: &dyn Kind) -> bool {
 }
 
 /// The part of a file that a plan is about.
-struct Scope<'a> {
+pub(super) struct Scope<'a> {
     root: &'a Node,
     env: Option<&'a str>,
     /// The object that holds the sections, if it is there.
     container: Option<&'a Node>,
+    pub(super) syntax: &'a dyn Syntax,
 }
 
 impl<'a> Scope<'a> {
     /// A setting that environments inherit.
-    fn setting(&self, key: &str) -> Option<&'a Node> {
+    pub(super) fn setting(&self, key: &str) -> Option<&'a Node> {
         self.container.and_then(|container| container.get(key)).or_else(|| self.root.get(key))
     }
 
@@ -82,7 +84,11 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn scope<'a>(root: &'a Node, env: Option<&'a str>) -> Result<Scope<'a>, Problem> {
+pub(super) fn scope<'a>(
+    root: &'a Node,
+    env: Option<&'a str>,
+    syntax: &'a dyn Syntax,
+) -> Result<Scope<'a>, Problem> {
     let must_be_object = |node: &Node, path: &str| {
         let message = format!("`{path}` has to be a table, and is {}", node.words());
         if node.is_object() { Ok(()) } else { Err(Problem::malformed(node.at, message)) }
@@ -102,7 +108,7 @@ fn scope<'a>(root: &'a Node, env: Option<&'a str>) -> Result<Scope<'a>, Problem>
             must_be_object(container, &format!("env.{env}"))?;
         }
     }
-    Ok(Scope { root, env, container })
+    Ok(Scope { root, env, container, syntax })
 }
 
 /// What the file says about the Worker itself.
@@ -138,10 +144,10 @@ fn settings(scope: &Scope<'_>, manifest: &Manifest, plan: &mut Plan, problems: &
     if date.is_none() {
         add(&["compatibility_date"], COMPATIBILITY_DATE);
     }
-    // A file that names its own `main` has its own idea of how it is built.
-    if scope.setting("main").is_none() && scope.setting("build").is_none() {
-        add(&["build", "command"], BUILD_COMMAND);
+    if build::is_ours(scope) {
+        add(build::PATH, BUILD_COMMAND);
     }
+    plan.warnings.extend(build::warning(scope));
     let oldest = limits::worker::COMPATIBILITY_DATE_MIN;
     if let Some(date) = date.and_then(Node::text)
         && date < oldest
@@ -236,8 +242,39 @@ impl Resource<'_> {
     }
 
     fn identity(&self) -> Result<Option<Identity>, Problem> {
-        let identity = self.kind.identity(self.scope.env);
-        identity.map_err(|message| Problem::unsupported(None, message))
+        let found = self.kind.identity(self.scope.env);
+        let found = found.map_err(|message| Problem::unsupported(None, message))?;
+        if let (Some(env), Some(own)) = (self.scope.env, &found) {
+            self.check_not_declared(env, own)?;
+        }
+        Ok(found)
+    }
+
+    /// A suffix can lead to a name that production has.
+    fn check_not_declared(&self, env: &str, own: &Identity) -> Result<(), Problem> {
+        let is_it = |kind: &dyn Kind| {
+            let declared = kind.identity(None).ok().flatten();
+            declared
+                .is_some_and(|declared| (declared.key, &declared.value) == (own.key, &own.value))
+        };
+        let mut fields = self.manifest.fields.iter();
+        let Some(other) = fields.find(|field| kind(&field.resource).is_some_and(is_it)) else {
+            return Ok(());
+        };
+        Err(Problem::unsupported(
+            None,
+            format!(
+                "in `{env}`, the field `{}` would hold the {} `{}`, which is that of the field `{}` \
+                 outside of environments\n\
+                 help: add the entry of `{}` to the environment by hand, with a `{}` of your choice",
+                self.declared.field,
+                self.kind.noun(),
+                own.value,
+                other.field,
+                self.kind.binding(),
+                own.key,
+            ),
+        ))
     }
 
     fn complete(&self, index: usize, entry: &Node) -> Result<Option<Edit>, Problem> {
@@ -247,6 +284,9 @@ impl Resource<'_> {
         };
         if let Some(present) = entry.get(identity.key) {
             return self.agree(&identity, present).map(|()| None);
+        }
+        if self.scope.env.is_some() && self.kind.exists_already() {
+            return Ok(None);
         }
         let Some(identity) = self.identity()? else {
             return Ok(None);
@@ -286,6 +326,11 @@ impl Resource<'_> {
     }
 
     fn add(&self) -> Result<Edit, Problem> {
+        if let Some(env) = self.scope.env
+            && self.kind.exists_already()
+        {
+            return Err(self.undecided(env));
+        }
         let mut fields = vec![("binding", self.kind.binding().to_string())];
         fields.extend(self.identity()?.map(|identity| (identity.key, identity.value)));
         Ok(Edit::Entry(Entry {
@@ -293,5 +338,30 @@ impl Resource<'_> {
             section: self.kind.section(),
             fields,
         }))
+    }
+    /// What exists already has users. That an environment works on it as well has to be somebody's
+    /// decision, and not the outcome of a name.
+    fn undecided(&self, env: &str) -> Problem {
+        let identity = self.kind.identity(None).ok().flatten();
+        let (key, value) = identity.map(|identity| (identity.key, identity.value)).unzip();
+        let (key, value) = (key.unwrap_or_default(), value.unwrap_or_default());
+        let entry = Edit::Entry(Entry {
+            env: Some(env.to_owned()),
+            section: self.kind.section(),
+            fields: vec![("binding", self.kind.binding().to_string()), (key, format!("<{key}>"))],
+        });
+        Problem::unsupported(
+            self.scope.container.map(|container| container.at),
+            format!(
+                "the field `{}` of `{}` holds a {} that exists already, `{value}`: whether `{env}` \
+                 uses the same is for you to decide\n\
+                 help: add this entry to the file; its `{key}` is one of the environment's own, or \
+                 `{value}` to share it:\n{}",
+                self.declared.field,
+                self.manifest.app,
+                self.kind.noun(),
+                self.scope.syntax.by_hand(&entry),
+            ),
+        )
     }
 }

@@ -27,6 +27,53 @@ fn advice_is_given_on_what_the_file_can_not_say() {
     let command =
         "wrangler r2 bucket lifecycle add user-assets delete-after-30-days --expire-days 30\n";
     assert!(ran.stderr.contains(command), "{ran:?}");
+    for check in [0, 1] {
+        let folder = Folder::new(FOUR);
+        if check == 0 {
+            folder.generate("wrangler.jsonc", &[]);
+        }
+        let ran = folder.generate("wrangler.jsonc", &["--check"]);
+        assert_eq!(ran.code, Some(check), "{ran:?}");
+        assert!(ran.stderr.contains(command), "{ran:?}");
+    }
+}
+
+#[test]
+fn the_help_of_a_check_is_the_command_that_writes_the_file() {
+    let folder = Folder::new(TWO);
+    let check = |more: &[&str]| folder.generate("./of pr.toml", &[&["--check"], more].concat());
+    let ran = check(&["-e", "pr", "-p", "oops"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let help = "help: cargo storage generate --env pr --package oops --wasm app.wasm --config './of pr.toml'\n";
+    assert!(ran.stderr.contains(&format!("./of pr.toml is not there\n{help}")), "{ran:?}");
+    folder.write("of pr.toml", "");
+    let ran = check(&["-e", "pr", "-p", "oops"]);
+    assert!(ran.stderr.contains(&format!("./of pr.toml is stale\n{help}")), "{ran:?}");
+}
+
+#[test]
+fn a_new_environment_is_said_to_be_new() {
+    let folder = Folder::new(TWO);
+    let ran = folder.generate("wrangler.toml", &["--env", "staging"]);
+    assert!(ran.stderr.contains("new environment `staging`\n"), "{ran:?}");
+    let ran = folder.generate("wrangler.toml", &["--env", "staging"]);
+    assert!(!ran.stderr.contains("new environment"), "{ran:?}");
+    let ran = folder.generate("wrangler.toml", &["--env", "stagging", "--check"]);
+    assert!(ran.stderr.contains("new environment `stagging` (there is: staging)\n"), "{ran:?}");
+}
+
+#[test]
+fn what_exists_already_is_not_given_to_an_environment() {
+    let folder = Folder::new(FOUR);
+    let ran = folder.generate("wrangler.toml", &["--env", "staging"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("`company-invoices`: whether `staging` uses the same"), "{ran:?}");
+    assert!(ran.stderr.contains("was not written\nhelp: first write it without"), "{ran:?}");
+    assert!(!folder.path().join("wrangler.toml").exists());
+    folder.write("wrangler.toml", GOLDEN);
+    let ran = folder.generate("wrangler.toml", &["--env", "staging"]);
+    assert!(ran.stderr.ends_with("\n\nwrangler.toml was not changed\n"), "{ran:?}");
+    assert_eq!(folder.read("wrangler.toml"), GOLDEN);
 }
 
 #[test]
@@ -46,10 +93,6 @@ fn check_writes_nothing_and_shows_the_difference() {
     assert_eq!(folder.generate("wrangler.toml", &[]).code, Some(0));
     let ran = folder.generate("wrangler.toml", &["--check"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "wrangler.toml is up to date\n"));
-    let ran = folder.generate("wrangler.toml", &["--check", "--env", "staging"]);
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    let help = "wrangler.toml is stale\nhelp: cargo storage generate --env staging\n";
-    assert!(ran.stderr.contains(help), "{ran:?}");
 }
 
 #[test]
@@ -112,6 +155,12 @@ fn names_that_are_no_configuration_file_or_environment() {
     let ran = folder.generate("wrangler.toml", &["--env", "a b"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert!(ran.stderr.contains("`a b` is not an environment"), "{ran:?}");
+}
+
+#[test]
+fn the_version_is_that_of_the_program() {
+    let ran = Folder::new(TWO).run(&["-V"]);
+    assert_eq!(ran.stdout, concat!("cargo-storage ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
 #[test]

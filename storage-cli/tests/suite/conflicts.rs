@@ -8,7 +8,10 @@ const SETTINGS: &str =
     "name = \"media-api\"\nmain = \"build/index.js\"\ncompatibility_date = \"2026-11-01\"\n";
 
 fn refused(format: Format, text: &str, env: Option<&str>) -> Refusal {
-    let manifest = support::manifest(support::FOUR);
+    let manifest = match env {
+        None => support::manifest(support::FOUR),
+        Some(_) => support::own(),
+    };
     match update("wrangler.toml", format, Some(text.as_bytes()), &manifest, env) {
         Err(refusal) => refusal,
         Ok(update) => panic!("accepted:\n{}", update.text),
@@ -60,7 +63,7 @@ fn a_worker_of_another_name() {
     let message = refusal.to_string();
     assert!(message.starts_with("wrangler.toml:1:8: "), "{message}");
     assert!(message.contains("`other`") && message.contains("`media-api`"), "{message}");
-    let manifest = support::manifest(support::FOUR);
+    let manifest = support::own();
     let staging = update("", Format::Toml, Some(text.as_bytes()), &manifest, Some("staging"));
     assert!(staging.is_ok(), "an environment may be called anything");
 }
@@ -131,7 +134,7 @@ fn an_environment_sees_its_own_names_and_those_it_inherits() {
     conflict(own, Some("staging"), "5:1", &["env.staging.vars.USER_ASSETS"]);
     let inherited = "[assets]\nbinding = \"USER_ASSETS\"\n";
     conflict(inherited, Some("staging"), "5:11", &["`assets`"]);
-    let manifest = support::manifest(support::FOUR);
+    let manifest = support::own();
     let replaced = format!("{SETTINGS}{inherited}[env.staging.assets]\nbinding = \"FILES\"\n");
     let not_inherited = format!("{SETTINGS}[vars]\nUSER_ASSETS = \"x\"\n");
     for text in [replaced, not_inherited] {
@@ -144,6 +147,7 @@ fn an_environment_sees_its_own_names_and_those_it_inherits() {
 fn an_environment_may_have_buckets_and_ids_of_its_own() {
     let text = format!(
         "{SETTINGS}[[env.staging.r2_buckets]]\nbinding = \"USER_ASSETS\"\nbucket_name = \"mine\"\n\
+         [[env.staging.r2_buckets]]\nbinding = \"INVOICES\"\nbucket_name = \"company-invoices\"\n\
          [[env.staging.kv_namespaces]]\nbinding = \"SESSIONS\"\nid = \"11112222333344445555666677778888\"\n"
     );
     let manifest = support::manifest(support::FOUR);
@@ -157,6 +161,55 @@ fn an_environment_may_have_buckets_and_ids_of_its_own() {
             .any(|advice| advice
                 .contains("lifecycle add mine delete-after-30-days --expire-days 30"))
     );
+}
+
+/// A staging environment that works on production's files by accident is how they get lost.
+#[test]
+fn an_environment_gets_what_exists_already_by_decision_only() {
+    let manifest = support::manifest(support::FOUR);
+    let toml = (
+        Format::Toml,
+        SETTINGS.to_owned(),
+        "[[env.staging.r2_buckets]]\nbinding = \"INVOICES\"\nbucket_name = \"<bucket_name>\"",
+        "[[env.staging.kv_namespaces]]\nbinding = \"SESSIONS\"\nid = \"<id>\"",
+    );
+    let jsonc = (
+        Format::Jsonc,
+        "{ \"name\": \"media-api\" }".to_owned(),
+        "\"env\": { \"staging\": { \"r2_buckets\": [{ \"binding\": \"INVOICES\", \"bucket_name\": \"<bucket_name>\" }] } }",
+        "\"env\": { \"staging\": { \"kv_namespaces\": [{ \"binding\": \"SESSIONS\", \"id\": \"<id>\" }] } }",
+    );
+    for (format, text, bucket, namespace) in [toml, jsonc] {
+        for text in [Some(text.as_bytes()), None] {
+            let refusal = update("f", format, text, &manifest, Some("staging")).unwrap_err();
+            assert_eq!(refusal.problems().count(), 2, "{refusal}");
+            let message = refusal.to_string();
+            for words in [bucket, namespace, "`invoices`", "`company-invoices`", "`staging`"] {
+                assert!(message.contains(words), "{words} is not in: {message}");
+            }
+        }
+    }
+    let undecided = format!("{SETTINGS}[[env.staging.r2_buckets]]\nbinding = \"INVOICES\"\n");
+    let decided = format!("{undecided}[[env.staging.kv_namespaces]]\nbinding = \"SESSIONS\"\n");
+    let bytes = Some(decided.as_bytes());
+    let update = update("f", Format::Toml, bytes, &manifest, Some("staging")).unwrap();
+    assert!(!update.text.contains("company-invoices"), "the entry stays as it is: {}", update.text);
+}
+
+#[test]
+fn the_bucket_of_an_environment_is_not_one_that_is_declared() {
+    let two = support::TWO.replace(
+        "\"fields\":[",
+        "\"fields\":[{\"field\":\"drafts\",\"kind\":\"bucket\",\"binding\":\"DRAFTS\",\
+         \"name\":\"user-assets-staging\",\"namespace\":\"default\",\"access\":\"private\"},",
+    );
+    let manifest = support::manifest(&two);
+    let refusal = update("f", Format::Toml, None, &manifest, Some("staging")).unwrap_err();
+    let message = refusal.to_string();
+    for words in ["`assets`", "bucket `user-assets-staging`", "`drafts`", "help: add the entry"] {
+        assert!(message.contains(words), "{words} is not in: {message}");
+    }
+    assert!(update("f", Format::Toml, None, &manifest, Some("preview")).is_ok());
 }
 
 #[test]
@@ -214,12 +267,67 @@ fn a_bucket_name_that_an_environment_can_not_have() {
 
 #[test]
 fn an_old_compatibility_date_is_a_warning() {
-    let text = SETTINGS.replace("2026-11-01", "2024-01-01");
+    let text = SETTINGS.replace("2026-11-01", "2024-01-01") + "build.command = \"worker-build\"\n";
     let manifest = support::manifest(support::TWO);
     let update = update("", Format::Toml, Some(text.as_bytes()), &manifest, None).unwrap();
     assert!(update.text.contains("2024-01-01"));
     let [warning] = update.warnings.as_slice() else { panic!("{:?}", update.warnings) };
     assert!(warning.contains("2024-01-01") && warning.contains("2026-04-21"), "{warning}");
+}
+
+/// The warning about how the Worker is built, of a file that says this about it.
+fn build_warning(format: Format, text: &str) -> Option<String> {
+    let manifest = support::manifest(support::TWO);
+    let mut update = update("", format, Some(text.as_bytes()), &manifest, None).unwrap();
+    assert!(update.warnings.len() <= 1, "{:?}", update.warnings);
+    update.warnings.pop()
+}
+
+#[test]
+fn a_worker_that_wrangler_does_not_build_is_a_warning() {
+    let json = |more: &str| {
+        let date = "\"compatibility_date\": \"2026-11-01\"";
+        format!("{{ \"name\": \"media-api\", {date}{more} }}")
+    };
+    let main = ", \"main\": \"build/index.js\"";
+    for (format, text, help) in [
+        (Format::Toml, SETTINGS.to_owned(), "help: add build.command = \"worker-build --release\""),
+        (
+            Format::Toml,
+            format!("{SETTINGS}[build]\nwatch_dir = \"src\"\n"),
+            "help: add to `build` command = \"worker-build --release\"",
+        ),
+        (
+            Format::Jsonc,
+            json(main),
+            "help: add \"build\": { \"command\": \"worker-build --release\" }",
+        ),
+    ] {
+        let warning = build_warning(format, &text).unwrap();
+        assert!(warning.contains("no `build.command`: wrangler would serve what was"), "{warning}");
+        assert!(warning.ends_with(help), "{warning}");
+    }
+    assert_eq!(build_warning(Format::Jsonc, &json("")), None, "it gets one");
+}
+
+#[test]
+fn a_main_that_is_not_what_is_built_is_a_warning() {
+    let of = |main: &str, command: &str| {
+        let text = SETTINGS.replace("build/index.js", main);
+        build_warning(Format::Toml, &format!("{text}build.command = \"{command}\"\n"))
+    };
+    for (main, command) in [
+        ("build/index.js", "worker-build --release"),
+        ("./build/index.js", "cargo install -q worker-build && worker-build --release"),
+        ("build/worker/shim.mjs", "worker-build"),
+        ("dist/index.js", "worker-build --out-dir dist"),
+        ("elsewhere.js", "make"),
+    ] {
+        assert_eq!(of(main, command), None, "{main} {command}");
+    }
+    let warning = of("dist/index.js", "worker-build --release").unwrap();
+    assert!(warning.starts_with("`main` is dist/index.js, and"), "{warning}");
+    assert!(warning.contains("help: main = \"build/index.js\", unless"), "{warning}");
 }
 
 #[test]

@@ -25,7 +25,10 @@ proptest! {
 /// were asked for, the new file means what the old one did.
 fn check(format: Format, parts: &[String], env: Option<&str>) -> Result<(), TestCaseError> {
     let text = parts.concat();
-    let manifest = support::manifest(support::FOUR);
+    let manifest = match env {
+        None => support::manifest(support::FOUR),
+        Some(_) => support::own(),
+    };
     let once = match update("file", format, Some(text.as_bytes()), &manifest, env) {
         Ok(update) => update.text,
         Err(refusal) => return Err(TestCaseError::fail(format!("{refusal}\n---\n{text}"))),

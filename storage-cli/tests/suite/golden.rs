@@ -1,7 +1,7 @@
 //! A manifest and a configuration file in, a configuration file out.
 //!
 //! Every folder in `golden/` is a case: `before.*` (missing: no file yet), `env` (missing: the top
-//! level), `after.*`. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
+//! level, and a manifest without `existing`), `after.*`. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,10 @@ impl Case {
     }
 
     fn update(&self, before: Option<&str>) -> Update {
-        let manifest = support::manifest(support::FOUR);
+        let manifest = match self.env {
+            None => support::manifest(support::FOUR),
+            Some(_) => support::own(),
+        };
         let bytes = before.map(str::as_bytes);
         update("wrangler", self.format(), bytes, &manifest, self.env.as_deref())
             .unwrap_or_else(|refusal| panic!("{}: {refusal}", self.name))

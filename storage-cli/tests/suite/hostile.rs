@@ -7,7 +7,7 @@ use crate::support::{self, Folder};
 const FORMATS: [Format; 2] = [Format::Jsonc, Format::Toml];
 
 fn run(format: Format, bytes: &[u8]) -> Result<Update, Refusal> {
-    update("file", format, Some(bytes), &support::manifest(support::FOUR), Some("staging"))
+    update("file", format, Some(bytes), &support::own(), Some("staging"))
 }
 
 #[test]

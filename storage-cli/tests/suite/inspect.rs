@@ -7,7 +7,7 @@ fn a_table_says_what_is_declared() {
     let ran = Folder::new(FOUR).run(&["inspect", "app.wasm"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let expected = "\
-Worker media-api (schema 1)
+Worker media-api (storage 0.1.0)
   FIELD     KIND    BINDING      NAME         OPTIONS
   assets    bucket  USER_ASSETS  user-assets  delete_after_days = 30
   invoices  bucket  INVOICES     invoices     existing = \"company-invoices\", namespace = \"billing\"
@@ -35,20 +35,27 @@ fn files_that_hold_no_manifest() {
     folder.write("empty.wasm", "");
     folder.write("bare.wasm", wasm(""));
     folder.write("garbage.wasm", wasm("{\"schema\":1,"));
-    folder.write("newer.wasm", wasm("{\"schema\":2}"));
+    folder.write("newer.wasm", wasm("{\"schema\":2,\"version\":\"99.0.0\"}"));
+    let richer =
+        TWO.replace("0.1.0", "99.0.0").replace("\"access\"", "\"of_tomorrow\":1,\"access\"");
+    folder.write("richer.wasm", wasm(&richer));
+    folder.write("twice.wasm", wasm(&TWO.replace("APP_CONFIGS", "USER_ASSETS")));
     for (file, words) in [
-        ("cut.wasm", "is not a WebAssembly module, or is damaged"),
-        ("text.wasm", "is not a WebAssembly module, or is damaged"),
-        ("empty.wasm", "is not a WebAssembly module, or is damaged"),
+        ("cut.wasm", "cut.wasm is damaged: "),
+        ("text.wasm", "error: text.wasm is not a WebAssembly module\n"),
+        ("empty.wasm", "error: empty.wasm is not a WebAssembly module\n"),
         ("bare.wasm", "declares no application"),
         ("garbage.wasm", "can't understand what garbage.wasm declares"),
-        ("newer.wasm", "schema version 2"),
+        ("newer.wasm", "newer.wasm declares: it was written by storage 99.0.0, and this is"),
+        ("richer.wasm", "richer.wasm declares: it was written by storage 99.0.0, and this is"),
+        ("twice.wasm", "the fields `assets` and `configs` are both the binding `USER_ASSETS`"),
         ("missing.wasm", "can't read missing.wasm"),
     ] {
         let ran = folder.run(&["inspect", file]);
         assert_eq!(ran.code, Some(2), "{file}: {ran:?}");
         assert!(ran.stderr.contains(words), "{file}: {ran:?}");
         assert_eq!(ran.stdout, "", "{file}");
+        assert!(ran.stderr.lines().count() <= 2, "{file}: {ran:?}");
     }
 }
 

@@ -7,9 +7,18 @@ use storage_core::manifest::{Manifest, SECTION, parse_section};
 /// A bucket, a bucket that exists already, a KV namespace and one that exists already.
 pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 
+/// The same without what exists already: what an environment can be written for.
+pub(crate) fn own() -> Manifest {
+    let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();
+    for field in value.pointer_mut("/fields").unwrap().as_array_mut().unwrap() {
+        field.as_object_mut().unwrap().remove("existing");
+    }
+    manifest(&value.to_string())
+}
+
 /// What the getting-started app declares.
 pub(crate) const TWO: &str = concat!(
-    r#"{"schema":1,"app":"media-api","fields":["#,
+    r#"{"schema":1,"version":"0.1.0","app":"media-api","fields":["#,
     r#"{"field":"assets","kind":"bucket","binding":"USER_ASSETS","name":"user-assets","#,
     r#""namespace":"default","access":"private"},"#,
     r#"{"field":"configs","kind":"kv","binding":"APP_CONFIGS","name":"app-configs","#,

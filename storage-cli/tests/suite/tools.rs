@@ -118,6 +118,7 @@ fn build_reads_what_worker_build_wrote() {
     let (code, _, stderr) = run(&folder, &["build"]);
     assert_eq!(code, Some(2), "{stderr}");
     assert!(stderr.contains("help: cargo install worker-build"), "{stderr}");
+    assert!(stderr.contains("a clone of the library, in its folder: eval "), "{stderr}");
 
     folder.write("other.wasm", wasm(&TWO.replace("USER_ASSETS", "FROM_BUILD")));
     program(
@@ -129,6 +130,8 @@ fn build_reads_what_worker_build_wrote() {
     assert_eq!(code, Some(0), "{stderr}");
     assert!(stdout.contains("worker-build --release --no-opt\n"), "{stdout}");
     assert!(folder.read("wrangler.jsonc").contains("FROM_BUILD"));
+    let (_, stdout, _) = run(&folder, &["build"]);
+    assert!(stdout.ends_with("wrangler.jsonc is up to date\n"), "{stdout}");
 
     program(&folder, "worker-build", "exit 3\n");
     let (code, _, stderr) = run(&folder, &["build"]);
@@ -142,14 +145,58 @@ fn dev_becomes_wrangler() {
     let (code, _, stderr) = run(&folder, &["dev"]);
     assert_eq!(code, Some(2), "{stderr}");
     assert!(stderr.contains("npm install --save-dev wrangler"), "{stderr}");
+    assert!(stderr.contains("a clone of the library, in its folder: eval "), "{stderr}");
 
     program(&folder, "wrangler", "echo \"path: $*\"\nexit 7\n");
+    folder.write("wrangler.jsonc", "{ \"env\": { \"staging\": {} } }");
     let args = ["dev", "--port", "8788", "--env", "staging", "--", "--persist-to", "data"];
     let (code, stdout, stderr) = run(&folder, &args);
     assert_eq!(code, Some(7), "{stderr}");
     let asked = "path: dev --config wrangler.jsonc --port 8788 --env staging --persist-to data\n";
     assert!(stdout.contains(asked), "{stdout}");
     assert!(folder.read("wrangler.jsonc").contains("user-assets-staging"));
+}
+
+#[test]
+fn dev_runs_no_environment_that_is_not_there() {
+    let folder = package();
+    program(&folder, "wrangler", "echo ran\n");
+    folder.write("wrangler.jsonc", "{ \"env\": { \"staging\": {}, \"preview\": {} } }");
+    let before = folder.read("wrangler.jsonc");
+    let (code, stdout, stderr) = run(&folder, &["dev", "-p", "app", "--env", "stagging"]);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    let refusal = "wrangler.jsonc has no environment `stagging` (there is: staging, preview)\n\
+                   help: `cargo storage generate --env stagging --package app` makes it\n";
+    assert!(stderr.ends_with(refusal), "{stderr}");
+    assert_eq!(folder.read("wrangler.jsonc"), before);
+}
+
+/// wrangler builds with the file's command, whatever the declarations were read with.
+#[test]
+fn features_are_those_of_the_files_own_build_command() {
+    let folder = package();
+    program(&folder, "wrangler", "echo ran\n");
+    let (code, _, stderr) = run(&folder, &["dev", "-F", "extra"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    let refusal = "wrangler.jsonc: wrangler builds the Worker with the file's `build.command`, which is \
+                   `worker-build --release`, and not with --features extra\n\
+                   help: \"build\": { \"command\": \"worker-build --release --features extra\" }\n";
+    assert!(stderr.contains(refusal), "{stderr}");
+    assert!(!folder.path().join("wrangler.jsonc").exists());
+
+    let (code, _, stderr) = run(&folder, &["generate", "-F", "extra"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.contains("and not with --features extra\nhelp: "), "{stderr}");
+
+    let file = folder.read("wrangler.jsonc").replace("--release", "--release --features 'a extra'");
+    folder.write("wrangler.jsonc", file);
+    for args in [&["dev"][..], &["dev", "-F", "extra,a"], &["generate", "--check"]] {
+        let (code, _, stderr) = run(&folder, args);
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(!stderr.contains("wrangler builds the Worker with"), "{stderr}");
+        let (_, features) = stderr.split_once("--features ").unwrap();
+        assert!(features.starts_with("a extra") || features.starts_with("extra,a"), "{stderr}");
+    }
 }
 
 #[test]

@@ -32,6 +32,9 @@ pub const SECTION: &str = "storage.manifest";
 /// The version of the manifest's shape. It changes when an older CLI would misread a newer manifest.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The version of the library, which is in the manifest so that a CLI of another one can say so.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Who may read a resource without going through the Worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "manifest", derive(serde::Serialize, serde::Deserialize))]
@@ -219,6 +222,8 @@ impl AppSpec {
     const fn write<const N: usize>(&self, out: &mut Writer<N>) {
         out.raw("{\"schema\":");
         out.number(SCHEMA_VERSION as u64);
+        out.key("version");
+        out.string(VERSION);
         out.key("app");
         out.string(self.name);
         out.key("fields");

@@ -1,6 +1,6 @@
 //! The manifest read back from an artifact.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub type Metadata = BTreeMap<String, String>;
 pub struct Manifest {
     /// The version of the shape, [`SCHEMA_VERSION`].
     pub schema: u32,
+    /// The version of the library that wrote it.
+    pub version: String,
     /// The Worker's name.
     pub app: WorkerName,
     /// What its fields hold.
@@ -55,28 +57,47 @@ impl Resource {
             Self::Kv(record) => &record.binding,
         }
     }
+
+    /// What in the account it is, where the declaration alone decides that: ``bucket `notes` ``.
+    fn in_account(&self) -> Option<String> {
+        match self {
+            Self::Bucket(record) => Some(format!("bucket `{}`", record.bucket_name())),
+            Self::Kv(record) => record.existing.as_ref().map(|id| format!("KV namespace `{id}`")),
+        }
+    }
 }
 
 impl Manifest {
     /// Reads one line.
     fn parse(line: &[u8]) -> Result<Self, ManifestError> {
         #[derive(Deserialize)]
-        struct Version {
+        struct Heading {
             schema: u32,
+            version: Option<String>,
         }
-        let Version { schema } = serde_json::from_slice(line).map_err(ManifestError::Malformed)?;
+        let malformed = |written_by| move |source| ManifestError::Malformed { written_by, source };
+        let Heading { schema, version } = serde_json::from_slice(line).map_err(malformed(None))?;
         if schema != SCHEMA_VERSION {
-            return Err(ManifestError::Version { found: schema });
+            return Err(ManifestError::Schema { found: schema, written_by: version });
         }
-        let manifest: Self = serde_json::from_slice(line).map_err(ManifestError::Malformed)?;
-        let mut bindings = BTreeSet::new();
-        for field in &manifest.fields {
-            if !bindings.insert(field.resource.binding()) {
-                let binding = field.resource.binding().clone();
-                return Err(ManifestError::DuplicateBinding { binding });
+        let manifest: Self = serde_json::from_slice(line).map_err(malformed(version))?;
+        manifest.check_distinct()?;
+        Ok(manifest)
+    }
+
+    /// Two fields are two resources, and have two bindings.
+    fn check_distinct(&self) -> Result<(), ManifestError> {
+        let mut seen = BTreeMap::new();
+        for Field { field, resource } in &self.fields {
+            let binding = format!("binding `{}`", resource.binding());
+            for what in [Some(binding), resource.in_account()].into_iter().flatten() {
+                if let Some(first) = seen.insert(what.clone(), field) {
+                    let fields = [first.clone(), field.clone()];
+                    return Err(ManifestError::Duplicate { fields, what });
+                }
             }
         }
-        Ok(manifest)
+        Ok(())
     }
 }
 
@@ -97,32 +118,57 @@ pub fn parse_section(section: &[u8]) -> Result<Vec<Manifest>, ManifestError> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// Two fields claim one binding.
-    DuplicateBinding {
-        /// The binding.
-        binding: BindingName,
+    /// Two fields claim one binding, or mean one resource.
+    Duplicate {
+        /// The fields.
+        fields: [String; 2],
+        /// What they share, in words.
+        what: String,
     },
-    /// It is not a manifest.
-    Malformed(serde_json::Error),
-    /// It was written by another version of the library.
-    Version {
-        /// The version it has.
+    /// It is not a manifest, or says something that this version doesn't know.
+    Malformed {
+        /// The version of the library that wrote it, as far as it says so.
+        written_by: Option<String>,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// It has another shape.
+    Schema {
+        /// The version of the shape.
         found: u32,
+        /// The version of the library that wrote it, as far as it says so.
+        written_by: Option<String>,
     },
+}
+
+impl ManifestError {
+    /// The version of the library that wrote what can't be read, as far as it is known.
+    #[must_use]
+    pub fn written_by(&self) -> Option<&str> {
+        match self {
+            Self::Duplicate { .. } => None,
+            Self::Malformed { written_by, .. } | Self::Schema { written_by, .. } => {
+                written_by.as_deref()
+            }
+        }
+    }
 }
 
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateBinding { binding } => {
-                write!(f, "two fields claim the binding {binding}")
+            Self::Duplicate { fields: [first, second], what } => {
+                write!(
+                    f,
+                    "the fields `{first}` and `{second}` are both the {what}\n\
+                     help: declare it once, or give one of the declarations another `name`, \
+                     `namespace`, `binding` or `existing`"
+                )
             }
-            Self::Malformed(_) => f.write_str("the manifest is malformed"),
-            Self::Version { found } => write!(
-                f,
-                "the manifest has schema version {found}, this tool reads {SCHEMA_VERSION}: \
-                 use the same version of storage-cli and storage-runtime"
-            ),
+            Self::Malformed { .. } => f.write_str("the manifest is malformed"),
+            Self::Schema { found, .. } => {
+                write!(f, "the manifest has schema {found}, and this tool reads {SCHEMA_VERSION}")
+            }
         }
     }
 }
@@ -130,8 +176,8 @@ impl fmt::Display for ManifestError {
 impl std::error::Error for ManifestError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Malformed(source) => Some(source),
-            Self::DuplicateBinding { .. } | Self::Version { .. } => None,
+            Self::Malformed { source, .. } => Some(source),
+            Self::Duplicate { .. } | Self::Schema { .. } => None,
         }
     }
 }
@@ -170,7 +216,9 @@ mod tests {
         assert_eq!(
             std::str::from_utf8(&BYTES).unwrap(),
             concat!(
-                r#"{"schema":1,"app":"media-api","fields":["#,
+                r#"{"schema":1,"version":""#,
+                env!("CARGO_PKG_VERSION"),
+                r#"","app":"media-api","fields":["#,
                 r#"{"field":"assets","kind":"bucket","binding":"USER_ASSETS","name":"user-assets","#,
                 r#""namespace":"media","access":"private","existing":"prod-assets","#,
                 r#""metadata":{"owner":"the \"media\" team\n","tier":"\u0001ü\\"},"#,
@@ -190,16 +238,71 @@ mod tests {
     }
 
     #[test]
-    fn other_versions_and_broken_names_are_refused() {
-        let newer = br#"{"schema":2,"whatever":true}"#;
-        assert!(matches!(parse_section(newer), Err(ManifestError::Version { found: 2 })));
+    fn broken_names_are_refused() {
         let text = String::from_utf8(BYTES.to_vec()).unwrap();
         let broken = text.replace("prod-assets", "Prod Assets");
-        assert!(matches!(parse_section(broken.as_bytes()), Err(ManifestError::Malformed(_))));
-        let twice = text.replace("APP_CONFIGS", "USER_ASSETS");
-        assert!(matches!(
-            parse_section(twice.as_bytes()),
-            Err(ManifestError::DuplicateBinding { .. })
-        ));
+        assert!(matches!(parse_section(broken.as_bytes()), Err(ManifestError::Malformed { .. })));
+    }
+
+    #[test]
+    fn what_can_not_be_read_says_who_wrote_it() {
+        let newer = br#"{"schema":2,"version":"0.9.0","whatever":true}"#;
+        let error = parse_section(newer).unwrap_err();
+        assert!(matches!(error, ManifestError::Schema { found: 2, .. }), "{error}");
+        assert_eq!(error.written_by(), Some("0.9.0"));
+        let richer = br#"{"schema":1,"version":"0.2.0","app":"a","fields":[],"new":true}"#;
+        let error = parse_section(richer).unwrap_err();
+        assert!(matches!(error, ManifestError::Malformed { .. }), "{error}");
+        assert_eq!(error.written_by(), Some("0.2.0"));
+        assert_eq!(parse_section(b"{}").unwrap_err().written_by(), None);
+    }
+
+    /// The manifest of an application of two fields.
+    fn two(first: &str, second: &str) -> Result<Vec<Manifest>, ManifestError> {
+        let common = r#""access":"private""#;
+        let line = format!(
+            r#"{{"schema":1,"version":"0.1.0","app":"a","fields":[{{"field":"one",{first},{common}}},{{"field":"two",{second},{common}}}]}}"#
+        );
+        parse_section(line.as_bytes())
+    }
+
+    #[test]
+    fn two_fields_are_two_resources() {
+        let bucket = |binding: &str, namespace: &str, name: &str| {
+            format!(
+                r#""kind":"bucket","binding":"{binding}","namespace":"{namespace}","name":"{name}""#
+            )
+        };
+        let kv = |binding: &str, id: &str| {
+            format!(r#""kind":"kv","binding":"{binding}","namespace":"default","name":"logs"{id}"#)
+        };
+        let existing = r#","existing":"files""#;
+        let id = r#","existing":"0f2ac74b498b48021cb68387c421e279""#;
+        for (first, second, what) in [
+            (bucket("A", "default", "logs"), kv("A", ""), "binding `A`"),
+            (bucket("A", "a-b", "log"), bucket("B", "a", "b-log"), "bucket `a-b-log`"),
+            (
+                bucket("A", "default", "one") + existing,
+                bucket("B", "default", "two") + existing,
+                "bucket `files`",
+            ),
+            (
+                bucket("A", "default", "one") + existing,
+                bucket("B", "default", "files"),
+                "bucket `files`",
+            ),
+            (kv("A", id), kv("B", id), "KV namespace `0f2ac74b498b48021cb68387c421e279`"),
+        ] {
+            let error = two(&first, &second).unwrap_err();
+            let ManifestError::Duplicate { fields, what: found } = &error else {
+                panic!("{error:?}")
+            };
+            assert_eq!(
+                (fields.each_ref().map(String::as_str), found.as_str()),
+                (["one", "two"], what)
+            );
+            assert!(error.to_string().contains("\nhelp: "), "{error}");
+        }
+        assert!(two(&kv("A", ""), &kv("B", "")).is_ok(), "wrangler makes one for each binding");
     }
 }

@@ -38,6 +38,18 @@ impl Syntax for Toml {
             Edit::Root(pair) => Ok(file.add_root(pair)),
         }
     }
+
+    fn by_hand(&self, edit: &Edit) -> String {
+        match edit {
+            Edit::Entry(entry) => match &entry.env {
+                None => block(entry.section, entry),
+                Some(env) => block(&env_header(env, entry), entry),
+            }
+            .join("\n"),
+            Edit::Field(field) => format!("{} = {}", field.key, quoted(&field.value)),
+            Edit::Root(pair) => root_line(pair),
+        }
+    }
 }
 
 fn parse(text: &str) -> Result<Document<&str>, Problem> {
@@ -58,8 +70,7 @@ struct File<'a> {
 impl File<'_> {
     /// A key of the file itself goes below its other keys, above every table.
     fn add_root(&self, pair: &Root) -> Insertions {
-        let keys: Vec<_> = pair.path.iter().map(|key| quoted_key(key)).collect();
-        let line = format!("{} = {}", keys.join("."), quoted(&pair.value));
+        let line = root_line(pair);
         match self.places.root_keys_end() {
             Some(end) => self.places.line_after(end, &line),
             None => self.places.first(&[line]),
@@ -114,7 +125,7 @@ impl File<'_> {
     }
 
     fn add_to_env(&self, env: &str, entry: &Entry) -> Result<Insertions, Problem> {
-        let block = block(&format!("env.{}.{}", quoted_key(env), entry.section), entry);
+        let block = block(&env_header(env, entry), entry);
         let one = match self.root.get("env") {
             None => return Ok(self.places.block_at_end(&block)),
             Some(Item::Table(all)) if !all.is_dotted() => all.get(env),
@@ -207,6 +218,15 @@ fn not_extensible(item: &Item, path: &str, block: &[String], newline: &str) -> P
             block.join(newline)
         ),
     )
+}
+
+fn root_line(pair: &Root) -> String {
+    let keys: Vec<_> = pair.path.iter().map(|key| quoted_key(key)).collect();
+    format!("{} = {}", keys.join("."), quoted(&pair.value))
+}
+
+fn env_header(env: &str, entry: &Entry) -> String {
+    format!("env.{}.{}", quoted_key(env), entry.section)
 }
 
 fn block(header: &str, entry: &Entry) -> Vec<String> {
