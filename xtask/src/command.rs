@@ -1,10 +1,11 @@
 //! Running other programs, within a time limit.
 
-use std::process::{Child, Command, ExitStatus};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+
+use crate::process_group::ProcessGroup;
 
 /// The cargo to run: rustup's, so that it picks the toolchain of the repository.
 pub const CARGO: &str = "cargo";
@@ -12,10 +13,8 @@ pub const CARGO: &str = "cargo";
 /// No single command of a chore takes longer than this, even on a slow machine with nothing built.
 const LIMIT: Duration = Duration::from_mins(30);
 
-/// How often a running program is looked at.
-const POLL: Duration = Duration::from_millis(20);
-
-/// Runs a command with its output on the terminal, and fails unless it succeeds.
+/// Runs a command with its output on the terminal and no input, and fails unless it succeeds.
+/// Nothing that it started is left, also when this process is killed.
 ///
 /// # Errors
 ///
@@ -23,14 +22,10 @@ const POLL: Duration = Duration::from_millis(20);
 pub fn run(command: &mut Command) -> Result<()> {
     let line = display(command);
     println!("$ {line}");
-    let mut child = command.spawn().with_context(|| format!("could not start `{line}`"))?;
-    match wait(&mut child, LIMIT)? {
+    match ProcessGroup::spawn(command)?.wait(LIMIT)? {
         Some(status) if status.success() => Ok(()),
         Some(status) => bail!("`{line}` failed ({status})"),
-        None => {
-            stop(&mut child)?;
-            bail!("`{line}` was stopped: it took longer than {} minutes", LIMIT.as_secs() / 60)
-        }
+        None => bail!("`{line}` was stopped: it took longer than {} min", LIMIT.as_secs() / 60),
     }
 }
 
@@ -51,36 +46,6 @@ pub fn read(command: &mut Command) -> Result<String> {
 /// Whether a program can be started at all.
 pub fn exists(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-/// Waits until the program ends; `None` if it does not within the limit.
-///
-/// # Errors
-///
-/// If the operating system refuses to say.
-pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
-    let deadline = Instant::now() + limit;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if Instant::now() >= deadline {
-            return Ok(None);
-        }
-        sleep(POLL);
-    }
-}
-
-/// Asks a program to end, and makes it.
-fn stop(child: &mut Child) -> Result<()> {
-    if let Some(id) = rustix::process::Pid::from_raw(i32::try_from(child.id())?) {
-        rustix::process::kill_process(id, rustix::process::Signal::TERM)?;
-    }
-    if wait(child, Duration::from_secs(5))?.is_none() {
-        child.kill()?;
-        child.wait()?;
-    }
-    Ok(())
 }
 
 /// A command as one would type it.
@@ -104,13 +69,5 @@ mod tests {
         let error = read(&mut Command::new("no-such-program-anywhere")).unwrap_err().to_string();
         assert!(error.contains("no-such-program-anywhere"), "{error}");
         assert!(!exists("no-such-program-anywhere"));
-    }
-
-    #[test]
-    fn waiting_ends_at_the_limit() {
-        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
-        assert!(wait(&mut child, Duration::from_millis(30)).unwrap().is_none());
-        stop(&mut child).unwrap();
-        assert!(!child.try_wait().unwrap().unwrap().success());
     }
 }

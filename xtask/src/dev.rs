@@ -4,18 +4,17 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
-use rustix::process::{Pid, Signal, kill_process};
 
 use crate::command;
+use crate::process_group::ProcessGroup;
 use crate::repository::Repository;
-use crate::setup;
+use crate::{setup, signals};
 
 /// What to serve, and where.
 #[derive(Args, Debug)]
@@ -28,7 +27,8 @@ pub struct Options {
     port: u16,
 }
 
-/// Builds an example, writes its wrangler file and serves it until it is stopped.
+/// Builds an example, writes its wrangler file and serves it until it is stopped, with all that was started
+/// for it.
 ///
 /// # Errors
 ///
@@ -57,19 +57,22 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
         .args(["storage", "dev", "--package", example, "--port", &port.to_string()])
         .args(["--", "--ip", "127.0.0.1", "--inspector-port", "0"])
         .current_dir(repository.root());
-    let mut server = cargo.spawn().context("could not start cargo")?;
-    let id = Pid::from_child(&server);
-    let stopped = Arc::new(AtomicBool::new(false));
-    let stop = Arc::clone(&stopped);
-    ctrlc::set_handler(move || {
-        stop.store(true, Ordering::Relaxed);
-        let _ = kill_process(id, Signal::TERM); // it may have ended by itself
-    })?;
-    let status = server.wait()?;
-    if !status.success() && !stopped.load(Ordering::Relaxed) {
-        bail!("`cargo storage dev` ended ({status})");
+    match serve(&mut cargo) {
+        Ok(status) if status.success() => Ok(()),
+        _ if signals::received() => Ok(()), // that is how one ends it
+        Ok(status) => bail!("`cargo storage dev` ended ({status})"),
+        Err(error) => Err(error),
     }
-    Ok(())
+}
+
+/// Runs a command for as long as it takes.
+fn serve(command: &mut Command) -> Result<ExitStatus> {
+    let mut server = ProcessGroup::spawn(command)?;
+    loop {
+        if let Some(status) = server.wait(Duration::from_mins(1))? {
+            return Ok(status);
+        }
+    }
 }
 
 /// Requests to try: the first shell block of the example's README.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{checks, dev, env, repository::Repository, setup, size, tidy};
+use xtask::{checks, dev, env, repository::Repository, setup, signals, size, tidy};
 
 /// The chores of this repository.
 ///
@@ -41,6 +41,10 @@ enum Chore {
 fn main() -> ExitCode {
     match run(&Arguments::parse().chore) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(_) if signals::received() => {
+            eprintln!("\nstopped");
+            ExitCode::from(signals::INTERRUPTED)
+        }
         Err(error) => {
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn run(chore: &Chore) -> anyhow::Result<()> {
+    signals::handle()?;
     let repository = Repository::open()?;
     match chore {
         Chore::Setup => setup::run(&repository).map(drop),

@@ -37,7 +37,7 @@ pub fn run(repository: &Repository) -> Result<Tools> {
                 println!("  installed in {}", seconds(started.elapsed()));
             }
         }
-        cache.tidy_up(&lock)?;
+        cache.tidy_up(&lock);
     } else {
         for tool in &tools {
             println!("  {}: already there", tool.folder);

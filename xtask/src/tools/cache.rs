@@ -8,6 +8,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::Tool;
 
+/// How the folders begin in which something is being installed.
+const STAGING: &str = ".incomplete-";
+
 /// The folder of installed tools.
 #[derive(Debug)]
 pub struct Cache {
@@ -45,9 +48,9 @@ impl Cache {
         &self.root
     }
 
-    /// Whether a tool is installed.
+    /// Whether a tool is installed, with all that is run of it.
     pub fn has(&self, tool: &Tool) -> bool {
-        self.program(tool).is_file()
+        missing(tool, &self.root.join(&tool.folder)).is_none()
     }
 
     /// Where the program of a tool is, once installed.
@@ -87,17 +90,33 @@ impl Cache {
     /// # Errors
     ///
     /// If the tool can't be installed.
-    pub fn install(&self, tool: &Tool, _lock: &Lock) -> Result<()> {
-        let staging = self.root.join(format!(".incomplete-{}", tool.folder));
-        let place = self.root.join(&tool.folder);
-        remove(&staging)?; // left by a run that was stopped
-        fs::create_dir_all(&staging)?;
-        tool.install(self, &staging)?;
-        if !staging.join(&tool.program).is_file() {
-            bail!("`{}` was installed, but has no {}", tool.folder, tool.program.display());
+    pub fn install(&self, tool: &Tool, lock: &Lock) -> Result<()> {
+        self.install_with(tool, lock, |into| tool.install(self, into))
+    }
+
+    fn install_with(
+        &self,
+        tool: &Tool,
+        _lock: &Lock,
+        install: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<()> {
+        // Of this run alone: what a run that was killed has started may still be writing to its.
+        let staging = tempfile::Builder::new()
+            .prefix(STAGING)
+            .tempdir_in(&self.root)
+            .with_context(|| format!("could not make a folder in {}", self.root.display()))?;
+        let new = staging.path().join("new");
+        fs::create_dir(&new)?;
+        install(&new)?;
+        if let Some(program) = missing(tool, &new) {
+            bail!("`{}` was installed, but has no {}", tool.folder, program.display());
         }
-        remove(&place)?; // something is there that is not complete, or it would not be installed
-        fs::rename(&staging, &place).with_context(|| format!("could not make {}", place.display()))
+        let place = self.root.join(&tool.folder);
+        if place.exists() {
+            // Not complete, or it would not be installed.
+            fs::rename(&place, staging.path().join("old"))?;
+        }
+        fs::rename(&new, &place).with_context(|| format!("could not make {}", place.display()))
     }
 
     /// Where crates are compiled: shared by all of them, and removed by [`Self::tidy_up`].
@@ -105,22 +124,22 @@ impl Cache {
         self.root.join(".build")
     }
 
-    /// Removes what only installing needed.
+    /// Removes what only installing needed, by this run and by those that were killed.
     ///
-    /// # Errors
-    ///
-    /// If it can't be removed.
-    pub fn tidy_up(&self, _lock: &Lock) -> Result<()> {
-        remove(&self.build_folder())
+    /// What can't be removed now, because it is still being written, stays for the next time.
+    pub fn tidy_up(&self, _lock: &Lock) {
+        let entries = fs::read_dir(&self.root).into_iter().flatten().flatten();
+        let stale =
+            entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(STAGING));
+        for folder in stale.map(|entry| entry.path()).chain([self.build_folder()]) {
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
 
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("could not remove {}", folder.display()))?;
-    }
-    Ok(())
+/// The first program of a tool that its folder does not have.
+fn missing<'a>(tool: &'a Tool, folder: &Path) -> Option<&'a Path> {
+    tool.programs().find(|program| !folder.join(program).is_file())
 }
 
 #[cfg(test)]
@@ -134,6 +153,20 @@ mod tests {
         (folder, Cache { root })
     }
 
+    fn write(folder: &Path, file: &str) -> Result<()> {
+        let file = folder.join(file);
+        fs::create_dir_all(file.parent().unwrap())?;
+        Ok(fs::write(file, "new")?)
+    }
+
+    fn names(cache: &Cache) -> Vec<String> {
+        let entries = fs::read_dir(&cache.root).unwrap();
+        let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
+        let mut names: Vec<_> = entries.map(|entry| name(entry).into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     #[test]
     fn a_half_finished_install_is_not_taken_for_done() {
         let (_folder, cache) = cache();
@@ -145,6 +178,51 @@ mod tests {
 
         fs::write(cache.root.join("thing-1.0.0/bin/thing"), "").unwrap();
         assert!(cache.has(&tool));
+    }
+
+    #[test]
+    fn a_tool_without_one_of_its_programs_is_installed_anew() {
+        let (_folder, cache) = cache();
+        let mut tool = cargo::tool("thing", "1.0.0".to_owned(), "thing");
+        tool.companions.push("bin/helper".into());
+        let place = cache.root.join("thing-1.0.0");
+        fs::create_dir_all(place.join("bin")).unwrap();
+        fs::write(place.join("bin/thing"), "old").unwrap();
+        assert!(!cache.has(&tool));
+
+        let lock = cache.lock().unwrap();
+        let error = cache.install_with(&tool, &lock, |into| write(into, "bin/thing")).unwrap_err();
+        assert!(error.to_string().ends_with("has no bin/helper"), "{error}");
+        let both = |into: &Path| write(into, "bin/thing").and_then(|()| write(into, "bin/helper"));
+        cache.install_with(&tool, &lock, both).unwrap();
+        assert!(cache.has(&tool));
+        assert_eq!(fs::read_to_string(place.join("bin/thing")).unwrap(), "new");
+        assert_eq!(names(&cache), [".lock", "thing-1.0.0"]);
+    }
+
+    #[test]
+    fn what_an_earlier_run_still_writes_does_not_get_in_the_way() {
+        let (_folder, cache) = cache();
+        let tool = cargo::tool("thing", "1.0.0".to_owned(), "thing");
+        let lock = cache.lock().unwrap();
+        let mut earlier = PathBuf::new();
+        cache
+            .install_with(&tool, &lock, |into| {
+                into.clone_into(&mut earlier);
+                bail!("killed")
+            })
+            .unwrap_err();
+        cache
+            .install_with(&tool, &lock, |into| {
+                write(&earlier, "half")?;
+                write(into, "bin/thing")
+            })
+            .unwrap();
+        assert!(cache.has(&tool));
+        assert!(!cache.root.join("thing-1.0.0/half").exists());
+        assert!(earlier.join("half").exists());
+        cache.tidy_up(&lock);
+        assert_eq!(names(&cache), [".lock", "thing-1.0.0"]);
     }
 
     #[test]

@@ -6,12 +6,13 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::{Cache, Kind, Tool};
-use crate::command;
+use crate::{command, signals};
 
 pub(super) fn tool(package: &'static str, version: String, program: &str) -> Tool {
     Tool {
         folder: format!("{package}-{version}"),
         program: PathBuf::from("bin").join(format!("{program}{}", std::env::consts::EXE_SUFFIX)),
+        companions: Vec::new(),
         kind: Kind::Cargo { package, version },
     }
 }
@@ -39,6 +40,9 @@ pub(super) fn install(package: &str, version: &str, cache: &Cache, into: &Path) 
         )
     };
     if let Err(error) = install(&["--locked"]) {
+        if signals::received() {
+            return Err(error);
+        }
         println!("  {error}: trying once more without its lock file");
         install(&[]).with_context(|| {
             format!(

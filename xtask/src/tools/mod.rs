@@ -21,13 +21,15 @@ pub use versions::{WORKER_BUILD, wasm_bindgen_version};
 
 use crate::repository::Repository;
 
-/// One thing in the cache: its folder there, and the program that shows it is complete.
+/// One thing in the cache: its folder there, and the programs that show it is complete.
 #[derive(Debug)]
 pub struct Tool {
     /// The folder, with the version in its name.
     pub folder: String,
     /// The program, relative to the folder.
     pub program: PathBuf,
+    /// Other programs that came with it and are run, relative to the folder.
+    companions: Vec<PathBuf>,
     kind: Kind,
 }
 
@@ -40,6 +42,11 @@ enum Kind {
 }
 
 impl Tool {
+    /// All programs that are run, relative to the folder.
+    fn programs(&self) -> impl Iterator<Item = &Path> {
+        [&self.program].into_iter().chain(&self.companions).map(PathBuf::as_path)
+    }
+
     /// Installs into an empty folder, which the cache then moves into place.
     ///
     /// # Errors
@@ -71,8 +78,8 @@ pub fn needed(repository: &Repository, node: &Node) -> Result<Vec<Tool>> {
 fn all(repository: &Repository) -> Result<[Tool; 4]> {
     let tools = repository.root().join("tools");
     Ok([
-        npm::tool("npm", "wrangler", tools.clone())?,
-        npm::tool("node", "node", tools.join("node"))?,
+        npm::tool("npm", "wrangler", &["workerd", "esbuild", "wasm-opt"], tools.clone())?,
+        npm::tool("node", "node", &[], tools.join("node"))?,
         cargo::tool("worker-build", WORKER_BUILD.to_owned(), "worker-build"),
         cargo::tool("wasm-bindgen-cli", wasm_bindgen_version(repository)?, "wasm-bindgen"),
     ])

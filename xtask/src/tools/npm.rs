@@ -51,7 +51,12 @@ impl Node {
     }
 }
 
-pub(super) fn tool(name: &str, program: &str, source: PathBuf) -> Result<Tool> {
+pub(super) fn tool(
+    name: &str,
+    program: &str,
+    companions: &[&str],
+    source: PathBuf,
+) -> Result<Tool> {
     // Another package.json or lock file is another installation.
     let mut hash = flate2::Crc::new();
     for file in SOURCES {
@@ -59,9 +64,12 @@ pub(super) fn tool(name: &str, program: &str, source: PathBuf) -> Result<Tool> {
         let bytes = fs::read(&path).with_context(|| format!("{}", path.display()))?;
         hash.update(&bytes);
     }
+    // Links: one that leads nowhere counts as missing, so a package that was removed is noticed.
+    let programs = Path::new("node_modules/.bin");
     Ok(Tool {
         folder: format!("{name}-{:08x}", hash.sum()),
-        program: Path::new("node_modules/.bin").join(program),
+        program: programs.join(program),
+        companions: companions.iter().map(|companion| programs.join(companion)).collect(),
         kind: Kind::Npm { source },
     })
 }
@@ -106,7 +114,7 @@ mod tests {
         for file in SOURCES {
             fs::write(folder.path().join(file), "").unwrap();
         }
-        let name = || tool("npm", "wrangler", folder.path().to_path_buf()).unwrap().folder;
+        let name = || tool("npm", "wrangler", &[], folder.path().to_path_buf()).unwrap().folder;
         let before = name();
         fs::write(folder.path().join("package-lock.json"), "{}").unwrap();
         assert_ne!(before, name());
