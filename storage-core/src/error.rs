@@ -19,6 +19,8 @@ pub enum ErrorKind {
     DecodeFailed,
     /// A value could not be turned into JSON.
     EncodeFailed,
+    /// The folder of local storage can't be read or written, is damaged, or is of a newer version.
+    FolderUnusable,
     /// The platform failed in a way this library does not know.
     Internal,
     /// A checksum names an algorithm but its value is not a digest of it.
@@ -56,6 +58,7 @@ impl ErrorKind {
         Self::ChecksumMismatch,
         Self::DecodeFailed,
         Self::EncodeFailed,
+        Self::FolderUnusable,
         Self::Internal,
         Self::InvalidChecksum,
         Self::InvalidKey,
@@ -81,6 +84,7 @@ impl ErrorKind {
             Self::ChecksumMismatch => "storage_checksum_mismatch",
             Self::DecodeFailed => "storage_decode_failed",
             Self::EncodeFailed => "storage_encode_failed",
+            Self::FolderUnusable => "storage_folder_unusable",
             Self::Internal => "storage_internal",
             Self::InvalidChecksum => "storage_invalid_checksum",
             Self::InvalidKey => "storage_invalid_key",
@@ -114,7 +118,11 @@ impl ErrorKind {
             Self::ValueTooLarge => 413,
             Self::RangeNotSatisfiable => 416,
             Self::RateLimited => 429,
-            Self::BindingMissing | Self::DecodeFailed | Self::EncodeFailed | Self::Internal => 500,
+            Self::BindingMissing
+            | Self::DecodeFailed
+            | Self::EncodeFailed
+            | Self::FolderUnusable
+            | Self::Internal => 500,
             Self::Unsupported => 501,
             Self::Unavailable => 503,
         }

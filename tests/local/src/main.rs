@@ -1,0 +1,3 @@
+//! Storage on disk under several processes, and under processes that are killed.
+
+fn main() {}
