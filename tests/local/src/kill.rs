@@ -93,10 +93,10 @@ fn read_some(folder: &Path, model: &Model, random: &mut Rng) -> Result<()> {
     Ok(())
 }
 
-/// A process that writes.
+/// A process that writes, until it is killed or this is dropped.
 struct Writer {
     process: Child,
-    lines: JoinHandle<Result<Vec<Line>>>,
+    lines: Option<JoinHandle<Result<Vec<Line>>>>,
 }
 
 impl Writer {
@@ -111,7 +111,7 @@ impl Writer {
         let lines = thread::spawn(move || {
             BufReader::new(output).lines().map(|line| Ok(serde_json::from_str(&line?)?)).collect()
         });
-        Ok(Self { process, lines })
+        Ok(Self { process, lines: Some(lines) })
     }
 
     /// Kills it, and gives what it said.
@@ -120,6 +120,14 @@ impl Writer {
         ensure!(ended.is_none(), "a writer ended by itself: {ended:?}");
         self.process.kill()?;
         self.process.wait()?;
-        self.lines.join().map_err(|_| anyhow!("the lines could not be read"))?
+        let lines = self.lines.take().context("it is killed once")?;
+        lines.join().map_err(|_| anyhow!("the lines could not be read"))?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
