@@ -64,7 +64,7 @@ pub(super) fn page<O: Ordered>(
         && let Some(info) = found
     {
         let key = info.key().to_owned();
-        let last = if let Some(folder) = folder(&key, prefix, list.delimiter.as_deref()) {
+        let behind = if let Some(folder) = folder(&key, prefix, list.delimiter.as_deref()) {
             // All keys of the folder are one prefix, and what comes next is behind the last of them.
             prefixes.push(folder.to_owned());
             objects.last(folder)?
@@ -72,7 +72,7 @@ pub(super) fn page<O: Ordered>(
             items.push(included(info, list.include));
             None
         };
-        let key = last.unwrap_or(key);
+        let key = behind.unwrap_or(key);
         found = next(Bound::Excluded(&key))?;
         end = Some(key);
     }

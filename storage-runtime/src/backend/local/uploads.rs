@@ -89,7 +89,9 @@ pub(super) fn complete(
         }
     };
     let mut md5 = Digester::new(Algorithm::Md5)?;
-    chosen.iter().for_each(|part| md5.update(&part.md5));
+    for part in &chosen {
+        md5.update(&part.md5);
+    }
     let etag = rules::etag_of_parts(&md5.finish(), chosen.len());
     store.change(|change| {
         // Of two completions at once, one finds the upload.
@@ -160,7 +162,9 @@ fn forget(change: &mut Change<'_>, upload: &str) -> Result<(), Failure> {
         .prepare_cached("DELETE FROM parts WHERE upload = ?1 RETURNING file")?
         .query_map([upload], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    files.into_iter().for_each(|file| change.drop_body(file));
+    for file in files {
+        change.drop_body(file);
+    }
     change.execute("DELETE FROM uploads WHERE id = ?1", [upload])?;
     Ok(())
 }
