@@ -76,7 +76,9 @@ fn one(folder: &Path, model: &mut Model, random: &mut Rng) -> Result<usize> {
         lines.extend(writer.kill()?);
     }
     let acknowledged = lines.iter().filter(|line| line.is_acknowledged).count();
-    lines.into_iter().for_each(|line| model.take(line));
+    for line in lines {
+        model.take(line);
+    }
     block_on(check::all(folder, model))?;
     Ok(acknowledged)
 }

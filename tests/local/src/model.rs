@@ -40,21 +40,22 @@ impl Value {
 #[derive(Default)]
 pub(crate) struct Model(BTreeMap<Target, Known>);
 
-#[derive(Default)]
-struct Known {
-    acknowledged: Option<Value>,
-    /// Begun, but not acknowledged.
-    begun: Option<Option<Value>>,
+/// What was acknowledged last, and behind it what was begun since: each a value, or nothing.
+struct Known(Vec<Option<Value>>);
+
+impl Default for Known {
+    fn default() -> Self {
+        Self(vec![None])
+    }
 }
 
 impl Model {
     pub(crate) fn take(&mut self, line: Line) {
-        let known = self.0.entry(line.target).or_default();
+        let Known(possible) = self.0.entry(line.target).or_default();
         if line.is_acknowledged {
-            *known = Known { acknowledged: line.value, begun: None };
-        } else {
-            known.begun = Some(line.value);
+            possible.clear();
         }
+        possible.push(line.value);
     }
 
     pub(crate) fn targets(&self) -> Vec<Target> {
@@ -64,19 +65,17 @@ impl Model {
     /// Checks that what was found is what was acknowledged, or what was begun: the one or the other
     /// as a whole. From now on it is what is known.
     pub(crate) fn settle(&mut self, target: &Target, found: Option<Value>) -> Result<()> {
-        let known = self.0.entry(target.clone()).or_default();
+        let Known(possible) = self.0.entry(target.clone()).or_default();
         ensure!(
-            found == known.acknowledged || Some(found) == known.begun,
-            "{target:?} is {found:?}, but {:?} was acknowledged, and begun was {:?}",
-            known.acknowledged,
-            known.begun,
+            possible.contains(&found),
+            "{target:?} is {found:?}, and should be one of {possible:?}"
         );
-        *known = Known { acknowledged: found, begun: None };
+        *possible = vec![found];
         Ok(())
     }
 
-    /// How many targets there are.
+    /// How many targets have a value, once all are settled.
     pub(crate) fn stored(&self) -> usize {
-        self.0.values().filter(|known| known.acknowledged.is_some()).count()
+        self.0.values().filter(|Known(possible)| possible.iter().all(Option::is_some)).count()
     }
 }
