@@ -6,6 +6,7 @@ pub mod command;
 pub mod dev;
 pub mod dev_server;
 pub mod env;
+pub mod kill;
 pub mod report;
 pub mod repository;
 pub mod setup;

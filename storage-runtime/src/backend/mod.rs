@@ -72,7 +72,7 @@ pub fn local<A: DeclareApp>(folder: impl LocalFolder) -> Result<A> {
     message = "`App::local` is not available in this build: it takes a disk and the feature `local`",
     label = "can't store there",
     note = "help: in a Worker use `App::open(&env)`",
-    note = "help: natively turn the feature on: `cargo add storage --features local`"
+    note = "help: natively add `local` to the features of `storage` in Cargo.toml"
 )]
 pub trait LocalFolder {
     /// The folder, open.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread;
 
 use futures_executor::block_on;
 use futures_util::{StreamExt, TryStreamExt};
@@ -110,6 +111,17 @@ fn of_a_hundred_creations_in_five_processes_one_succeeds() {
         .map(|process| String::from_utf8(finish(process).stdout).unwrap().trim().parse().unwrap())
         .collect();
     assert_eq!(created.iter().sum::<u32>(), 1, "{created:?}");
+}
+
+#[test]
+fn handles_may_come_and_go_all_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..100).for_each(|_| drop(stores(folder.path()))));
+        }
+    });
+    assert_eq!(names(&folder.path().join("incoming")), BTreeSet::new());
 }
 
 #[test]

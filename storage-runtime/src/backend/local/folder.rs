@@ -125,13 +125,21 @@ fn remove_abandoned(incoming: &Path) -> Result<(), Failure> {
         if !place.file_name().to_str().is_some_and(is_name) {
             continue;
         }
-        match lock_file(&place.path().join(LOCK))?.try_lock() {
-            Ok(()) => fs::remove_dir_all(place.path())?,
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+        match remove_if_abandoned(&place.path()) {
+            // Its owner, who is leaving, was quicker.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            other => other?,
         }
     }
     Ok(())
+}
+
+fn remove_if_abandoned(place: &Path) -> io::Result<()> {
+    match lock_file(&place.join(LOCK))?.try_lock() {
+        Ok(()) => fs::remove_dir_all(place),
+        Err(TryLockError::WouldBlock) => Ok(()),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 fn lock_file(path: &Path) -> io::Result<File> {
