@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use futures_executor::block_on;
@@ -148,6 +149,41 @@ fn what_was_left_behind_is_swept_and_what_is_not_ours_stays() {
     is_whole(folder.path());
     assert!(!bodies.join(name).exists() && !incoming.join(owner).exists());
     assert!(bodies.join("mine.txt").exists() && incoming.join("mine.txt").exists());
+}
+
+/// A writer that is killed while it commits may leave a transaction in the log that is not published
+/// in the log's index, and that is found again when the index is made anew.
+#[test]
+fn a_commit_that_was_cut_off_does_not_come_back_without_its_body() {
+    let folder = filled();
+    let stores = Stores::local(folder.path()).unwrap();
+    block_on(async {
+        stores.bucket.put("seen", "x").await.unwrap();
+        let published = index(folder.path());
+        stores.bucket.put("cut off", vec![2; LARGE]).await.unwrap();
+        set_index(folder.path(), &published);
+        assert!(stores.bucket.head("cut off").await.unwrap().is_none());
+
+        drop(Stores::local(folder.path()).unwrap());
+        set_index(folder.path(), &[0; INDEX_HEADERS]);
+        assert!(stores.bucket.head("seen").await.unwrap().is_some());
+        assert!(stores.bucket.get("cut off").await.unwrap().is_none());
+    });
+    is_whole(folder.path());
+}
+
+/// What the index of SQLite's log begins with: two equal headers of 48 bytes.
+const INDEX_HEADERS: usize = 96;
+
+fn index(folder: &Path) -> Vec<u8> {
+    let mut index = fs::read(folder.join(format!("{DATABASE}-shm"))).unwrap();
+    index.truncate(INDEX_HEADERS);
+    index
+}
+
+fn set_index(folder: &Path, headers: &[u8]) {
+    let index = folder.join(format!("{DATABASE}-shm"));
+    fs::File::options().write(true).open(index).unwrap().write_all(headers).unwrap();
 }
 
 #[test]

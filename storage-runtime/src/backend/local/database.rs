@@ -66,6 +66,9 @@ const SCHEMA: &str = "
         PRIMARY KEY (namespace, key)
     ) STRICT;
     CREATE INDEX entries_expires ON entries (expires) WHERE expires IS NOT NULL;
+
+    CREATE TABLE sweeps (number INTEGER NOT NULL) STRICT;
+    INSERT INTO sweeps VALUES (0);
 ";
 
 /// One connection that writes, because SQLite has one writer at a time, and some that read: they

@@ -117,9 +117,12 @@ impl Store {
             return Ok(());
         }
         // A body is put in its place in the transaction that refers to it. So while nobody else writes,
-        // what nothing refers to is forgotten for good.
+        // what nothing refers to is forgotten.
         self.change(|change| {
             change.dropped = self::forgotten(change, forgotten)?;
+            // And for good: a writer that was killed while it committed may have left a transaction in
+            // the log that nobody sees, until the log is recovered. This one is written over it.
+            change.execute("UPDATE sweeps SET number = number + 1", [])?;
             Ok(())
         })
     }
