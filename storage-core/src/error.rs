@@ -49,6 +49,8 @@ error_kinds! {
     DecodeFailed = 500, "storage_decode_failed";
     /// A value could not be turned into JSON.
     EncodeFailed = 500, "storage_encode_failed";
+    /// The folder of local storage can't be read or written, is damaged, or is of a newer version.
+    FolderUnusable = 500, "storage_folder_unusable";
     /// The platform failed in a way this library does not know.
     Internal = 500, "storage_internal";
     /// A checksum names an algorithm but its value is not a digest of it.

@@ -1,7 +1,7 @@
 //! Storage for Rust on Cloudflare Workers, declared as types.
 //!
 //! A unit struct with an attribute is a declaration; a struct of handles is an application. The
-//! handlers below run on Workers (R2 and KV), and natively in memory, without a change.
+//! handlers below run on Workers (R2 and KV), and natively (on disk or in memory), without a change.
 //!
 //! ```
 //! use storage::{Body, Bucket, Kv};
@@ -33,7 +33,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> storage::Result<()> {
-//! let app = App::memory(); // on Workers: App::open(&env)?
+//! let app = App::memory(); // on Workers: App::open(&env)?, on disk: App::local(".storage")?
 //! app.configs.put("greeting", "Welcome").await?;
 //! assert_eq!(welcome(&app, "ada").await?, "Welcome");
 //!
@@ -46,7 +46,8 @@
 //! # The few types there are
 //!
 //! * [`#[bucket]`](macro@bucket) and [`#[kv]`](macro@kv) declare a resource,
-//!   [`#[app]`](macro@app) gathers handles to them and gives the struct `open` and `memory`.
+//!   [`#[app]`](macro@app) gathers handles to them and gives the struct `open`, `local` and
+//!   `memory`.
 //! * [`Bucket<D>`](Bucket) and [`Kv<D>`](Kv) are the handles. Their verbs (`put`, `get`, `head`,
 //!   `delete`, `list`) return requests: set options on them, then `.await`.
 //! * [`#[derive(Key)]`](macro@Key) declares a typed key, where text is not enough.
@@ -64,9 +65,41 @@
 //! conditional write ([`kv::Put::if_not_exists`] says what that means), and R2 and KV take about one
 //! write a second to one key.
 //!
+//! # On disk
+//!
+//! With the feature `local`, `App::local(folder)` keeps everything in a folder, natively and with any
+//! async runtime. What was acknowledged is there when the folder is opened again, also by other
+//! processes, and at the same time.
+//!
+//! ```
+//! # #[cfg(feature = "local")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> storage::Result<()> {
+//! # #[storage::bucket(name = "user-assets")]
+//! # pub struct UserAssets;
+//! # #[storage::app(name = "media-api")]
+//! # pub struct App { assets: storage::Bucket<UserAssets> }
+//! # let temporary = tempfile::tempdir().unwrap();
+//! # let folder = temporary.path().join(".storage");
+//! let app = App::local(&folder)?; // is made if it is not there
+//! app.assets.put("hello.txt", "Hello").await?;
+//! drop(app);
+//!
+//! let again = App::local(&folder)?;
+//! assert!(again.assets.head("hello.txt").await?.is_some());
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "local"))]
+//! # fn main() {}
+//! ```
+//!
+//! It fails with [`ErrorKind::FolderUnusable`] if the folder can't be read or written, is damaged, or
+//! was written by a newer version of this library; nothing is changed then.
+//!
 //! # Features
 //!
 //! * `axum`: [`Error`] is an axum response (`IntoResponse`).
+//! * `local`: storage on disk, natively; it compiles SQLite.
 //! * `conformance`: the cases that every backend is run through.
 //!
 //! # A name clash
@@ -109,8 +142,9 @@ pub use storage_core::{ErrorKind, checksum};
 /// Declares an application: the struct of handles that request handlers use.
 ///
 /// The struct is left as it is. It gains `App::open(&env)`, which opens every field on the bindings of
-/// a Worker, and `App::memory()`, which opens them empty in the memory of the process, for tests. And
-/// the artifact gains a section `storage.manifest` that says what the Worker needs, from which
+/// a Worker, `App::memory()`, which opens them empty in the memory of the process, for tests, and
+/// `App::local(folder)`, which opens them [on disk](crate#on-disk) (natively, feature `local`). And the
+/// artifact gains a section `storage.manifest` that says what the Worker needs, from which
 /// `cargo storage generate` writes the wrangler configuration. Put the struct into the crate that
 /// becomes the Worker.
 ///

@@ -8,7 +8,7 @@ pub use std::string::String;
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
 
-pub use crate::backend::{Env, memory, open};
+pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};

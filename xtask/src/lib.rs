@@ -6,6 +6,7 @@ pub mod command;
 pub mod dev;
 pub mod dev_server;
 pub mod env;
+pub mod kill;
 pub mod process_group;
 pub mod report;
 pub mod repository;

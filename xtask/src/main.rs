@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{checks, dev, env, repository::Repository, setup, signals, size, tidy};
+use xtask::{checks, dev, env, kill, repository::Repository, setup, signals, size, tidy};
 
 /// The chores of this repository.
 ///
@@ -32,6 +32,8 @@ enum Chore {
     Test(checks::Options),
     /// What `test` runs, and the checks of cargo-deny and typos, which have to be installed
     Ci,
+    /// Kill writers to storage on disk at random moments, and check what they leave behind
+    KillTest(kill::Options),
     /// Check the invariants of ARCHITECTURE.md
     Tidy,
     /// Compare the size of the quickstart with the same Worker written by hand
@@ -61,6 +63,7 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
         Chore::Dev(options) => dev::run(&repository, options),
         Chore::Test(options) => checks::test(&repository, options),
         Chore::Ci => checks::ci(&repository),
+        Chore::KillTest(options) => kill::run(&repository, options),
         Chore::Tidy => tidy::run(&repository),
         Chore::Size => size::run(&repository),
     }

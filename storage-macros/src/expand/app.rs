@@ -121,6 +121,18 @@ impl App {
                     #root::__private::open(env)
                 }
 
+                /// Opens every field in a folder on disk, which is made if it is not there.
+                ///
+                /// # Errors
+                ///
+                /// If the folder can't be read or written, or a newer version of the library wrote
+                /// it.
+                #visibility fn local(
+                    folder: impl #root::__private::LocalFolder,
+                ) -> ::core::result::Result<Self, #root::__private::Error> {
+                    #root::__private::local(folder)
+                }
+
                 /// Opens every field in memory, each application for itself: for tests.
                 #visibility fn memory() -> Self {
                     #root::__private::memory()

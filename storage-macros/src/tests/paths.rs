@@ -20,8 +20,8 @@ impl Visit<'_> for Strays<'_> {
             [root, "__private", _, ..] => anchored && *root == self.root,
             // What the expansion defines itself, and the types of the fields, which are the user's.
             [
-                "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "self" | "key" | "values"
-                | "Bucket" | "Kv" | "Field",
+                "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "folder" | "self" | "key"
+                | "values" | "Bucket" | "Kv" | "Field",
             ]
             | ["__C", "Error"] => !anchored,
             _ => false,

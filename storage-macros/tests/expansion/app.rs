@@ -51,6 +51,17 @@ impl App {
     ) -> ::core::result::Result<Self, ::storage::__private::Error> {
         ::storage::__private::open(env)
     }
+    /// Opens every field in a folder on disk, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the folder can't be read or written, or a newer version of the library wrote
+    /// it.
+    pub fn local(
+        folder: impl ::storage::__private::LocalFolder,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::local(folder)
+    }
     /// Opens every field in memory, each application for itself: for tests.
     pub fn memory() -> Self {
         ::storage::__private::memory()

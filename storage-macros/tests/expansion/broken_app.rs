@@ -43,6 +43,17 @@ where
     ) -> ::core::result::Result<Self, ::storage::__private::Error> {
         ::storage::__private::open(env)
     }
+    /// Opens every field in a folder on disk, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the folder can't be read or written, or a newer version of the library wrote
+    /// it.
+    pub(crate) fn local(
+        folder: impl ::storage::__private::LocalFolder,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::local(folder)
+    }
     /// Opens every field in memory, each application for itself: for tests.
     pub(crate) fn memory() -> Self {
         ::storage::__private::memory()

@@ -5,7 +5,11 @@
 
 mod contract;
 mod memory;
+mod rules;
 
+// Links SQLite, so only on demand.
+#[cfg(all(feature = "local", not(target_arch = "wasm32")))]
+mod local;
 // The only place that asks for the target: both modules offer the same items.
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -23,6 +27,8 @@ pub use contract::{
     FoundObject, GetObject, KvBackend, ListEntries, ListObjects, ListedEntry, Payload, PutEntry,
     PutMode, PutObject, ReadBody, UploadPart,
 };
+#[cfg(all(feature = "local", not(target_arch = "wasm32")))]
+pub use local::Local;
 pub(crate) use memory::Memory;
 pub use target::{Env, PlatformStream};
 
@@ -38,7 +44,7 @@ pub(crate) use target::{Hasher, bindings, digest, now};
 
 use storage_core::ErrorKind;
 
-use crate::declare::DeclareApp;
+use crate::declare::{Connect, DeclareApp};
 use crate::error::{Error, Result};
 
 /// Opens an app on the bindings of a Worker.
@@ -54,6 +60,35 @@ pub fn open<A: DeclareApp>(env: &Env) -> Result<A> {
 pub fn memory<A: DeclareApp>() -> A {
     let Ok(app) = A::connect(&Memory);
     app
+}
+
+/// Opens an app in a folder on disk, which is made if it is not there.
+///
+/// # Errors
+///
+/// [`FolderUnusable`](crate::ErrorKind::FolderUnusable) if it can't be read or written, or has been
+/// written by a newer version of this library.
+pub fn local<A: DeclareApp>(folder: impl LocalFolder) -> Result<A> {
+    A::connect(&folder.open()?)
+}
+
+/// Where `App::local` stores: any path, if the feature `local` is on and the target has disks.
+#[diagnostic::on_unimplemented(
+    message = "`App::local` is not available in this build: it takes a disk and the feature `local`",
+    label = "can't store there",
+    note = "help: in a Worker use `App::open(&env)`",
+    note = "help: natively add `local` to the features of `storage` in Cargo.toml"
+)]
+pub trait LocalFolder {
+    /// The folder, open.
+    type Open: Connect<Error = Error>;
+
+    /// Opens the folder.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`local`].
+    fn open(self) -> Result<Self::Open>;
 }
 
 /// What a backend says of an option that it can't honour.

@@ -15,6 +15,8 @@
 //! # }
 //! ```
 //!
+//! On disk it is `Stores::local("a/folder")?`, with the feature `local`.
+//!
 //! Cases keep to keys of their own and start by clearing them, so a store may be used again.
 
 /// A case: its name in the list, what the rule is called, and the function that checks it.
@@ -59,6 +61,15 @@ impl Stores {
     pub fn memory() -> Self {
         let Ok(stores) = Self::connect(&backend::Memory);
         stores
+    }
+
+    /// Stores in a folder on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FolderUnusable`].
+    pub fn local(folder: impl backend::LocalFolder) -> Result<Self, Error> {
+        Self::connect(&folder.open()?)
     }
 
     /// Stores of any source.

@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use futures_util::future::{BoxFuture, FutureExt, ready};
-use storage_core::ErrorKind;
 use storage_core::checksum::{Algorithm, Checksum};
 use storage_core::key::BucketKey;
 
+use super::super::rules::{self, Ordered, gather, refuse};
 use super::super::{
-    BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, Hasher, ListObjects,
-    Payload, PutObject, UploadPart, unsupported_option,
+    BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, PutObject,
+    UploadPart,
 };
-use super::{Table, start};
+use super::Table;
 use crate::backend;
-use crate::bucket::{CustomerKey, HttpMetadata, Include, ObjectInfo, Part, StorageClass};
+use crate::bucket::{HttpMetadata, ObjectInfo, Part, StorageClass};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::{hex, write};
@@ -103,37 +102,6 @@ impl MemoryBucket {
         Ok(Some(FoundObject::new(info.clone(), range, Box::new(part))))
     }
 
-    fn page(&self, list: &ListObjects) -> Result<Page<ObjectInfo>> {
-        let prefix = list.prefix.as_deref().unwrap_or_default();
-        let first = match (&list.cursor, &list.start_after) {
-            (None, Some(key)) if key.as_str() >= prefix => Bound::Excluded(key.as_str()),
-            (cursor, _) => start(cursor.as_deref(), prefix)?,
-        };
-        let objects = self.objects.lock();
-        let mut keys = objects
-            .range::<str, _>((first, Bound::Unbounded))
-            .take_while(|(key, _)| key.starts_with(prefix))
-            .peekable();
-        let (mut items, mut prefixes) = (Vec::new(), Vec::new());
-        let mut end = None;
-        while items.len() + prefixes.len() < list.limit as usize
-            && let Some((key, stored)) = keys.next()
-        {
-            end = Some(key);
-            let Some(folder) = folder(key, prefix, list.delimiter.as_deref()) else {
-                items.push(included(stored.info.clone(), list.include));
-                continue;
-            };
-            // All keys of the folder are one prefix, and the next page starts behind the last of them.
-            while let Some((key, _)) = keys.next_if(|(key, _)| key.starts_with(folder)) {
-                end = Some(key);
-            }
-            prefixes.push(folder.to_owned());
-        }
-        let cursor = end.filter(|_| keys.peek().is_some()).map(|key| super::cursor(key));
-        Ok(Page::new(items, cursor).with_prefixes(prefixes))
-    }
-
     fn begin(&self, create: CreateUpload) -> Result<String> {
         let CreateUpload { key, http, metadata, storage_class, customer_key } = create;
         refuse(customer_key.as_ref())?;
@@ -166,10 +134,8 @@ impl MemoryBucket {
             chosen(&upload.parts, &parts)?
         };
         write::check_part_sizes(bodies.iter().map(|body| body.len() as u64))?;
-        // R2 makes the etag of an object in parts in this way.
-        let mut hasher = Hasher::new(Algorithm::Md5)?;
-        hasher.update(&md5s.concat().into()).await?;
-        let etag = format!("{}-{}", hex::encode(&hasher.finish().await?), parts.len());
+        let md5 = backend::digest(Algorithm::Md5, &md5s.concat().into()).await?;
+        let etag = rules::etag_of_parts(&md5, parts.len());
         let body = Bytes::from(bodies.concat());
         // Of two completions at once, one finds the upload.
         let upload = self.uploads.lock().remove(&upload_id).ok_or_else(write::upload_not_found)?;
@@ -207,7 +173,7 @@ impl BucketBackend for MemoryBucket {
     }
 
     fn list(&self, list: ListObjects) -> BoxFuture<'_, Result<Page<ObjectInfo>>> {
-        ready(self.page(&list)).boxed()
+        ready(rules::page(&list, &*self.objects.lock())).boxed()
     }
 
     fn create_upload(&self, create: CreateUpload) -> BoxFuture<'_, Result<String>> {
@@ -231,18 +197,18 @@ impl BucketBackend for MemoryBucket {
     }
 }
 
-/// What a key starts with, up to and with the delimiter behind the prefix, if that is there.
-fn folder<'a>(key: &'a str, prefix: &str, delimiter: Option<&str>) -> Option<&'a str> {
-    let delimiter = delimiter?;
-    let behind = key.get(prefix.len()..)?;
-    let at = behind.find(delimiter)?;
-    key.get(..prefix.len() + at + delimiter.len())
-}
+impl Ordered for BTreeMap<String, Stored> {
+    type Error = Error;
 
-fn included(info: ObjectInfo, include: Include) -> ObjectInfo {
-    let info =
-        if include.http_metadata { info } else { info.with_http_metadata(HttpMetadata::default()) };
-    if include.metadata { info } else { info.with_metadata(BTreeMap::new()) }
+    fn first(&self, from: Bound<&str>) -> Result<Option<ObjectInfo>> {
+        let found = self.range::<str, _>((from, Bound::Unbounded)).next();
+        Ok(found.map(|(_, stored)| stored.info.clone()))
+    }
+
+    fn last(&self, prefix: &str) -> Result<Option<String>> {
+        let from = self.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        Ok(from.map(|(key, _)| key).take_while(|key| key.starts_with(prefix)).last().cloned())
+    }
 }
 
 /// The bodies and the digests of the parts that make an object.
@@ -256,24 +222,7 @@ fn chosen(
         found.map(|found| (found.body.clone(), found.md5.clone()))
     };
     let found: Option<_> = parts.iter().map(find).collect();
-    found.ok_or_else(|| Error::new(ErrorKind::InvalidPart, "a part was not uploaded"))
-}
-
-async fn gather(payload: Payload) -> Result<Bytes> {
-    match payload {
-        Payload::Bytes(bytes) => Ok(bytes),
-        other => {
-            let pieces: Vec<Bytes> = other.into_stream().try_collect().await?;
-            Ok(pieces.concat().into())
-        }
-    }
-}
-
-fn refuse(customer_key: Option<&CustomerKey>) -> Result<()> {
-    match customer_key {
-        Some(_) => Err(unsupported_option("customer_key")),
-        None => Ok(()),
-    }
+    found.ok_or_else(rules::not_uploaded)
 }
 
 /// A name that nothing else has in this process.

@@ -8,12 +8,12 @@ use std::convert::Infallible;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
+use super::rules::{cursor, start};
 use super::{BucketBackend, KvBackend, ListEntries};
 use crate::declare::Connect;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::page::Page;
 
 /// A source of empty stores, each on its own.
@@ -48,24 +48,6 @@ impl<V> Table<V> {
     }
 }
 
-/// A cursor names the last key of the page before, behind a mark that tells it from anything else.
-const CURSOR: &str = "after:";
-
-fn cursor(key: &str) -> String {
-    format!("{CURSOR}{key}")
-}
-
-/// Where a page starts.
-fn start<'a>(cursor: Option<&'a str>, prefix: &'a str) -> Result<Bound<&'a str>> {
-    let Some(cursor) = cursor else {
-        return Ok(Bound::Included(prefix));
-    };
-    let after = cursor.strip_prefix(CURSOR).filter(|key| key.starts_with(prefix));
-    after.map(Bound::Excluded).ok_or_else(|| {
-        Error::new(ErrorKind::InvalidOption, "the cursor is not one of this listing")
-    })
-}
-
 /// A page of what `item` makes of the entries.
 fn page<V, T>(
     entries: &BTreeMap<String, V>,
@@ -94,6 +76,8 @@ fn page<V, T>(
 
 #[cfg(test)]
 mod tests {
+    use storage_core::ErrorKind;
+
     use super::*;
 
     fn list(cursor: &str) -> ListEntries {

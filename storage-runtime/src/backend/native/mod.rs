@@ -71,19 +71,12 @@ pub(crate) async fn digest(algorithm: Algorithm, bytes: &Bytes) -> Result<Vec<u8
     hasher.finish().await
 }
 
-/// A digest of what comes in pieces.
-pub(crate) struct Hasher(Box<dyn DynDigest + Send>);
+/// A digest of what comes in pieces. Asynchronous because the one on Workers is.
+pub(crate) struct Hasher(Digester);
 
 impl Hasher {
     pub(crate) fn new(algorithm: Algorithm) -> Result<Self> {
-        Ok(Self(match algorithm {
-            Algorithm::Md5 => Box::new(Md5::default()),
-            Algorithm::Sha1 => Box::new(Sha1::default()),
-            Algorithm::Sha256 => Box::new(Sha256::default()),
-            Algorithm::Sha384 => Box::new(Sha384::default()),
-            Algorithm::Sha512 => Box::new(Sha512::default()),
-            other => return Err(unsupported_digest(other)),
-        }))
+        Digester::new(algorithm).map(Self)
     }
 
     #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
@@ -94,7 +87,31 @@ impl Hasher {
 
     #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
     pub(crate) async fn finish(self) -> Result<Vec<u8>> {
-        Ok(self.0.finalize().into_vec())
+        Ok(self.0.finish())
+    }
+}
+
+/// The same for code that may block.
+pub(super) struct Digester(Box<dyn DynDigest + Send>);
+
+impl Digester {
+    pub(super) fn new(algorithm: Algorithm) -> Result<Self> {
+        Ok(Self(match algorithm {
+            Algorithm::Md5 => Box::new(Md5::default()),
+            Algorithm::Sha1 => Box::new(Sha1::default()),
+            Algorithm::Sha256 => Box::new(Sha256::default()),
+            Algorithm::Sha384 => Box::new(Sha384::default()),
+            Algorithm::Sha512 => Box::new(Sha512::default()),
+            other => return Err(unsupported_digest(other)),
+        }))
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0.finalize().into_vec()
     }
 }
 

@@ -1,0 +1,52 @@
+//! A KV namespace on disk.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use storage_core::key::KvKey;
+
+use super::super::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry};
+use super::store::Store;
+use super::{entries, run};
+use crate::error::Result;
+use crate::page::Page;
+
+/// Clones are the same namespace.
+#[derive(Clone)]
+pub(super) struct LocalKv {
+    store: Arc<Store>,
+    name: Arc<str>,
+}
+
+impl LocalKv {
+    pub(super) fn new(store: Arc<Store>, name: &str) -> Self {
+        Self { store, name: name.into() }
+    }
+}
+
+impl KvBackend for LocalKv {
+    fn put(&self, put: PutEntry) -> BoxFuture<'_, Result<()>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || store.change(|change| entries::put(change, &name, put))))
+    }
+
+    fn get(&self, key: KvKey) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || store.read(|state| entries::find(state, &name, &key))))
+    }
+
+    fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || store.read(|state| entries::head(state, &name, &key))))
+    }
+
+    fn delete(&self, key: KvKey) -> BoxFuture<'_, Result<()>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || store.change(|change| entries::delete(change, &name, &key))))
+    }
+
+    fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || store.read(|state| entries::page(state, &name, &list))))
+    }
+}

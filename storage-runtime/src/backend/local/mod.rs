@@ -1,0 +1,75 @@
+//! Storage in a folder on disk: metadata and entries in SQLite, bodies in files.
+//!
+//! A body is written to a name that nobody knows, and synced. The transaction that makes it visible
+//! moves it to its place; the one that replaces it lets it be removed, after the commit. So whoever
+//! looks finds each object whole or not at all, and what a killed process left behind is a body that
+//! nothing refers to, which is removed when the folder is opened next.
+
+mod body;
+mod bucket;
+mod database;
+mod entries;
+mod error;
+mod folder;
+mod kv;
+mod objects;
+mod store;
+mod uploads;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::name::qualify;
+
+use self::error::Failure;
+use self::store::Store;
+use super::{BucketBackend, KvBackend, LocalFolder};
+use crate::declare::Connect;
+use crate::error::{Error, Result};
+
+/// An open folder, which stands for an account: resources of one name are one resource, whoever
+/// opens them.
+pub struct Local(Arc<Store>);
+
+impl<P: AsRef<Path>> LocalFolder for P {
+    type Open = Local;
+
+    fn open(self) -> Result<Local> {
+        Store::open(self.as_ref()).map(|store| Local(Arc::new(store)))
+    }
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Local")
+    }
+}
+
+impl Connect for Local {
+    type Error = Error;
+
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
+        let name = match spec.existing {
+            Some(name) => name.to_owned(),
+            None => qualify(spec.namespace, spec.name),
+        };
+        Ok(Arc::new(bucket::LocalBucket::new(Arc::clone(&self.0), &name)))
+    }
+
+    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
+        let name = match spec.existing {
+            Some(id) => format!("id:{id}"),
+            None => qualify(spec.namespace, spec.name),
+        };
+        Ok(Arc::new(kv::LocalKv::new(Arc::clone(&self.0), &name)))
+    }
+}
+
+/// Does what blocks on a thread for that. Whichever runtime there is goes on meanwhile.
+async fn run<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T> {
+    Ok(blocking::unblock(work).await?)
+}
