@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use super::{BucketRecord, KvRecord, SCHEMA_VERSION};
@@ -80,9 +81,23 @@ impl Manifest {
         if schema != SCHEMA_VERSION {
             return Err(ManifestError::Schema { found: schema, written_by: version });
         }
-        let manifest: Self = serde_json::from_slice(line).map_err(malformed(version))?;
+        let manifest = serde_json::from_slice(line).and_then(Self::within_limits);
+        let manifest = manifest.map_err(malformed(version))?;
         manifest.check_distinct()?;
         Ok(manifest)
+    }
+
+    /// The rules of the constants hold for a manifest that anyone wrote, too.
+    fn within_limits(self) -> serde_json::Result<Self> {
+        for Field { field, resource } in &self.fields {
+            let checked = match resource {
+                Resource::Bucket(record) => record.check(),
+                Resource::Kv(record) => record.check(),
+            };
+            checked
+                .map_err(|rule| serde_json::Error::custom(format!("field `{field}`: {rule}")))?;
+        }
+        Ok(self)
     }
 
     /// Two fields are two resources, and have two bindings.
@@ -235,6 +250,17 @@ mod tests {
         let twice = [BYTES.as_slice(), BYTES.as_slice()].concat();
         assert_eq!(parse_section(&twice).unwrap().len(), 2);
         assert_eq!(parse_section(b"").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn numbers_over_the_limit_are_refused() {
+        let text = String::from_utf8(BYTES.to_vec()).unwrap();
+        let broken = text.replace("86400", "2147483648");
+        let Err(ManifestError::Malformed { source, .. }) = parse_section(broken.as_bytes()) else {
+            panic!("{broken}")
+        };
+        let expected = "field `configs`: the time to live is 2147483648 seconds";
+        assert!(source.to_string().starts_with(expected), "{source}");
     }
 
     #[test]
