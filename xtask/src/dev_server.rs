@@ -48,13 +48,25 @@ impl DevServer {
     ///
     /// If it does not start; the error has all that wrangler printed.
     pub fn start(tools: &Tools, config: &Path, state: &Path) -> Result<Self> {
-        let mut wrangler = tools
-            .wrangler()
-            .args(["dev", "--ip", "127.0.0.1"])
+        Self::start_all(tools, &[config], state)
+    }
+
+    /// The same with several Workers in one workerd, which reach each other through service
+    /// bindings: the first gets the requests.
+    ///
+    /// # Errors
+    ///
+    /// If they do not start; the error has all that wrangler printed.
+    pub fn start_all(tools: &Tools, configs: &[impl AsRef<Path>], state: &Path) -> Result<Self> {
+        let mut command = tools.wrangler();
+        command.arg("dev");
+        for config in configs {
+            command.arg("--config").arg(config.as_ref());
+        }
+        let mut wrangler = command
+            .args(["--ip", "127.0.0.1"])
             .args(["--port", "0", "--inspector-port", "0"]) // free ones, chosen by workerd itself
             .args(["--show-interactive-dev-session", "false"])
-            .arg("--config")
-            .arg(config)
             .arg("--persist-to")
             .arg(state)
             .env("WRANGLER_REGISTRY_PATH", state.join("registry")) // not the one of other sessions

@@ -9,8 +9,7 @@ use crate::Objects;
 
 pub(crate) async fn put(bucket: &Bucket<Objects>, key: &str) -> storage::Result<u64> {
     let (name, value) = METADATA;
-    let written =
-        bucket.put(key, &BODY).content_type(CONTENT_TYPE).metadata(name, value).await?;
+    let written = bucket.put(key, &BODY).content_type(CONTENT_TYPE).metadata(name, value).await?;
     Ok(written.size() + length(written.etag()))
 }
 
@@ -27,9 +26,8 @@ pub(crate) async fn head(bucket: &Bucket<Objects>, key: &str) -> storage::Result
 
 pub(crate) async fn list(bucket: &Bucket<Objects>) -> storage::Result<u64> {
     let page = bucket.list().prefix(PREFIX).await?;
-    let seen = page.items.iter().map(|object| {
-        length(object.key()) + object.size() + described(object)
-    });
+    let seen =
+        page.items.iter().map(|object| length(object.key()) + object.size() + described(object));
     Ok(seen.sum())
 }
 

@@ -1,0 +1,259 @@
+//! Calls, timed in three Workers that stand behind a fourth in one workerd.
+//!
+//! A Worker's clock stands still while it computes, so time is taken here, around a request that runs
+//! one operation many times.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use ureq::Agent;
+
+use super::results::{Call, Goals};
+use crate::dev_server::DevServer;
+use crate::report::seconds;
+use crate::repository::Repository;
+use crate::tools::Tools;
+use crate::worker;
+
+/// The Workers, as the referee calls them.
+pub(super) const WORKERS: [&str; 3] = ["typescript", "by-hand", "library"];
+
+/// Those that `worker-build` makes.
+const RUST: [&str; 2] = ["bench-by-hand", "bench-library"];
+
+/// The size of the body that is passed through.
+const LARGE_BYTES: u32 = 64 * 1024 * 1024;
+
+/// What one request should take: much longer than the way to the Worker and back.
+const SAMPLE: Duration = Duration::from_millis(150);
+
+/// How often a Worker is asked before anything counts, so that its code is compiled.
+const WARM_UPS: u32 = 3;
+
+/// Longer than any answer takes, shorter than anybody waits.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// Calls on real bindings: what users wait for.
+const REAL: Goals = Goals { by_hand: Some(1.03), typescript: None };
+
+/// A large body.
+const PASSED: Goals = Goals { by_hand: Some(1.02), typescript: Some(1.05) };
+
+/// Something to be timed.
+struct Operation {
+    title: &'static str,
+    path: &'static str,
+    goals: Goals,
+    once: bool,
+}
+
+impl Operation {
+    const fn real(title: &'static str, path: &'static str) -> Self {
+        Self { title, path, goals: REAL, once: false }
+    }
+
+    const fn stub(title: &'static str, path: &'static str) -> Self {
+        Self { title, path, goals: Goals { by_hand: None, typescript: None }, once: false }
+    }
+
+    const fn large(title: &'static str, path: &'static str) -> Self {
+        Self { title, path, goals: PASSED, once: true }
+    }
+}
+
+/// In the order in which they can be run on empty stores.
+const OPERATIONS: [Operation; 16] = [
+    Operation::real("R2 put, 1 KiB", "real/r2-put"),
+    Operation::real("R2 get, 1 KiB", "real/r2-get"),
+    Operation::real("R2 head", "real/r2-head"),
+    Operation::real("R2 list, 10 objects", "real/r2-list"),
+    Operation::real("KV put, 1 KiB", "real/kv-put"),
+    Operation::real("KV get, 1 KiB", "real/kv-get"),
+    Operation::real("KV list, 10 entries", "real/kv-list"),
+    Operation::large("R2 upload, 64 MiB", "upload"),
+    Operation::large("R2 download, 64 MiB", "download"),
+    Operation::stub("R2 put, stub", "stub/r2-put"),
+    Operation::stub("R2 get, stub", "stub/r2-get"),
+    Operation::stub("R2 head, stub", "stub/r2-head"),
+    Operation::stub("R2 list, stub", "stub/r2-list"),
+    Operation::stub("KV put, stub", "stub/kv-put"),
+    Operation::stub("KV get, stub", "stub/kv-get"),
+    Operation::stub("KV list, stub", "stub/kv-list"),
+];
+
+/// The request that does nothing: what every other takes as well.
+const NOTHING: &str = "real/r2-head";
+
+/// Builds the Workers, starts them, and times every operation in every round.
+pub(super) fn measure(repository: &Repository, tools: &Tools, rounds: u32) -> Result<Vec<Call>> {
+    for package in RUST {
+        worker::build(repository, tools, package)?;
+    }
+    let folder = repository.root().join("bench");
+    let folders = ["referee"].into_iter().chain(WORKERS);
+    let configs: Vec<_> = folders.map(|name| folder.join(name).join("wrangler.jsonc")).collect();
+    let state = tempfile::tempdir()?;
+    println!("starting four Workers in one workerd");
+    let server = DevServer::start_all(tools, &configs, state.path())?;
+    let measured = Client::new(server.url()).measure(rounds);
+    measured.with_context(|| format!("wrangler printed:\n{}", server.output_of_interest()))
+}
+
+/// Speaks to the referee.
+struct Client {
+    agent: Agent,
+    url: String,
+}
+
+impl Client {
+    fn new(url: &str) -> Self {
+        let config =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
+        Self { agent: config.into(), url: url.to_owned() }
+    }
+
+    fn measure(&self, rounds: u32) -> Result<Vec<Call>> {
+        let mut plans = Vec::new();
+        for operation in &OPERATIONS {
+            plans.push(Plan::make(self, operation)?);
+        }
+        let mut nothing = Plan::nothing();
+        for round in 1..=rounds {
+            let started = Instant::now();
+            for plan in std::iter::once(&mut nothing).chain(&mut plans) {
+                plan.run(self)?;
+            }
+            let took = started.elapsed();
+            let left = seconds(took * (rounds - round));
+            println!("round {round} of {rounds}: {}, about {left} left", seconds(took));
+        }
+        let requests = nothing.medians();
+        Ok(plans.into_iter().map(|plan| plan.call(requests)).collect())
+    }
+
+    /// The time of one request, and what it answered.
+    fn time(&self, worker: &str, path: &str) -> Result<(f64, u64)> {
+        let url = format!("{}/{worker}/{path}", self.url);
+        let started = Instant::now();
+        let mut response = self.agent.post(&url).send_empty().with_context(|| url.clone())?;
+        let answer = response.body_mut().read_to_string().with_context(|| url.clone())?;
+        let took = started.elapsed().as_secs_f64();
+        ensure!(response.status() == 200, "{url} answered {}: {answer}", response.status());
+        let seen = answer.parse().with_context(|| format!("{url} answered {answer:?}"))?;
+        Ok((took, seen))
+    }
+}
+
+/// An operation, how many times a request runs it in each Worker, and how long the requests took.
+struct Plan {
+    title: &'static str,
+    goals: Goals,
+    lanes: [Lane; 3],
+}
+
+struct Lane {
+    worker: &'static str,
+    path: String,
+    count: u32,
+    seconds: Vec<f64>,
+}
+
+impl Plan {
+    /// Finds out how many times fill a sample, and that all Workers do the same work.
+    fn make(client: &Client, operation: &Operation) -> Result<Self> {
+        let Operation { title, path, goals, once } = operation;
+        println!("warming up: {title}");
+        let mut answers = Vec::new();
+        let mut lanes = WORKERS.map(|worker| Lane::new(worker, path, 1));
+        for lane in &mut lanes {
+            let worker = lane.worker;
+            if *once {
+                if *path == "upload" {
+                    lane.path = format!("{path}/{LARGE_BYTES}");
+                }
+                answers.push(client.time(worker, &lane.path)?.1);
+                continue;
+            }
+            answers.push(client.time(worker, &format!("{path}/10"))?.1);
+            lane.count = fitting_count(client, worker, path)?;
+            lane.path = format!("{path}/{}", lane.count);
+            for _ in 0..WARM_UPS {
+                client.time(worker, &lane.path)?;
+            }
+        }
+        let same = answers.windows(2).all(|pair| pair.first() == pair.last());
+        ensure!(same, "{title}: the Workers {WORKERS:?} saw different things: {answers:?}");
+        Ok(Self { title, goals: *goals, lanes })
+    }
+
+    /// A loop of no steps.
+    fn nothing() -> Self {
+        let goals = Goals { by_hand: None, typescript: None };
+        let lanes = WORKERS.map(|worker| Lane::new(worker, &format!("{NOTHING}/0"), 1));
+        Self { title: "request", goals, lanes }
+    }
+
+    /// Once there and once back, so that a drift of the machine hits all alike; and another Worker
+    /// first every round.
+    fn run(&mut self, client: &Client) -> Result<()> {
+        self.lanes.rotate_left(1);
+        let mut there = Vec::new();
+        for lane in &self.lanes {
+            there.push(client.time(lane.worker, &lane.path)?.0);
+        }
+        for (lane, there) in self.lanes.iter_mut().rev().zip(there.into_iter().rev()) {
+            let (back, _) = client.time(lane.worker, &lane.path)?;
+            lane.seconds.push(f64::midpoint(there, back));
+        }
+        Ok(())
+    }
+
+    /// In the order of [`WORKERS`].
+    fn medians(&self) -> [f64; 3] {
+        WORKERS.map(|worker| super::statistics::median(self.seconds(worker)))
+    }
+
+    /// Seconds a call in every round, in the order of [`WORKERS`].
+    fn call(self, requests: [f64; 3]) -> Call {
+        let mut lanes = WORKERS.into_iter().zip(requests);
+        let seconds = std::array::from_fn(|_| {
+            let Some((worker, request)) = lanes.next() else { return Vec::new() };
+            let count = self.lanes.iter().find(|lane| lane.worker == worker);
+            let count = f64::from(count.map_or(1, |lane| lane.count));
+            self.seconds(worker).iter().map(|seconds| (seconds - request) / count).collect()
+        });
+        Call { title: self.title, goals: self.goals, seconds }
+    }
+
+    fn seconds(&self, worker: &str) -> &[f64] {
+        let lane = self.lanes.iter().find(|lane| lane.worker == worker);
+        lane.map_or(&[], |lane| &lane.seconds)
+    }
+}
+
+impl Lane {
+    fn new(worker: &'static str, path: &str, count: u32) -> Self {
+        Self { worker, path: path.to_owned(), count, seconds: Vec::new() }
+    }
+}
+
+/// How many times of an operation take about as long as a sample should.
+fn fitting_count(client: &Client, worker: &str, path: &str) -> Result<u32> {
+    let sample = SAMPLE.as_secs_f64();
+    let mut count = 20;
+    loop {
+        let path = format!("{path}/{count}");
+        // The quicker of two: what is slow for once is not what is measured.
+        let took = client.time(worker, &path)?.0.min(client.time(worker, &path)?.0);
+        if took >= sample / 2.0 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the cast saturates, and a number of calls is positive"
+            )]
+            let fitting = (f64::from(count) * sample / took) as u32;
+            return Ok(fitting.max(1));
+        }
+        count *= 2;
+    }
+}
