@@ -4,7 +4,7 @@
 const BODY = new Uint8Array(1024).fill(0x78);
 const CONTENT_TYPE = "text/plain";
 const METADATA = { uploadedBy: "system-client" };
-const NAMES = Array.from({ length: 10 }, (_, number) => `small/${number}`);
+const NAMES = Array.from({ length: 10 }, (_, number) => `small/x/${number}`);
 
 class R2Bucket {
   // The `worker` crate tells a bucket by the name of its class, which a bundler may shorten.

@@ -1,9 +1,9 @@
 // R2.
 
-export const PREFIX = "small/";
+export const PREFIX = "small/t/";
 export const BODY = new Uint8Array(1024).fill(0x78);
 export const CONTENT_TYPE = "text/plain";
-const LARGE = "large";
+const LARGE = "large/t";
 
 export async function put(bucket: R2Bucket, key: string): Promise<number> {
   const written = await bucket.put(key, BODY, {

@@ -98,6 +98,11 @@ impl DevServer {
         &self.url
     }
 
+    /// The process group of wrangler and workerd.
+    pub fn group(&self) -> i32 {
+        self.group.as_raw_nonzero().get()
+    }
+
     /// What wrangler and the Worker have printed so far, without the log of answered requests.
     pub fn output_of_interest(&self) -> String {
         let text = self.output.text();

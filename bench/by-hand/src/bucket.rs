@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use bench_task::{BODY, CONTENT_TYPE, LARGE, METADATA, PREFIX};
+use bench_task::{BODY, CONTENT_TYPE, METADATA};
 use worker::{Bucket, Data, Error, HttpMetadata, Include, Object, Request, Response, Result};
+
+use crate::{LARGE, PREFIX};
 
 pub(crate) async fn put(bucket: &Bucket, key: &str) -> Result<u64> {
     let (name, value) = METADATA;

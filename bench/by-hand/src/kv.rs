@@ -1,8 +1,10 @@
 //! Workers KV.
 
-use bench_task::{BODY, CONTENT_TYPE, METADATA, PREFIX, TTL_SECONDS};
+use bench_task::{BODY, CONTENT_TYPE, METADATA, TTL_SECONDS};
 use serde::{Deserialize, Serialize};
 use worker::{Error, KvStore, Result};
+
+use crate::PREFIX;
 
 /// What is kept with an entry.
 #[derive(Serialize, Deserialize)]

@@ -7,6 +7,12 @@ mod kv;
 use bench_task::{ENTRIES, OBJECTS, Operation, Task};
 use worker::{Context, Env, Method, Request, Response, Result, event};
 
+/// How all keys of small writes begin.
+const PREFIX: &str = "small/b/";
+
+/// The key of the object that is passed through.
+const LARGE: &str = "large/b";
+
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     match (request.method(), request.path().as_str()) {
@@ -26,7 +32,7 @@ async fn run(task: Task, env: Env) -> Result<u64> {
     let entries = env.kv(ENTRIES)?;
     let mut seen = 0;
     for number in 0..task.count {
-        let key = bench_task::key(number);
+        let key = bench_task::key(PREFIX, number);
         seen += match task.operation {
             Operation::KvGet => kv::get(&entries, &key).await?,
             Operation::KvList => kv::list(&entries).await?,

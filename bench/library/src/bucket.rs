@@ -1,11 +1,11 @@
 //! Objects.
 
-use bench_task::{BODY, CONTENT_TYPE, LARGE, METADATA, PREFIX};
+use bench_task::{BODY, CONTENT_TYPE, METADATA};
 use storage::Bucket;
 use storage::bucket::ObjectInfo;
 use worker::{Error, Request, Response};
 
-use crate::Objects;
+use crate::{LARGE, Objects, PREFIX};
 
 pub(crate) async fn put(bucket: &Bucket<Objects>, key: &str) -> storage::Result<u64> {
     let (name, value) = METADATA;

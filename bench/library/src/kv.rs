@@ -1,10 +1,10 @@
 //! Entries.
 
-use bench_task::{BODY, CONTENT_TYPE, METADATA, PREFIX};
+use bench_task::{BODY, CONTENT_TYPE, METADATA};
 use storage::Kv;
 use storage::kv::EntryInfo;
 
-use crate::Entries;
+use crate::{Entries, PREFIX};
 
 pub(crate) async fn put(kv: &Kv<Entries>, key: &str) -> storage::Result<u64> {
     let (name, value) = METADATA;

@@ -8,12 +8,18 @@ use bench_task::{Operation, Task};
 use storage::{Bucket, Kv};
 use worker::{Context, Env, Method, Request, Response, Result, event};
 
+/// How all keys of small writes begin.
+const PREFIX: &str = "small/l/";
+
+/// The key of the object that is passed through.
+const LARGE: &str = "large/l";
+
 /// Small and large objects.
-#[storage::bucket(name = "bench-library", binding = "OBJECTS")]
+#[storage::bucket(name = "bench-objects", binding = "OBJECTS")]
 pub struct Objects;
 
 /// Small entries.
-#[storage::kv(name = "bench-library", binding = "ENTRIES", ttl_seconds = 86_400)]
+#[storage::kv(name = "bench-entries", binding = "ENTRIES", ttl_seconds = 86_400)]
 pub struct Entries;
 
 /// Everything the operations use.
@@ -41,7 +47,7 @@ async fn run(task: Task, env: Env) -> storage::Result<u64> {
     let App { objects, entries } = App::open(&env)?;
     let mut seen = 0;
     for number in 0..task.count {
-        let key = bench_task::key(number);
+        let key = bench_task::key(PREFIX, number);
         seen += match task.operation {
             Operation::KvGet => kv::get(&entries, &key).await?,
             Operation::KvList => kv::list(&entries).await?,

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the library costs, against the same work written by hand.
 
 mod compile;
+mod cpu;
 mod machine;
 mod results;
 mod statistics;
@@ -49,7 +50,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
     let mut results = Results::default();
     if wanted(Part::Workers) {
         let tools = setup::run(repository)?;
-        results.calls = workers::measure(repository, &tools, options.rounds)?;
+        workers::measure(repository, &tools, options.rounds, &mut results)?;
     }
     if wanted(Part::Compile) {
         results.compile = Some(compile::measure(repository, options.rounds)?);

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use ureq::Agent;
 
-use super::results::{Call, Goals};
+use super::cpu::Cpu;
+use super::results::{Call, Goals, Results};
+use super::statistics::median;
 use crate::dev_server::DevServer;
 use crate::report::seconds;
 use crate::repository::Repository;
@@ -85,7 +87,12 @@ const OPERATIONS: [Operation; 16] = [
 const NOTHING: &str = "real/r2-head";
 
 /// Builds the Workers, starts them, and times every operation in every round.
-pub(super) fn measure(repository: &Repository, tools: &Tools, rounds: u32) -> Result<Vec<Call>> {
+pub(super) fn measure(
+    repository: &Repository,
+    tools: &Tools,
+    rounds: u32,
+    results: &mut Results,
+) -> Result<()> {
     for package in RUST {
         worker::build(repository, tools, package)?;
     }
@@ -95,7 +102,8 @@ pub(super) fn measure(repository: &Repository, tools: &Tools, rounds: u32) -> Re
     let state = tempfile::tempdir()?;
     println!("starting four Workers in one workerd");
     let server = DevServer::start_all(tools, &configs, state.path())?;
-    let measured = Client::new(server.url()).measure(rounds);
+    let client = Client::new(&server);
+    let measured = client.measure(rounds, results);
     measured.with_context(|| format!("wrangler printed:\n{}", server.output_of_interest()))
 }
 
@@ -103,16 +111,26 @@ pub(super) fn measure(repository: &Repository, tools: &Tools, rounds: u32) -> Re
 struct Client {
     agent: Agent,
     url: String,
+    cpu: Option<Cpu>,
+}
+
+/// One request.
+struct Sample {
+    clock: f64,
+    cpu: f64,
+    /// What it answered.
+    seen: u64,
 }
 
 impl Client {
-    fn new(url: &str) -> Self {
+    fn new(server: &DevServer) -> Self {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
-        Self { agent: config.into(), url: url.to_owned() }
+        let url = server.url().to_owned();
+        Self { agent: config.into(), url, cpu: Cpu::of_group(server.group()) }
     }
 
-    fn measure(&self, rounds: u32) -> Result<Vec<Call>> {
+    fn measure(&self, rounds: u32, results: &mut Results) -> Result<()> {
         let mut plans = Vec::new();
         for operation in &OPERATIONS {
             plans.push(Plan::make(self, operation)?);
@@ -127,20 +145,29 @@ impl Client {
             let left = seconds(took * (rounds - round));
             println!("round {round} of {rounds}: {}, about {left} left", seconds(took));
         }
-        let requests = nothing.medians();
-        Ok(plans.into_iter().map(|plan| plan.call(requests)).collect())
+        let calls = |measure: fn(&Lane) -> &[f64]| {
+            plans.iter().map(|plan| plan.call(&nothing, measure)).collect()
+        };
+        results.clock = calls(|lane| &lane.clock);
+        if self.cpu.is_some() {
+            results.cpu = calls(|lane| &lane.cpu);
+        }
+        Ok(())
     }
 
-    /// The time of one request, and what it answered.
-    fn time(&self, worker: &str, path: &str) -> Result<(f64, u64)> {
+    /// Sends one request.
+    fn time(&self, worker: &str, path: &str) -> Result<Sample> {
         let url = format!("{}/{worker}/{path}", self.url);
+        let cpu = || self.cpu.as_ref().map_or(0.0, Cpu::seconds);
+        let cpu_before = cpu();
         let started = Instant::now();
         let mut response = self.agent.post(&url).send_empty().with_context(|| url.clone())?;
         let answer = response.body_mut().read_to_string().with_context(|| url.clone())?;
-        let took = started.elapsed().as_secs_f64();
+        let clock = started.elapsed().as_secs_f64();
+        let cpu = cpu() - cpu_before;
         ensure!(response.status() == 200, "{url} answered {}: {answer}", response.status());
         let seen = answer.parse().with_context(|| format!("{url} answered {answer:?}"))?;
-        Ok((took, seen))
+        Ok(Sample { clock, cpu, seen })
     }
 }
 
@@ -155,7 +182,10 @@ struct Lane {
     worker: &'static str,
     path: String,
     count: u32,
-    seconds: Vec<f64>,
+    /// Seconds in every round.
+    clock: Vec<f64>,
+    /// The same, as CPU time.
+    cpu: Vec<f64>,
 }
 
 impl Plan {
@@ -171,10 +201,10 @@ impl Plan {
                 if *path == "upload" {
                     lane.path = format!("{path}/{LARGE_BYTES}");
                 }
-                answers.push(client.time(worker, &lane.path)?.1);
+                answers.push(client.time(worker, &lane.path)?.seen);
                 continue;
             }
-            answers.push(client.time(worker, &format!("{path}/10"))?.1);
+            answers.push(client.time(worker, &format!("{path}/10"))?.seen);
             lane.count = fitting_count(client, worker, path)?;
             lane.path = format!("{path}/{}", lane.count);
             for _ in 0..WARM_UPS {
@@ -199,41 +229,35 @@ impl Plan {
         self.lanes.rotate_left(1);
         let mut there = Vec::new();
         for lane in &self.lanes {
-            there.push(client.time(lane.worker, &lane.path)?.0);
+            there.push(client.time(lane.worker, &lane.path)?);
         }
         for (lane, there) in self.lanes.iter_mut().rev().zip(there.into_iter().rev()) {
-            let (back, _) = client.time(lane.worker, &lane.path)?;
-            lane.seconds.push(f64::midpoint(there, back));
+            let back = client.time(lane.worker, &lane.path)?;
+            lane.clock.push(f64::midpoint(there.clock, back.clock));
+            lane.cpu.push(f64::midpoint(there.cpu, back.cpu));
         }
         Ok(())
     }
 
-    /// In the order of [`WORKERS`].
-    fn medians(&self) -> [f64; 3] {
-        WORKERS.map(|worker| super::statistics::median(self.seconds(worker)))
-    }
-
-    /// Seconds a call in every round, in the order of [`WORKERS`].
-    fn call(self, requests: [f64; 3]) -> Call {
-        let mut lanes = WORKERS.into_iter().zip(requests);
-        let seconds = std::array::from_fn(|_| {
-            let Some((worker, request)) = lanes.next() else { return Vec::new() };
-            let count = self.lanes.iter().find(|lane| lane.worker == worker);
-            let count = f64::from(count.map_or(1, |lane| lane.count));
-            self.seconds(worker).iter().map(|seconds| (seconds - request) / count).collect()
+    /// Seconds a call in every round, in the order of [`WORKERS`], without those of a request.
+    fn call(&self, nothing: &Self, measure: fn(&Lane) -> &[f64]) -> Call {
+        let seconds = WORKERS.map(|worker| {
+            let request = nothing.lane(worker).map_or(f64::NAN, |lane| median(measure(lane)));
+            let Some(lane) = self.lane(worker) else { return Vec::new() };
+            let calls = f64::from(lane.count);
+            measure(lane).iter().map(|seconds| (seconds - request) / calls).collect()
         });
         Call { title: self.title, goals: self.goals, seconds }
     }
 
-    fn seconds(&self, worker: &str) -> &[f64] {
-        let lane = self.lanes.iter().find(|lane| lane.worker == worker);
-        lane.map_or(&[], |lane| &lane.seconds)
+    fn lane(&self, worker: &str) -> Option<&Lane> {
+        self.lanes.iter().find(|lane| lane.worker == worker)
     }
 }
 
 impl Lane {
     fn new(worker: &'static str, path: &str, count: u32) -> Self {
-        Self { worker, path: path.to_owned(), count, seconds: Vec::new() }
+        Self { worker, path: path.to_owned(), count, clock: Vec::new(), cpu: Vec::new() }
     }
 }
 
@@ -244,7 +268,7 @@ fn fitting_count(client: &Client, worker: &str, path: &str) -> Result<u32> {
     loop {
         let path = format!("{path}/{count}");
         // The quicker of two: what is slow for once is not what is measured.
-        let took = client.time(worker, &path)?.0.min(client.time(worker, &path)?.0);
+        let took = client.time(worker, &path)?.clock.min(client.time(worker, &path)?.clock);
         if took >= sample / 2.0 {
             #[expect(
                 clippy::cast_possible_truncation,
