@@ -26,8 +26,12 @@ const RUST: [&str; 2] = ["bench-by-hand", "bench-library"];
 /// The size of the body that is passed through.
 const LARGE_BYTES: u32 = 64 * 1024 * 1024;
 
-/// What one request should take: much longer than the way to the Worker and back.
-const SAMPLE: Duration = Duration::from_millis(150);
+/// What one request should take: much longer than the way to the Worker and back, and shorter than
+/// a change of mood of the machine.
+const SAMPLE: Duration = Duration::from_millis(50);
+
+/// How often a round repeats what takes so long. What takes longer by itself it does once.
+const REPEATS: u32 = 3;
 
 /// How often a Worker is asked before anything counts, so that its code is compiled.
 const WARM_UPS: u32 = 3;
@@ -139,7 +143,9 @@ impl Client {
         for round in 1..=rounds {
             let started = Instant::now();
             for plan in std::iter::once(&mut nothing).chain(&mut plans) {
-                plan.run(self)?;
+                for _ in 0..plan.repeats {
+                    plan.run(self)?;
+                }
             }
             let took = started.elapsed();
             let left = seconds(took * (rounds - round));
@@ -174,7 +180,9 @@ impl Client {
 /// An operation, how many times a request runs it in each Worker, and how long the requests took.
 struct Plan {
     title: &'static str,
+    path: &'static str,
     goals: Goals,
+    repeats: u32,
     lanes: [Lane; 3],
 }
 
@@ -182,7 +190,7 @@ struct Lane {
     worker: &'static str,
     path: String,
     count: u32,
-    /// Seconds in every round.
+    /// Seconds every time.
     clock: Vec<f64>,
     /// The same, as CPU time.
     cpu: Vec<f64>,
@@ -213,18 +221,19 @@ impl Plan {
         }
         let same = answers.windows(2).all(|pair| pair.first() == pair.last());
         ensure!(same, "{title}: the Workers {WORKERS:?} saw different things: {answers:?}");
-        Ok(Self { title, goals: *goals, lanes })
+        let repeats = if *once { 1 } else { REPEATS };
+        Ok(Self { title, path, goals: *goals, repeats, lanes })
     }
 
     /// A loop of no steps.
     fn nothing() -> Self {
         let goals = Goals { by_hand: None, typescript: None };
         let lanes = WORKERS.map(|worker| Lane::new(worker, &format!("{NOTHING}/0"), 1));
-        Self { title: "request", goals, lanes }
+        Self { title: "request", path: NOTHING, goals, repeats: REPEATS, lanes }
     }
 
     /// Once there and once back, so that a drift of the machine hits all alike; and another Worker
-    /// first every round.
+    /// first every time.
     fn run(&mut self, client: &Client) -> Result<()> {
         self.lanes.rotate_left(1);
         let mut there = Vec::new();
@@ -239,7 +248,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Seconds a call in every round, in the order of [`WORKERS`], without those of a request.
+    /// Seconds a call every time, in the order of [`WORKERS`], without those of a request.
     fn call(&self, nothing: &Self, measure: fn(&Lane) -> &[f64]) -> Call {
         let seconds = WORKERS.map(|worker| {
             let request = nothing.lane(worker).map_or(f64::NAN, |lane| median(measure(lane)));
@@ -247,7 +256,7 @@ impl Plan {
             let calls = f64::from(lane.count);
             measure(lane).iter().map(|seconds| (seconds - request) / calls).collect()
         });
-        Call { title: self.title, goals: self.goals, seconds }
+        Call { title: self.title, path: self.path, goals: self.goals, seconds }
     }
 
     fn lane(&self, worker: &str) -> Option<&Lane> {
