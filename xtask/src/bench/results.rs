@@ -142,10 +142,10 @@ saw, which has to be the same.
 
 * **How it is run.** The three Workers, built as for production, and a referee that passes requests
   on stand side by side in one workerd under `wrangler dev`, and work on the same bucket and
-  namespace. A request runs a loop of about 50 ms inside a Worker; in every round each loop runs
-  three times in the order A B C C B A. The time of an empty request is subtracted.
-* **A ratio** is the median of (library / other) over all times A B C C B A was run, and in brackets
-  the interval that has the true median with a probability of 95 %. Below 1 the library is faster.
+  namespace. A request runs a loop of about 80 ms inside a Worker; in every round each loop runs
+  in the order A B C C B A, and in every third round a large body passes in that order. The time of
+  an empty request is subtracted.
+* **A ratio** is the median of (library / other) over all rounds, and in brackets the interval that has the true median with a probability of 95 %. Below 1 the library is faster.
   *met*: the median is within the goal. *missed*: the whole interval is above it. *open*: the median
   is above the goal and the interval is not, so more rounds have to decide.
 * **CPU time** is that of workerd with all its threads. Other programs on the machine disturb it less
