@@ -34,7 +34,7 @@ class R2Object {
   uploaded = new Date(1_793_491_200_000);
   httpMetadata = { contentType: CONTENT_TYPE };
   customMetadata = METADATA;
-  checksums = {};
+  checksums = { md5: new ArrayBuffer(16) };
   range = undefined;
   storageClass = "Standard";
   constructor(key) {
@@ -43,6 +43,7 @@ class R2Object {
 }
 
 class R2ObjectBody extends R2Object {
+  body = new ReadableStream(); // nobody reads it
   bodyUsed = false;
   arrayBuffer() {
     return Promise.resolve(BODY.buffer);
