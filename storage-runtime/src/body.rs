@@ -95,6 +95,13 @@ impl Body {
         Self::known(Payload::Stream { stream, len }, None)
     }
 
+    /// The same with a content type: what a write keeps unless it is told another.
+    #[must_use]
+    pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(Cow::Owned(content_type.into()));
+        self
+    }
+
     /// Length in bytes; `None` for a stream of unknown length.
     #[must_use]
     pub fn len(&self) -> Option<u64> {
@@ -123,12 +130,6 @@ impl Body {
             Source::Short(payload)
         };
         Self::new(source, len, content_type.map(Cow::Owned))
-    }
-
-    #[cfg(feature = "axum")]
-    pub(crate) fn with_content_type(mut self, content_type: Option<String>) -> Self {
-        self.content_type = content_type.map(Cow::Owned);
-        self
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {

@@ -37,13 +37,25 @@ impl DevServer {
     ///
     /// If it does not start; the error has all that wrangler printed.
     pub fn start(tools: &Tools, config: &Path, state: &Path) -> Result<Self> {
+        Self::start_all(tools, &[config], state)
+    }
+
+    /// The same with several Workers in one workerd, which reach each other through service
+    /// bindings: the first gets the requests.
+    ///
+    /// # Errors
+    ///
+    /// If they do not start; the error has all that wrangler printed.
+    pub fn start_all(tools: &Tools, configs: &[impl AsRef<Path>], state: &Path) -> Result<Self> {
         let mut command = tools.wrangler();
+        command.arg("dev");
+        for config in configs {
+            command.arg("--config").arg(config.as_ref());
+        }
         command
-            .args(["dev", "--ip", "127.0.0.1"])
+            .args(["--ip", "127.0.0.1"])
             .args(["--port", "0", "--inspector-port", "0"]) // free ones, chosen by workerd itself
             .args(["--show-interactive-dev-session", "false"])
-            .arg("--config")
-            .arg(config)
             .arg("--persist-to")
             .arg(state)
             .env("WRANGLER_REGISTRY_PATH", state.join("registry")) // not the one of other sessions
@@ -62,6 +74,11 @@ impl DevServer {
     /// The address without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The process group of wrangler and workerd.
+    pub fn group(&self) -> i32 {
+        self.wrangler.id()
     }
 
     /// What wrangler and the Worker have printed so far, without the log of answered requests.

@@ -1,6 +1,7 @@
 //! The chores of this repository, as a library: the end-to-end tests use the same tools and the
 //! same development server as `cargo xtask dev`.
 
+pub mod bench;
 pub mod checks;
 pub mod command;
 pub mod dev;

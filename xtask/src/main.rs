@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{checks, dev, env, kill, repository::Repository, setup, signals, size, tidy};
+use xtask::{bench, checks, dev, env, kill, repository::Repository, setup, signals, size, tidy};
 
 /// The chores of this repository.
 ///
@@ -38,6 +38,8 @@ enum Chore {
     Tidy,
     /// Compare the size of the quickstart with the same Worker written by hand
     Size,
+    /// Compare the speed of the library with the same work written by hand, in Rust and TypeScript
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -66,5 +68,6 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
         Chore::KillTest(options) => kill::run(&repository, options),
         Chore::Tidy => tidy::run(&repository),
         Chore::Size => size::run(&repository),
+        Chore::Bench(options) => bench::run(&repository, options),
     }
 }

@@ -68,6 +68,11 @@ impl ProcessGroup {
         }
     }
 
+    /// The number of the group.
+    pub fn id(&self) -> i32 {
+        self.id.as_raw_nonzero().get()
+    }
+
     /// Waits until the program ends; `None` if it does not within the limit.
     ///
     /// # Errors

@@ -93,6 +93,7 @@ struct Chore {
     started: PathBuf,
 }
 
+#[derive(Clone, Copy)]
 enum Npm {
     Waits,
     IsQuick,

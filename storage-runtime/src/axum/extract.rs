@@ -24,7 +24,8 @@ impl<S: Sync> FromRequest<S> for Body {
         let is_encoded = parts.headers.contains_key(TRANSFER_ENCODING);
         let len = text(&parts.headers, &CONTENT_LENGTH).filter(|_| !is_encoded);
         let len = len.and_then(|len| len.parse().ok());
-        Ok(backend::from_http(body, len).with_content_type(content_type))
+        let body = backend::from_http(body, len);
+        Ok(content_type.into_iter().fold(body, Self::with_content_type))
     }
 }
 

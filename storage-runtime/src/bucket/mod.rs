@@ -7,6 +7,7 @@ mod customer_key;
 mod delete;
 mod get;
 mod head;
+mod headers;
 mod http_metadata;
 mod include;
 mod list;

@@ -9,7 +9,6 @@ use futures_util::Stream;
 use serde::de::DeserializeOwned;
 
 use super::{Checksums, HttpMetadata, StorageClass};
-#[cfg(feature = "axum")]
 use crate::backend::Payload;
 use crate::body::Body;
 use crate::content::Content;
@@ -177,10 +176,10 @@ impl Object {
     /// passing through the Worker's memory.
     #[must_use]
     pub fn into_body(self) -> Body {
-        Body::known(self.content.into_payload(), self.info.http.content_type)
+        let content_type = self.info.http.content_type.clone();
+        Body::known(self.into_payload(), content_type)
     }
 
-    #[cfg(feature = "axum")]
     pub(crate) fn into_payload(self) -> Payload {
         self.content.into_payload()
     }

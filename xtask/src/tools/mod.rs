@@ -17,7 +17,7 @@ use anyhow::{Result, bail};
 
 pub use cache::Cache;
 pub use npm::Node;
-pub use versions::{WORKER_BUILD, wasm_bindgen_version};
+pub use versions::{WORKER_BUILD, locked_crate, locked_npm};
 
 use crate::repository::Repository;
 
@@ -81,7 +81,7 @@ fn all(repository: &Repository) -> Result<[Tool; 4]> {
         npm::tool("npm", "wrangler", &["workerd", "esbuild", "wasm-opt"], tools.clone())?,
         npm::tool("node", "node", &[], tools.join("node"))?,
         cargo::tool("worker-build", WORKER_BUILD.to_owned(), "worker-build"),
-        cargo::tool("wasm-bindgen-cli", wasm_bindgen_version(repository)?, "wasm-bindgen"),
+        cargo::tool("wasm-bindgen-cli", locked_crate(repository, "wasm-bindgen")?, "wasm-bindgen"),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! The pinned versions of the tools that are crates.
+//! The pinned versions of the tools.
 
 use std::fs;
 
@@ -9,25 +9,53 @@ use crate::repository::Repository;
 /// Released together with the `worker` crate, which checks that they fit.
 pub const WORKER_BUILD: &str = "0.8.7";
 
-/// The version of `wasm-bindgen` in the lock file: its command line must be exactly the same.
+/// The version of a crate in the lock file. For `wasm-bindgen`, its command line must be exactly the
+/// same.
 ///
 /// # Errors
 ///
-/// If the lock file can't be read or has no `wasm-bindgen`.
-pub fn wasm_bindgen_version(repository: &Repository) -> Result<String> {
-    let path = repository.root().join("Cargo.lock");
-    let lock = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
-    locked(&lock, "wasm-bindgen")
-        .map(str::to_owned)
-        .context("Cargo.lock has no package `wasm-bindgen`")
+/// If the lock file can't be read or has no such crate.
+pub fn locked_crate(repository: &Repository, package: &str) -> Result<String> {
+    let before = format!("name = \"{package}\"");
+    locked(repository, "Cargo.lock", &before, |line| {
+        line.strip_prefix("version = \"")?.strip_suffix('"')
+    })
 }
 
-/// The version of a package in the text of a lock file.
-fn locked<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let name = format!("name = \"{package}\"");
+/// The version of an npm package in the lock file of the tools.
+///
+/// # Errors
+///
+/// If the lock file can't be read or has no such package.
+pub fn locked_npm(repository: &Repository, package: &str) -> Result<String> {
+    let before = format!("    \"node_modules/{package}\": {{");
+    locked(repository, "tools/package-lock.json", &before, |line| {
+        line.trim_start().strip_prefix("\"version\": \"")?.strip_suffix("\",")
+    })
+}
+
+fn locked(
+    repository: &Repository,
+    file: &str,
+    before: &str,
+    version: fn(&str) -> Option<&str>,
+) -> Result<String> {
+    let path = repository.root().join(file);
+    let lock = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+    version_after(&lock, before, version)
+        .map(str::to_owned)
+        .with_context(|| format!("{file} has no `{}`", before.trim()))
+}
+
+/// The version on the line after another.
+fn version_after<'a>(
+    lock: &'a str,
+    before: &str,
+    version: fn(&str) -> Option<&str>,
+) -> Option<&'a str> {
     let mut lines = lock.lines();
-    lines.find(|line| *line == name)?;
-    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
+    lines.find(|line| *line == before)?;
+    version(lines.next()?)
 }
 
 #[cfg(test)]
@@ -36,9 +64,11 @@ mod tests {
 
     #[test]
     fn finds_the_package_and_not_its_neighbours() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(locked(lock, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(locked(lock, "worker"), None);
+        let repository = Repository::open().unwrap();
+        assert_eq!(locked_crate(&repository, "worker").unwrap(), WORKER_BUILD);
+        let wrangler = locked_npm(&repository, "wrangler").unwrap();
+        assert!(wrangler.starts_with("4."), "{wrangler}");
+        let error = locked_crate(&repository, "work").unwrap_err().to_string();
+        assert_eq!(error, "Cargo.lock has no `name = \"work\"`");
     }
 }

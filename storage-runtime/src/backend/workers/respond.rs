@@ -1,7 +1,13 @@
 //! An error as the answer of a `worker` handler.
 
-use worker::{Headers, ResponseBuilder};
+use futures_util::TryStreamExt;
+use wasm_bindgen::JsCast;
+use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 
+use super::stream::PlatformStream;
+use crate::backend::Payload;
+use crate::body::Body;
+use crate::bucket::Object;
 use crate::error::Error;
 
 impl From<Error> for worker::Error {
@@ -24,5 +30,53 @@ impl From<Error> for worker::Response {
         let _ = headers.set("content-type", "application/json");
         let builder = ResponseBuilder::new().with_status(error.http_status()).with_headers(headers);
         builder.fixed(error.to_json().into_bytes())
+    }
+}
+
+impl From<Object> for worker::Response {
+    /// The body, with the headers that were written with it, its etag and its time: 200, or 206 if a
+    /// range of it was read. The body goes from R2 to the client without entering the Worker's memory.
+    fn from(object: Object) -> Self {
+        let headers = Headers::new();
+        for (name, value) in object.http_headers() {
+            // They have been checked; and the answer is worth giving without one.
+            let _ = headers.set(name, &value);
+        }
+        let mut builder =
+            ResponseBuilder::new().with_status(object.http_status()).with_headers(headers);
+        if object.http_metadata().content_encoding.is_some() {
+            // The body is encoded already: the platform is not to do it again.
+            builder = builder.with_encode_body(EncodeBody::Manual);
+        }
+        match object.into_payload() {
+            Payload::Bytes(bytes) => builder.fixed(bytes.into()),
+            Payload::Platform { stream, .. } => {
+                builder.body(ResponseBody::Stream(stream.into_inner()))
+            }
+            Payload::Stream { stream, .. } => {
+                // Only a memory backend has such bodies, and a stream always makes a response.
+                let pieces = stream.map_err(worker::Error::from);
+                builder.clone().from_stream(pieces).unwrap_or_else(|_| builder.empty())
+            }
+        }
+    }
+}
+
+impl From<&worker::Request> for Body {
+    /// The body of a request, unread, with its content type. One of known length goes from the client
+    /// to R2 without entering the Worker's memory.
+    fn from(request: &worker::Request) -> Self {
+        let header = |name: &str| request.headers().get(name).ok().flatten();
+        let len = header("content-length").and_then(|len| len.parse().ok());
+        let content_type = header("content-type");
+        let Some(stream) = request.inner().body() else {
+            return Self::empty();
+        };
+        let stream = PlatformStream::new(stream.unchecked_into());
+        if let Some(len) = len {
+            return Self::known(Payload::Platform { stream, len }, content_type);
+        }
+        let body = Self::stream(stream.into_stream());
+        content_type.into_iter().fold(body, Self::with_content_type)
     }
 }

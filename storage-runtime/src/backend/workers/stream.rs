@@ -21,7 +21,6 @@ impl PlatformStream {
         Self(SendWrapper::new(stream))
     }
 
-    #[cfg(feature = "axum")]
     pub(super) fn into_inner(self) -> worker::web_sys::ReadableStream {
         self.0.0.unchecked_into()
     }

@@ -1,0 +1,62 @@
+//! The operations of the benchmark, written with this library.
+#![cfg(target_arch = "wasm32")]
+
+mod bucket;
+mod kv;
+
+use bench_task::{Operation, Task};
+use storage::{Bucket, Kv};
+use worker::{Context, Env, Method, Request, Response, Result, event};
+
+/// How all keys of small writes begin.
+const PREFIX: &str = "small/l/";
+
+/// The key of the object that is passed through.
+const LARGE: &str = "large/l";
+
+/// Small and large objects.
+#[storage::bucket(name = "bench-objects", binding = "OBJECTS")]
+pub struct Objects;
+
+/// Small entries.
+#[storage::kv(name = "bench-entries", binding = "ENTRIES", ttl_seconds = 86_400)]
+pub struct Entries;
+
+/// Everything the operations use.
+#[storage::app(name = "bench-library")]
+pub struct App {
+    objects: Bucket<Objects>,
+    entries: Kv<Entries>,
+}
+
+#[event(fetch)]
+async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Response> {
+    match (request.method(), request.path().as_str()) {
+        (Method::Put, "/upload") => bucket::upload(&App::open(&env)?.objects, &mut request).await,
+        (Method::Get, "/download") => bucket::download(&App::open(&env)?.objects).await,
+        (Method::Post, path) => match Task::parse(path) {
+            Some(task) => Response::ok(run(task, env).await?.to_string()),
+            None => Response::error("no such task", 404),
+        },
+        _ => Response::error("no such task", 404),
+    }
+}
+
+async fn run(task: Task, env: Env) -> storage::Result<u64> {
+    let env = bench_task::env(task.bindings, env);
+    let App { objects, entries } = App::open(&env)?;
+    let mut seen = 0;
+    for number in 0..task.count {
+        let key = bench_task::key(PREFIX, number);
+        seen += match task.operation {
+            Operation::KvGet => kv::get(&entries, &key).await?,
+            Operation::KvList => kv::list(&entries).await?,
+            Operation::KvPut => kv::put(&entries, &key).await?,
+            Operation::R2Get => bucket::get(&objects, &key).await?,
+            Operation::R2Head => bucket::head(&objects, &key).await?,
+            Operation::R2List => bucket::list(&objects).await?,
+            Operation::R2Put => bucket::put(&objects, &key).await?,
+        };
+    }
+    Ok(seen)
+}

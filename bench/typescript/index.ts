@@ -1,0 +1,46 @@
+// The operations of the benchmark, written by hand in TypeScript. See bench/task/src/lib.rs for what
+// a request asks.
+
+import { stub_env } from "../task/stub.js";
+import * as bucket from "./bucket";
+import * as kv from "./kv";
+
+export interface Env {
+  OBJECTS: R2Bucket;
+  ENTRIES: KVNamespace;
+}
+
+const KEYS = 10;
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const path = new URL(request.url).pathname;
+    if (request.method === "PUT" && path === "/upload") {
+      return bucket.upload(env.OBJECTS, request);
+    }
+    if (request.method === "GET" && path === "/download") {
+      return bucket.download(env.OBJECTS);
+    }
+    const [, bindings, operation, count] = path.split("/");
+    const step = STEPS[operation];
+    if (step === undefined) {
+      return new Response("no such task", { status: 404 });
+    }
+    const on: Env = bindings === "stub" ? stub_env() : env;
+    let seen = 0;
+    for (let number = 0; number < Number(count); number++) {
+      seen += await step(on, `${bucket.PREFIX}${number % KEYS}`);
+    }
+    return new Response(String(seen));
+  },
+};
+
+const STEPS: Record<string, (env: Env, key: string) => Promise<number>> = {
+  "kv-get": (env, key) => kv.get(env.ENTRIES, key),
+  "kv-list": (env) => kv.list(env.ENTRIES),
+  "kv-put": (env, key) => kv.put(env.ENTRIES, key),
+  "r2-get": (env, key) => bucket.get(env.OBJECTS, key),
+  "r2-head": (env, key) => bucket.head(env.OBJECTS, key),
+  "r2-list": (env) => bucket.list(env.OBJECTS),
+  "r2-put": (env, key) => bucket.put(env.OBJECTS, key),
+};

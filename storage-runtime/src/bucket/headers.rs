@@ -1,0 +1,66 @@
+//! What an object says of itself to HTTP clients.
+
+use super::{HttpMetadata, Object};
+
+/// What nobody named is not for a browser to guess at.
+const UNNAMED: &str = "application/octet-stream";
+
+impl Object {
+    /// The status of an HTTP answer with this body: 206 if it is of a range of the object, else 200.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        if len(self) == self.size() { 200 } else { 206 }
+    }
+
+    /// The headers of an HTTP answer with this body: what was written with the object, its etag and its
+    /// time. For frameworks that have no conversion of an object here.
+    ///
+    /// Another program may have written what can't stand in a header: that is left out.
+    #[must_use]
+    pub fn http_headers(&self) -> Vec<(&'static str, String)> {
+        let HttpMetadata {
+            content_type,
+            content_language,
+            content_disposition,
+            content_encoding,
+            cache_control,
+            expires,
+        } = self.http_metadata();
+        let mut headers = vec![
+            ("content-length", len(self).to_string()),
+            ("etag", format!("\"{}\"", self.etag())),
+            ("last-modified", httpdate::fmt_http_date(self.uploaded())),
+        ];
+        if self.http_status() == 206 {
+            let (range, size) = (self.range(), self.size());
+            let last = range.end.saturating_sub(1);
+            headers.push(("content-range", format!("bytes {}-{last}/{size}", range.start)));
+        }
+        if let Some(time) = expires {
+            headers.push(("expires", httpdate::fmt_http_date(*time)));
+        }
+        let content_type = content_type.as_deref().filter(|text| can_stand_in_header(text));
+        headers.push(("content-type", content_type.unwrap_or(UNNAMED).to_owned()));
+        let texts = [
+            ("content-language", content_language),
+            ("content-disposition", content_disposition),
+            ("content-encoding", content_encoding),
+            ("cache-control", cache_control),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text.as_ref().filter(|text| can_stand_in_header(text)) {
+                headers.push((name, text.clone()));
+            }
+        }
+        headers
+    }
+}
+
+fn len(object: &Object) -> u64 {
+    let range = object.range();
+    range.end - range.start
+}
+
+fn can_stand_in_header(text: &str) -> bool {
+    crate::write::check_header("", Some(text)).is_ok()
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask bench`: what the library costs, against the same work written by hand.
+
+mod compile;
+mod cpu;
+mod machine;
+mod results;
+mod statistics;
+mod workers;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+
+use crate::repository::Repository;
+use crate::setup;
+use results::Results;
+
+/// The file that a whole run writes.
+const FILE: &str = "bench/RESULTS.md";
+
+/// What to measure, and how thoroughly.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Measure only this, and write no file [default: all, into bench/RESULTS.md]
+    #[arg(value_enum)]
+    part: Option<Part>,
+    /// How often calls are measured: `cargo check` half as often, large bodies a third as often
+    ///
+    /// The noise of the machine goes down with the square root of it.
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(6..))]
+    rounds: u32,
+}
+
+/// One kind of cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Time of calls, in Workers on workerd
+    Workers,
+    /// Time of `cargo check`, of a crate with 100 declarations
+    Compile,
+}
+
+/// Measures, prints a table, and writes it to a file if it is whole.
+///
+/// # Errors
+///
+/// If something does not build or start, a Worker answers with an error, or the Workers did not do
+/// the same work.
+pub fn run(repository: &Repository, options: &Options) -> Result<()> {
+    let wanted = |part| options.part.is_none_or(|only| only == part);
+    let mut results = Results::default();
+    if wanted(Part::Workers) {
+        let tools = setup::run(repository)?;
+        workers::measure(repository, &tools, options.rounds, &mut results)?;
+    }
+    if wanted(Part::Compile) {
+        results.compile = Some(compile::measure(repository, options.rounds.div_ceil(2))?);
+    }
+    let table = results.table();
+    println!("\n{table}");
+    if options.part.is_none() {
+        let text = results::document(&table, &machine::describe(repository)?, options.rounds);
+        let path = repository.root().join(FILE);
+        fs::write(&path, text).with_context(|| format!("{}", path.display()))?;
+        println!("written to {FILE}");
+    }
+    Ok(())
+}
