@@ -16,6 +16,8 @@
 )]
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
+
 use storage::{Bucket, Kv};
 
 /// What users upload.
@@ -25,6 +27,10 @@ struct UserAssets;
 /// What users choose.
 #[storage::kv(name = "app-configs", namespace = "media", ttl_seconds = 86_400)]
 struct AppConfigs;
+
+/// How often they did.
+#[storage::kv(name = "counts", value = BTreeMap<String, u64>)]
+struct Counts;
 
 /// Where an image is.
 #[derive(storage::Key)]
@@ -71,6 +77,8 @@ struct App {
     /// The settings.
     #[cfg(test)]
     configs: Kv<AppConfigs>,
+    /// The counts.
+    counts: Kv<Counts>,
     /// Not in this build.
     #[cfg(not(test))]
     absent: Kv<Absent>,
@@ -100,10 +108,10 @@ mod inner {
 
 #[test]
 fn private_applications_are_used_in_part() {
-    let App { assets, configs } = App::memory();
+    let App { assets, configs, counts } = App::memory();
     let Nothing {} = Nothing::memory();
     let inner = inner::App::memory();
-    drop((assets, configs, inner.assets));
+    drop((assets, configs, counts, inner.assets));
 }
 
 #[test]

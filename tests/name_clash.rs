@@ -29,6 +29,7 @@ struct Env;
 struct Err;
 struct Error;
 struct Handle;
+struct Json;
 struct Key;
 struct KeyField;
 struct KeyFields;
@@ -36,6 +37,7 @@ struct KeyTemplate;
 struct Kv<T>(T);
 struct None;
 struct Ok;
+struct Raw;
 struct Some;
 struct String;
 struct ToKey;
@@ -60,6 +62,9 @@ struct UserAssets;
 
 #[::storage::kv(name = "app-configs", metadata(owner = "media"), ttl_seconds = 60)]
 struct AppConfigs;
+
+#[::storage::kv(name = "counts", value = ::std::primitive::u8)]
+struct Counts;
 
 /// Named like the parameter of a generated function.
 #[::storage::bucket(name = "named-like-a-parameter")]

@@ -157,6 +157,10 @@ pub mod kv {
     /// Longest time to live, in seconds: about 68 years. Longer ones do not fit where the platform
     /// keeps them ("Value out of range").
     pub const TTL_SECONDS_MAX: u64 = 2_147_483_647;
+    /// Shortest time for which an answer may be kept near its reader, in seconds.
+    pub const CACHE_TTL_SECONDS_MIN: u64 = 30;
+    /// Most keys that one call of the platform finds.
+    pub const GET_KEYS_MAX: usize = 100;
     /// Most keys a page of a listing holds.
     pub const LIST_LIMIT_MAX: u32 = 1000;
     /// Longest namespace name, in characters (a rule of this library: names are portable
@@ -176,6 +180,8 @@ pub mod worker {
     pub const NAME_MAX: usize = 63;
     /// Longest binding name, in characters (a rule of this library).
     pub const BINDING_MAX: usize = 63;
+    /// Most requests a Worker has open at a time; more wait.
+    pub const CONNECTIONS_MAX: usize = 6;
     /// The oldest compatibility date a generated configuration may have: from this day on errors
     /// keep their structure across Workers RPC.
     pub const COMPATIBILITY_DATE_MIN: &str = "2026-04-21";

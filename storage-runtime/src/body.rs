@@ -132,6 +132,10 @@ impl Body {
         Self::new(source, len, content_type.map(Cow::Owned))
     }
 
+    pub(crate) fn unknown(stream: ByteStream, content_type: Option<String>) -> Self {
+        Self::new(long(stream, None), None, content_type.map(Cow::Owned))
+    }
+
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
@@ -145,20 +149,12 @@ impl Body {
         if let Some(len) = self.len().filter(|len| *len > max) {
             return Err(crate::write::value_too_large(len, max));
         }
-        let mut stream = match self.into_source() {
+        let stream = match self.into_source() {
             Source::Short(Payload::Bytes(bytes)) => return Ok(bytes),
             Source::Short(payload) => payload.into_stream(),
             Source::Long(long) => long.into_stream(),
         };
-        let mut gathered = Vec::new();
-        while let Some(piece) = stream.try_next().await? {
-            let len = gathered.len() as u64 + piece.len() as u64;
-            if len > max {
-                return Err(crate::write::value_too_large(len, max));
-            }
-            gathered.extend_from_slice(&piece);
-        }
-        Ok(gathered.into())
+        gather(stream, max).await
     }
 
     fn bytes(bytes: Bytes, content_type: Option<&'static str>) -> Self {
@@ -170,6 +166,19 @@ impl Body {
     fn new(source: Source, len: Option<u64>, content_type: Option<Cow<'static, str>>) -> Self {
         Self { source: SyncWrapper::new(source), len, content_type }
     }
+}
+
+/// All bytes of a stream in memory, if they are at most `max`.
+pub(crate) async fn gather(mut stream: ByteStream, max: u64) -> Result<Bytes> {
+    let mut gathered = Vec::new();
+    while let Some(piece) = stream.try_next().await? {
+        let len = gathered.len() as u64 + piece.len() as u64;
+        if len > max {
+            return Err(crate::write::value_too_large(len, max));
+        }
+        gathered.extend_from_slice(&piece);
+    }
+    Ok(gathered.into())
 }
 
 fn long(stream: ByteStream, len: Option<u64>) -> Source {

@@ -32,22 +32,12 @@ impl Content {
 
     pub(crate) async fn text(self) -> Result<String> {
         let place = self.place;
-        let bytes = self.bytes().await?;
-        String::from_utf8(bytes.into()).map_err(|error| {
-            Error::new(ErrorKind::DecodeFailed, "the stored value is not UTF-8 text")
-                .with_source(error.utf8_error())
-                .at(place)
-        })
+        text(self.bytes().await?).map_err(|error| error.at(place))
     }
 
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let place = self.place;
-        let bytes = self.bytes().await?;
-        serde_json::from_slice(&bytes).map_err(|error| {
-            Error::new(ErrorKind::DecodeFailed, "the stored value is not the expected JSON")
-                .with_source(error)
-                .at(place)
-        })
+        json(&self.bytes().await?).map_err(|error| error.at(place))
     }
 }
 
@@ -55,4 +45,20 @@ impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Content")
     }
+}
+
+/// Bytes as UTF-8 text.
+pub(crate) fn text(bytes: Bytes) -> Result<String> {
+    String::from_utf8(bytes.into()).map_err(|error| {
+        Error::new(ErrorKind::DecodeFailed, "the stored value is not UTF-8 text")
+            .with_source(error.utf8_error())
+    })
+}
+
+/// Bytes as JSON of that type.
+pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Error::new(ErrorKind::DecodeFailed, "the stored value is not the expected JSON")
+            .with_source(error)
+    })
 }

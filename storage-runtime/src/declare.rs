@@ -5,6 +5,7 @@ use std::sync::Arc;
 use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec};
 
 use crate::backend::{BucketBackend, KvBackend};
+use crate::kv;
 
 /// A type that `#[storage::bucket]` made a bucket declaration.
 #[diagnostic::on_unimplemented(
@@ -24,6 +25,9 @@ pub trait DeclareBucket {
     note = "help: declare it: `#[storage::kv(name = \"...\")] struct {Self};`"
 )]
 pub trait DeclareKv {
+    /// What its values are.
+    type Value: kv::ValueKind;
+
     /// What was declared.
     const SPEC: &'static KvSpec;
 }

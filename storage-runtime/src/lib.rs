@@ -291,6 +291,7 @@ pub use storage_macros::Key;
 /// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
 /// | `ttl_seconds` | number | no | never | 60 to 2,147,483,647: when entries expire unless a write says otherwise |
+/// | `value` | type | no | anything | what all values are: a type that serde writes and reads, stored as JSON |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
 /// # Examples
@@ -299,5 +300,38 @@ pub use storage_macros::Key;
 /// /// Settings, forgotten after a day.
 /// #[storage::kv(name = "app-configs", ttl_seconds = 86_400)]
 /// pub struct AppConfigs;
+/// ```
+///
+/// With `value`, writes take and reads give values of that type:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use storage::Kv;
+///
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// pub struct Session {
+///     user: u64,
+///     roles: Vec<String>,
+/// }
+///
+/// /// Who is logged in, by token.
+/// #[storage::kv(name = "sessions", ttl_seconds = 3600, value = Session)]
+/// pub struct Sessions;
+///
+/// #[storage::app(name = "shop")]
+/// struct App {
+///     sessions: Kv<Sessions>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> storage::Result<()> {
+/// let app = App::memory();
+/// let session = Session { user: 1, roles: vec!["admin".to_owned()] };
+/// app.sessions.put("token", &session).await?;
+///
+/// let found: Option<Session> = app.sessions.get("token").await?;
+/// assert_eq!(found, Some(session));
+/// # Ok(())
+/// # }
 /// ```
 pub use storage_macros::kv;

@@ -13,3 +13,4 @@ pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};
+pub use crate::kv::{Json, Raw};

@@ -22,6 +22,25 @@ macro_rules! bucket {
 
 bucket!(Reports, "reports", 30);
 
+macro_rules! kv {
+    ($declaration:ident, $value:ty) => {
+        #[storage::kv(name = "values", value = $value)]
+        struct $declaration;
+    };
+}
+
+kv!(Values, (u8, Vec<std::collections::HashMap<String, Option<u8>>>));
+
+/// A type with commas of its own.
+#[storage::kv(name = "maps", value = std::collections::BTreeMap<String, (u8, u8)>, ttl_seconds = 60)]
+struct Maps;
+
+async fn typed(values: storage::Kv<Values>, maps: storage::Kv<Maps>) -> storage::Result<u8> {
+    values.put("1", (1, vec![])).await?;
+    maps.put("1", &[("a".to_owned(), (1, 2))].into()).await?;
+    Ok(maps.get("1").await?.map_or(0, |map| map["a"].1))
+}
+
 type Handle<T> = storage::Bucket<T>;
 
 #[storage::app(name = "media-api")]
@@ -73,5 +92,5 @@ fn main() {
     let _ = (Upload::parse, Upload::prefix::<_, ()>, Session::prefix(()));
     let App { assets, r#type, reports } = App::memory();
     let Nothing {} = Nothing::memory();
-    let _ = (assets, r#type, reports, App::open, Nothing::open);
+    let _ = (typed, assets, r#type, reports, App::open, Nothing::open);
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Lit, LitInt, LitStr, Path, Token};
+use syn::{Lit, LitInt, LitStr, Path, Token, Type};
 
 use super::segment::{self, Part};
 use super::{Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
@@ -137,6 +137,13 @@ impl<'a> Form<'a> {
             }
             Err(_) => Err(message::not_a_string(value.key, &found, value.example)),
         };
+        self.settle(value, read)
+    }
+
+    pub(crate) fn ty(&mut self, key: &str) -> Option<Value<Type>> {
+        let value = self.assigned(key)?;
+        let read = syn::parse2(value.written.clone())
+            .map_err(|_| message::not_a_type(value.key, &value.written.to_string(), value.example));
         self.settle(value, read)
     }
 

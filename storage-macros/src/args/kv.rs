@@ -1,5 +1,7 @@
 //! `#[storage::kv(...)]`, as written.
 
+use syn::Type;
+
 use super::{Args, CRATE, Choice, Form, Grammar, Number, Pairs, Required, Text, Value};
 
 pub(crate) struct KvArgs {
@@ -10,6 +12,7 @@ pub(crate) struct KvArgs {
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
     pub(crate) ttl_seconds: Option<Number>,
+    pub(crate) value: Option<Value<Type>>,
 }
 
 impl Args for KvArgs {
@@ -28,6 +31,7 @@ impl Args for KvArgs {
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "ttl_seconds", example: "ttl_seconds = 86_400" },
+            Choice { key: "value", example: "value = Session" },
             CRATE,
         ],
         counterparts: &[("delete_after_days", "ttl_seconds")],
@@ -42,6 +46,7 @@ impl Args for KvArgs {
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
             ttl_seconds: form.integer("ttl_seconds"),
+            value: form.ty("value"),
         }
     }
 }

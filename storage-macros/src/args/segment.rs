@@ -14,7 +14,7 @@ pub(super) fn split(list: TokenStream, errors: &mut Errors) -> Vec<Segment> {
     let mut segment = Segment::new();
     let mut rest = list.into_iter().peekable();
     while let Some(token) = rest.next() {
-        if is_punct(&token, ',') {
+        if is_punct(&token, ',') && !in_angles(&segment) {
             if segment.is_empty() {
                 errors.push(&token, message::stray_comma());
             } else {
@@ -72,6 +72,21 @@ pub(super) fn take_apart(segment: Segment) -> Result<(Ident, Part), TokenStream>
         }
         _ => Err(segment.into_iter().collect()),
     }
+}
+
+/// Whether a `<` is still open: the comma of `value = HashMap<String, u64>` separates no options.
+fn in_angles(segment: &[TokenTree]) -> bool {
+    let mut open = 0_usize;
+    let mut before = None;
+    for token in segment {
+        if is_punct(token, '<') {
+            open += 1;
+        } else if is_punct(token, '>') && !before.is_some_and(|before| is_punct(before, '-')) {
+            open = open.saturating_sub(1);
+        }
+        before = Some(token);
+    }
+    open > 0
 }
 
 fn ends_value(token: &TokenTree) -> bool {

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use storage_core::limits::kv;
 use storage_core::name::{BindingName, KvId, KvName, NamespaceName};
+use syn::Type;
 
 use super::Validate;
 use crate::args::{Args, KvArgs, Pairs};
@@ -17,13 +18,16 @@ pub(crate) struct KvDecl {
     pub(crate) existing: Option<KvId>,
     pub(crate) metadata: Pairs,
     pub(crate) ttl_seconds: Option<u64>,
+    /// What the values are, if they are all of one type.
+    pub(crate) value: Option<Type>,
 }
 
 impl Validate for KvArgs {
     type Decl = KvDecl;
 
     fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<KvDecl> {
-        let Self { name, namespace, binding, access, existing, metadata, ttl_seconds } = self;
+        let Self { name, namespace, binding, access, existing, metadata, ttl_seconds, value } =
+            self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, KvName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
@@ -43,6 +47,7 @@ impl Validate for KvArgs {
             existing,
             metadata,
             ttl_seconds,
+            value: value.map(|value| value.content),
         })
     }
 }

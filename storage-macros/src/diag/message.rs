@@ -74,6 +74,13 @@ pub(crate) fn not_a_string(key: &str, found: &str, example: &str) -> String {
     )
 }
 
+pub(crate) fn not_a_type(key: &str, found: &str, example: &str) -> String {
+    format!(
+        "`{key} = {found}` is not a type: it takes one, without quotes\n\
+         help: write `{example}`"
+    )
+}
+
 pub(crate) fn not_a_whole_number(key: &str, found: &str, example: &str) -> String {
     format!(
         "`{key} = {found}` is not a whole number: it takes digits, without quotes, fractions or \

@@ -1,8 +1,8 @@
 //! `impl DeclareKv for AppConfigs`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::DeriveInput;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{DeriveInput, Type};
 
 use super::{Expand, stub};
 use crate::crate_path::CratePath;
@@ -19,25 +19,41 @@ impl Expand for KvDecl {
         let metadata = super::metadata(&self.metadata);
         let seconds = self.ttl_seconds.map(|seconds| quote!(.ttl_seconds(#seconds)));
         let spec = quote!(new(#name, #binding) #namespace #existing #metadata #seconds);
-        declare(&TokenStream::new(), &self.ident, &spec, root)
+        let json = |ty: &Type| {
+            // Shown at the user's type, which is at fault if it can't be JSON.
+            let place = super::at(ty);
+            let root = root.to_token_stream().into_iter().map(|mut token| {
+                token.set_span(place);
+                token
+            });
+            quote_spanned!(place=> #(#root)*::__private::Json<#ty>)
+        };
+        let raw = || quote!(#root::__private::Raw);
+        let value = self.value.as_ref().map_or_else(raw, json);
+        declare(&TokenStream::new(), &self.ident, &value, &spec, root)
     }
 
     fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
         let (parameters, subject) = stub::header(declared);
         let (name, binding) = (stub::NAME, stub::binding(&declared.ident));
-        declare(&parameters, &subject, &quote!(new(#name, #binding)), root)
+        let value = quote!(#root::__private::Raw);
+        declare(&parameters, &subject, &value, &quote!(new(#name, #binding)), root)
     }
 }
 
 fn declare(
     parameters: &TokenStream,
     subject: &impl ToTokens,
+    value: &TokenStream,
     spec: &TokenStream,
     root: &CratePath,
 ) -> TokenStream {
+    let value = quote_spanned!(super::at(value)=> type Value = #value;);
     quote! {
         #[automatically_derived]
         impl #parameters #root::__private::DeclareKv for #subject {
+            #value
+
             const SPEC: &'static #root::__private::KvSpec =
                 &#root::__private::KvSpec::#spec;
         }

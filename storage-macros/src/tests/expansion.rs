@@ -96,6 +96,7 @@ fn kv_with_every_option() {
     existing = "0f2ac74b498b48021cb68387c421e279",
     metadata(owner = "media"),
     ttl_seconds = 86_400,
+    value = std::collections::HashMap<String, Config>,
     crate = crate::storage,
 "#,
         "struct AppConfigs;",

@@ -117,6 +117,26 @@ fn what_exists_has_the_name_it_has() {
 }
 
 #[test]
+fn a_value_is_any_type() {
+    for (value, expected) in [
+        ("Session", None),
+        ("(u8, [Session; 2])", None),
+        ("Vec<Map<u8, u8>>", None),
+        ("Map<u8, fn(u8) -> u8>", None),
+        ("\"Session\"", Some("`value = \"Session\"` is not a type")),
+        ("Session {}", Some("help: write `value = Session`")),
+        ("Vec<u8", Some("is not a type")),
+        ("5", Some("is not a type")),
+    ] {
+        let form = format!("name = \"sessions\", ttl_seconds = 60, value = {value}");
+        assert_messages("kv", &form, "struct Sessions;", expected.as_slice());
+    }
+    let twice = r#"name = "a", value = Map<u8, u8>, value = u8, ttl = 5"#;
+    let expected = ["`value` is given twice", "`ttl` is not an option"];
+    assert_messages("kv", twice, "struct Sessions;", &expected);
+}
+
+#[test]
 fn strings_are_plain_literals() {
     for value in
         ["b\"x\"", "c\"x\"", "'x'", "concat!(\"a\", \"b\")", "\"a\" + \"b\"", "\"a\" \"b\""]

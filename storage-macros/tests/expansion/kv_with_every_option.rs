@@ -6,6 +6,7 @@
 //     existing = "0f2ac74b498b48021cb68387c421e279",
 //     metadata(owner = "media"),
 //     ttl_seconds = 86_400,
+//     value = std::collections::HashMap<String, Config>,
 //     crate = crate::storage,
 // )]
 // struct AppConfigs;
@@ -13,6 +14,9 @@
 struct AppConfigs;
 #[automatically_derived]
 impl crate::storage::__private::DeclareKv for AppConfigs {
+    type Value = crate::storage::__private::Json<
+        std::collections::HashMap<String, Config>,
+    >;
     const SPEC: &'static crate::storage::__private::KvSpec = &crate::storage::__private::KvSpec::new(
             "app-configs",
             "CONFIGS",

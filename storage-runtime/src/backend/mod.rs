@@ -22,10 +22,12 @@ use native as target;
 #[cfg(target_arch = "wasm32")]
 use workers as target;
 
+pub(crate) use contract::whole_seconds;
 pub use contract::{
-    BucketBackend, ByteStream, CompleteUpload, CreateUpload, EntryMetadata, FoundBody, FoundEntry,
-    FoundObject, GetObject, KvBackend, ListEntries, ListObjects, ListedEntry, Payload, PutEntry,
-    PutMode, PutObject, ReadBody, UploadPart,
+    BucketBackend, ByteStream, CompleteUpload, CreateUpload, EntryExpiry, EntryMetadata,
+    EntryValue, FoundBody, FoundEntry, FoundObject, GetEntries, GetEntry, GetMode, GetObject,
+    KvBackend, ListEntries, ListObjects, ListedEntry, Payload, PutEntry, PutMode, PutObject,
+    ReadBody, UploadPart,
 };
 #[cfg(all(feature = "local", not(target_arch = "wasm32")))]
 pub use local::Local;

@@ -33,7 +33,10 @@ pub(super) fn r2(text: String) -> Error {
 pub(super) fn kv(text: String) -> Error {
     let known = match kv_status(&text) {
         Some(400) => Some((ErrorKind::InvalidOption, "an option is not one that KV takes")),
-        Some(413) => Some((ErrorKind::ValueTooLarge, "the value or its metadata is too large")),
+        Some(413) if text.contains("Metadata") => {
+            Some((ErrorKind::MetadataTooLarge, "the metadata is too large"))
+        }
+        Some(413) => Some((ErrorKind::ValueTooLarge, "the value is too large")),
         Some(414) => Some((ErrorKind::InvalidKey, "the key is too long")),
         Some(429) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
         Some(500..) => Some((ErrorKind::Unavailable, "KV did not answer: try again")),
@@ -112,6 +115,7 @@ mod tests {
         let cases = [
             ("KV PUT failed: 400 Invalid expiration_ttl of 30.", ErrorKind::InvalidOption),
             ("KV PUT failed: 413 Value length exceeds limit.", ErrorKind::ValueTooLarge),
+            ("KV PUT failed: 413 Metadata length of 1025", ErrorKind::MetadataTooLarge),
             ("KV GET failed: 414 UTF-8 encoded length of 513", ErrorKind::InvalidKey),
             ("KV PUT failed: 429 Too Many Requests", ErrorKind::RateLimited),
             ("KV GET failed: 503 Service Unavailable", ErrorKind::Unavailable),

@@ -1,19 +1,26 @@
 //! Entries, with and without their values.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Deref;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures_util::Stream;
 use serde::de::DeserializeOwned;
+use storage_core::ErrorKind;
+use storage_core::limits::kv::VALUE_BYTES_MAX;
 
-use crate::content::Content;
-use crate::error::Result;
+use super::stamp;
+use crate::backend::{EntryValue, Payload};
+use crate::body::{self, Body};
+use crate::content;
+use crate::error::{Error, Place, Result};
 
 /// All there is to know of an entry but its value.
 ///
 /// Of an entry that another program wrote, only the key is certain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct EntryInfo {
     pub(super) key: String,
     pub(super) size: Option<u64>,
@@ -21,16 +28,43 @@ pub struct EntryInfo {
     pub(super) uploaded: Option<SystemTime>,
     pub(super) content_type: Option<String>,
     pub(super) metadata: BTreeMap<String, String>,
+    pub(super) expires: Option<SystemTime>,
+    /// The metadata as it is stored.
+    pub(super) stored: Option<String>,
 }
 
 impl EntryInfo {
+    pub(super) fn new(key: String, expires: Option<SystemTime>) -> Self {
+        Self {
+            key,
+            size: None,
+            etag: None,
+            uploaded: None,
+            content_type: None,
+            metadata: BTreeMap::new(),
+            expires,
+            stored: None,
+        }
+    }
+
     /// The key.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// Size of the value, in bytes. Always known after [`Kv::get`](super::Kv::get).
+    /// When it expires, to the second: of an entry that was listed, or that was just written (by the
+    /// clock of the writer).
+    ///
+    /// `None` if it never does, and from [`get`](super::Kv::get) and [`head`](super::Kv::head) on
+    /// Workers, where KV does not tell.
+    #[must_use]
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.expires
+    }
+
+    /// Size of the value, in bytes. Always known after [`Kv::get`](super::Kv::get), unless the value
+    /// is [streamed](super::Get::streamed).
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.size
@@ -50,11 +84,28 @@ impl EntryInfo {
 
     /// The user's metadata. A checksum given at the write is under `checksum`.
     ///
-    /// Of an entry that another program wrote: the fields of its metadata, those that are not text as
-    /// JSON.
+    /// Of metadata that is some other JSON value, its fields: those that are not text as JSON, and none
+    /// if it is no object.
     #[must_use]
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.metadata
+    }
+
+    /// All of the user's metadata as a type of yours; `None` if there is none.
+    ///
+    /// Of an entry that another program wrote, this is its whole metadata.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeFailed`](crate::ErrorKind::DecodeFailed) if it is not of that type.
+    pub fn metadata_as<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        let Some(json) = self.stored.as_deref().and_then(stamp::users_json) else {
+            return Ok(None);
+        };
+        serde_json::from_str(&json).map(Some).map_err(|error| {
+            Error::new(ErrorKind::DecodeFailed, "the metadata is not the expected JSON")
+                .with_source(error)
+        })
     }
 
     /// When it was written, to the millisecond, by the clock of the Worker that wrote it.
@@ -64,16 +115,30 @@ impl EntryInfo {
     }
 }
 
+/// Metadata counts by its fields: the same JSON may be written in several ways.
+impl PartialEq for EntryInfo {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { key, size, etag, uploaded, content_type, metadata, expires, stored: _ } = self;
+        *key == other.key
+            && *size == other.size
+            && *etag == other.etag
+            && *uploaded == other.uploaded
+            && *content_type == other.content_type
+            && *metadata == other.metadata
+            && *expires == other.expires
+    }
+}
+
 /// An entry that was found: its [`EntryInfo`], and its value, which can be read once.
-#[derive(Debug)]
 pub struct Entry {
     info: EntryInfo,
-    content: Content,
+    value: EntryValue,
+    place: Place,
 }
 
 impl Entry {
-    pub(super) fn new(info: EntryInfo, content: Content) -> Self {
-        Self { info, content }
+    pub(super) fn new(info: EntryInfo, value: EntryValue, place: Place) -> Self {
+        Self { info, value, place }
     }
 
     /// All but the value.
@@ -82,13 +147,44 @@ impl Entry {
         &self.info
     }
 
+    /// Reads the value in pieces.
+    pub fn stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+        match self.value {
+            EntryValue::Bytes(bytes) => Payload::Bytes(bytes).into_stream(),
+            EntryValue::Platform(stream) => stream.into_stream(),
+        }
+    }
+
+    /// The value, to be written elsewhere: with its content type, and if it is
+    /// [streamed](super::Get::streamed), on Workers without its bytes passing through the Worker's
+    /// memory.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        let Self { info: EntryInfo { size, content_type, .. }, value, .. } = self;
+        match (value, size) {
+            (EntryValue::Bytes(bytes), _) => Body::known(Payload::Bytes(bytes), content_type),
+            (EntryValue::Platform(stream), Some(len)) => {
+                Body::known(stream.into_payload(len), content_type)
+            }
+            (EntryValue::Platform(stream), None) => {
+                Body::unknown(stream.into_stream(), content_type)
+            }
+        }
+    }
+
     /// Reads the value.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`](crate::ErrorKind::Unavailable) if it breaks off.
+    /// [`BodyInterrupted`](crate::ErrorKind::BodyInterrupted) if it breaks off.
     pub async fn bytes(self) -> Result<Bytes> {
-        self.content.bytes().await
+        match self.value {
+            EntryValue::Bytes(bytes) => Ok(bytes),
+            EntryValue::Platform(stream) => {
+                let gathered = body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await;
+                gathered.map_err(|error| error.at(self.place))
+            }
+        }
     }
 
     /// Reads the value as UTF-8 text.
@@ -98,7 +194,8 @@ impl Entry {
     /// As [`bytes`](Self::bytes), and [`DecodeFailed`](crate::ErrorKind::DecodeFailed) if it is not
     /// UTF-8.
     pub async fn text(self) -> Result<String> {
-        self.content.text().await
+        let place = self.place;
+        content::text(self.bytes().await?).map_err(|error| error.at(place))
     }
 
     /// Reads the value as JSON.
@@ -108,7 +205,8 @@ impl Entry {
     /// As [`bytes`](Self::bytes), and [`DecodeFailed`](crate::ErrorKind::DecodeFailed) if it is not
     /// JSON of that type.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
-        self.content.json().await
+        let place = self.place;
+        content::json(&self.bytes().await?).map_err(|error| error.at(place))
     }
 }
 
@@ -117,5 +215,12 @@ impl Deref for Entry {
 
     fn deref(&self) -> &EntryInfo {
         &self.info
+    }
+}
+
+impl fmt::Debug for Entry {
+    /// What is known of it, not the value: values may be private.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.info).finish()
     }
 }

@@ -23,7 +23,7 @@ impl Head {
     async fn send(self) -> Result<Option<EntryInfo>> {
         let key = check_key(self.key)?;
         let found = self.kv.backend.head(key.clone()).await?;
-        Ok(found.map(|found| stamp::read(key.into_string(), found.metadata.as_deref())))
+        Ok(found.map(|found| stamp::read(key.into_string(), found)))
     }
 }
 

@@ -89,7 +89,7 @@ impl List {
         let limit = list::check_limit(limit, limits::kv::LIST_LIMIT_MAX)?;
         let page = ListEntries { prefix, limit, cursor };
         let Page { items, cursor, .. } = self.kv.backend.list(page).await?;
-        let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata.as_deref());
+        let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata);
         Ok(Page::new(items.into_iter().map(read).collect(), cursor))
     }
 }

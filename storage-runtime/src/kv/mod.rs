@@ -5,8 +5,10 @@ mod entry;
 mod get;
 mod head;
 mod list;
+mod metadata;
 mod put;
 mod stamp;
+mod value;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,15 +18,17 @@ use storage_core::key::KvKey;
 use storage_core::manifest::{KvSpec, ResourceSpec};
 
 pub use crate::backend::PutMode;
-pub use delete::Delete;
+pub use delete::{Delete, DeleteMany};
 pub use entry::{Entry, EntryInfo};
-pub use get::Get;
+pub use get::{Get, GetMany, GetOptions};
 pub use head::Head;
 pub use list::{List, ListOptions};
+pub use metadata::Metadata;
 pub use put::{Expiry, Put, PutOptions};
+pub(crate) use stamp::noted_size;
+pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
 use crate::backend::{self, Env, KvBackend};
-use crate::body::Body;
 use crate::declare::{Connect, DeclareKv, Handle};
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
@@ -35,12 +39,17 @@ use crate::key::ToKey;
 /// consistent: a write is seen at once where it was made, and within 60 seconds or more elsewhere.
 /// That makes it right for configuration and sessions, and wrong for counters and locks.
 ///
+/// A declaration with `value = T` makes it a namespace of `T`s: [`put`](Self::put) takes a `T` or a
+/// `&T`, [`get`](Self::get) gives a `T`, stored as JSON. Without it, [`put`](Self::put) takes whatever
+/// is a [`Body`](crate::Body) and [`get`](Self::get) gives an [`Entry`].
+///
 /// # How entries are stored
 ///
 /// The value is stored as it is, so every other program can read it. Content type, size, etag and
 /// time of writing stand in the entry's metadata, beside the user's, as
 /// `{"~s":[1,<size>,"<etag>",<milliseconds since 1970>,"<content type>"],"m":{<user's metadata>}}`:
-/// about 80 of its 1,024 bytes. Entries that other programs wrote read fine; what they don't say is
+/// about 80 of its 1,024 bytes. (Metadata with numbers that JavaScript would change is kept as text,
+/// under `j` instead of `m`.) Entries that other programs wrote read fine; what they don't say is
 /// `None`.
 ///
 /// # Examples
@@ -100,17 +109,45 @@ impl<D> Kv<D> {
     /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge),
     /// [`AlreadyExists`](crate::ErrorKind::AlreadyExists) (create-only),
     /// [`RateLimited`](crate::ErrorKind::RateLimited) (one write a second to one key).
-    pub fn put(&self, key: impl ToKey, value: impl Into<Body>) -> Put {
-        Put::new(self.raw.clone(), key.to_key(), value.into())
+    pub fn put<V>(&self, key: impl ToKey, value: V) -> Put
+    where
+        D: DeclareKv,
+        V: IntoValue<D::Value>,
+    {
+        Put::new(self.raw.clone(), key.to_key(), value.into_value())
     }
 
     /// Finds an entry and its value. A missing or expired entry is `None`.
     ///
+    /// Gives an [`Entry`], or if the declaration names the type of the values, such a value.
+    ///
     /// # Errors
     ///
-    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn get(&self, key: impl ToKey) -> Get {
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) (a cache time under 30 seconds),
+    /// [`DecodeFailed`](crate::ErrorKind::DecodeFailed) (a value that is not of the declared type).
+    pub fn get(&self, key: impl ToKey) -> Get<D::Value>
+    where
+        D: DeclareKv,
+    {
         Get::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Finds several entries and their values, in the order of the keys: 100 in one call of the
+    /// platform. A missing or expired entry is `None`; a key may be given more than once.
+    ///
+    /// All values are in memory at the same time. KV gives what it finds this way as text; an entry
+    /// that is not text, and entries that are more than 25 MiB together, are read by calls of their
+    /// own.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn get_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> GetMany<D::Value>
+    where
+        D: DeclareKv,
+    {
+        GetMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
     }
 
     /// Finds an entry without its value. A missing or expired entry is `None`.
@@ -131,6 +168,15 @@ impl<D> Kv<D> {
         Delete::new(self.raw.clone(), key.to_key())
     }
 
+    /// Deletes entries, however many: a few at a time, so if it fails, some may be gone already.
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), and then nothing was deleted.
+    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany {
+        DeleteMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
+    }
+
     /// Lists entries by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
     ///
@@ -142,6 +188,20 @@ impl<D> Kv<D> {
     /// can't be in a key.
     pub fn list(&self) -> List {
         List::new(self.raw.clone())
+    }
+}
+
+/// For the cases of the conformance suite.
+#[cfg(feature = "conformance")]
+impl<D> Kv<D> {
+    /// The same namespace under another declaration.
+    pub(crate) fn with_values<E: DeclareKv>(&self) -> Kv<E> {
+        let raw = RawKv { backend: Arc::clone(&self.raw.backend), spec: E::SPEC };
+        Kv { raw, declaration: PhantomData }
+    }
+
+    pub(crate) fn backend(&self) -> &dyn KvBackend {
+        &*self.raw.backend
     }
 }
 

@@ -1,15 +1,15 @@
 //! Writing an entry.
 
-use std::collections::BTreeMap;
 use std::future::IntoFuture;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
+use serde::Serialize;
 use storage_core::checksum::Algorithm;
 use storage_core::{ErrorKind, limits};
 
-use super::{EntryInfo, PutMode, RawKv, check_key, stamp};
-use crate::backend::{self, PutEntry};
+use super::{EntryInfo, Metadata, PutMode, RawKv, check_key, stamp};
+use crate::backend::{self, EntryExpiry, EntryMetadata, PutEntry};
 use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::write;
@@ -20,8 +20,8 @@ use crate::write;
 pub struct Put {
     kv: RawKv,
     key: Result<String>,
-    value: Body,
-    options: PutOptions,
+    value: Result<Body>,
+    options: Result<PutOptions>,
 }
 
 /// How to write an entry.
@@ -31,7 +31,7 @@ pub struct PutOptions {
     /// The content type to keep with the entry.
     pub content_type: Option<String>,
     /// The user's metadata: at most 1,024 bytes of JSON together with what the library keeps.
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Metadata,
     /// A checksum of the value: see [`Put::checksum`].
     pub checksum: Option<String>,
     /// Whether the write may replace an entry.
@@ -44,8 +44,10 @@ pub struct PutOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expiry {
-    /// So long after the write: at least 60 seconds, in whole seconds.
+    /// So long after the write: 60 seconds to 68 years, in whole seconds.
     After(Duration),
+    /// At that time, to the second: 60 seconds to 68 years from now.
+    At(SystemTime),
     /// As the declaration says (`ttl_seconds`).
     #[default]
     Declared,
@@ -54,19 +56,48 @@ pub enum Expiry {
 }
 
 impl Put {
-    pub(super) fn new(kv: RawKv, key: Result<String>, value: Body) -> Self {
-        Self { kv, key, value, options: PutOptions::default() }
+    pub(super) fn new(kv: RawKv, key: Result<String>, value: Result<Body>) -> Self {
+        Self { kv, key, value, options: Ok(PutOptions::default()) }
     }
 
     /// Keeps a content type with the entry.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.options.content_type = Some(content_type.into());
-        self
+    pub fn content_type(self, content_type: impl Into<String>) -> Self {
+        self.set(|options| options.content_type = Some(content_type.into()))
     }
 
-    /// Keeps a name and a value with the entry. The last value of a name counts.
-    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.metadata.insert(name.into(), value.into());
+    /// Keeps a name and a text with the entry. The last text of a name counts.
+    pub fn metadata(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(|options| options.metadata.insert(name, value))
+    }
+
+    /// Keeps any value with the entry, as JSON, in place of the metadata set so far. Read it with
+    /// [`EntryInfo::metadata_as`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[storage::kv(name = "thumbnails")]
+    /// # struct Thumbnails;
+    /// # #[storage::app(name = "media-api")]
+    /// # struct App { thumbnails: storage::Kv<Thumbnails> }
+    /// #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    /// struct Size { width: u32, height: u32 }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> storage::Result<()> {
+    /// # let app = App::memory();
+    /// let size = Size { width: 160, height: 90 };
+    /// app.thumbnails.put("cat", vec![0xff, 0xd8]).metadata_from(&size).await?;
+    ///
+    /// let info = app.thumbnails.head("cat").await?.expect("it was just written");
+    /// assert_eq!(info.metadata_as::<Size>()?, Some(size));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn metadata_from<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        self.options = self
+            .options
+            .and_then(|options| Ok(PutOptions { metadata: Metadata::json(value)?, ..options }));
         self
     }
 
@@ -74,9 +105,8 @@ impl Put {
     ///
     /// If it names `md5`, `sha1`, `sha256`, `sha384` or `sha512` (`sha256:` and 64 hexadecimal
     /// digits), the value is verified before anything is written.
-    pub fn checksum(mut self, checksum: impl Into<String>) -> Self {
-        self.options.checksum = Some(checksum.into());
-        self
+    pub fn checksum(self, checksum: impl Into<String>) -> Self {
+        self.set(|options| options.checksum = Some(checksum.into()))
     }
 
     /// Fails with [`AlreadyExists`](ErrorKind::AlreadyExists) if the key is taken.
@@ -84,42 +114,49 @@ impl Put {
     /// **Not atomic**: KV has no conditional write, so this looks first and then writes. Two writers
     /// may both succeed, and a key that was written elsewhere less than 60 seconds ago may look free.
     /// Use a bucket where exactly one must win.
-    pub fn if_not_exists(mut self) -> Self {
-        self.options.mode = PutMode::Create;
-        self
+    pub fn if_not_exists(self) -> Self {
+        self.set(|options| options.mode = PutMode::Create)
     }
 
-    /// Lets the entry expire so long after the write, whatever the declaration says: at least 60
-    /// seconds, in whole seconds.
-    pub fn ttl(mut self, ttl: Duration) -> Self {
-        self.options.expiry = Expiry::After(ttl);
-        self
+    /// Lets the entry expire so long after the write, whatever the declaration says: 60 seconds
+    /// to 68 years, in whole seconds.
+    pub fn ttl(self, ttl: Duration) -> Self {
+        self.set(|options| options.expiry = Expiry::After(ttl))
+    }
+
+    /// Lets the entry expire at that time, to the second, whatever the declaration says: 60
+    /// seconds to 68 years from now.
+    pub fn expires_at(self, time: SystemTime) -> Self {
+        self.set(|options| options.expiry = Expiry::At(time))
     }
 
     /// Keeps the entry until it is deleted, whatever the declaration says.
-    pub fn never_expires(mut self) -> Self {
-        self.options.expiry = Expiry::Never;
-        self
+    pub fn never_expires(self) -> Self {
+        self.set(|options| options.expiry = Expiry::Never)
     }
 
     /// Takes all options at once, in place of those set so far.
     pub fn options(mut self, options: PutOptions) -> Self {
-        self.options = options;
+        self.options = Ok(options);
+        self
+    }
+
+    fn set(mut self, set: impl FnOnce(&mut PutOptions)) -> Self {
+        if let Ok(options) = &mut self.options {
+            set(options);
+        }
         self
     }
 
     async fn send(self) -> Result<EntryInfo> {
         let Self { kv, key, value, options } = self;
-        let PutOptions { content_type, metadata, checksum, mode, expiry } = options;
+        let PutOptions { content_type, metadata, checksum, mode, expiry } = options?;
         let key = check_key(key)?;
-        let ttl_seconds = match expiry {
-            Expiry::After(ttl) => Some(check_ttl(ttl)?),
-            Expiry::Declared => kv.spec.ttl_seconds,
-            Expiry::Never => None,
-        };
+        let value = value?;
+        let expiry = check_expiry(expiry, kv.spec.ttl_seconds)?;
         let content_type = content_type.or_else(|| value.content_type().map(str::to_owned));
         write::check_header("content type", content_type.as_deref())?;
-        let (metadata, checksum) = write::metadata(metadata, checksum)?;
+        let (metadata, checksum) = metadata.settle(checksum)?;
         let value = value.gather(limits::kv::VALUE_BYTES_MAX as u64).await?;
         if let Some(checksum) = checksum {
             let digest = backend::digest(checksum.algorithm(), &value).await?;
@@ -127,15 +164,15 @@ impl Put {
                 return Err(write::checksum_mismatch());
             }
         }
-        let info = EntryInfo {
-            key: key.as_str().to_owned(),
+        let now = backend::now();
+        let about = EntryInfo {
             size: Some(value.len() as u64),
             etag: Some(stamp::etag(&backend::digest(Algorithm::Sha256, &value).await?)),
-            uploaded: Some(backend::now()),
+            uploaded: Some(now),
             content_type,
-            metadata,
+            ..EntryInfo::new(key.as_str().to_owned(), expiry.time(now))
         };
-        let metadata = stamp::write(&info)?;
+        let metadata = stamp::write(&about, metadata.as_ref())?;
         if metadata.len() > limits::kv::METADATA_BYTES_MAX {
             let max = limits::kv::METADATA_BYTES_MAX;
             return Err(write::metadata_too_large(metadata.len(), max)
@@ -144,8 +181,10 @@ impl Put {
         if mode == PutMode::Create && kv.backend.head(key.clone()).await?.is_some() {
             return Err(Error::new(ErrorKind::AlreadyExists, "the key is taken"));
         }
-        kv.backend.put(PutEntry { key, value, metadata, ttl_seconds }).await?;
-        Ok(info)
+        let stored = EntryMetadata::new(Some(metadata.clone()), about.expires);
+        kv.backend.put(PutEntry { key, value, metadata, expiry }).await?;
+        // What a read would say.
+        Ok(stamp::read(about.key, stored))
     }
 }
 
@@ -159,12 +198,31 @@ impl IntoFuture for Put {
     }
 }
 
-fn check_ttl(ttl: Duration) -> Result<u64> {
-    let seconds = ttl.as_secs();
-    if seconds < limits::kv::TTL_SECONDS_MIN {
-        let min = limits::kv::TTL_SECONDS_MIN;
-        let message = format!("the time to live is {seconds} s, the least is {min} s");
-        return Err(Error::new(ErrorKind::InvalidOption, message));
+/// When an entry expires, checked by KV's rules.
+fn check_expiry(expiry: Expiry, declared: Option<u64>) -> Result<EntryExpiry> {
+    match expiry {
+        Expiry::After(ttl) => check_ttl(ttl).map(EntryExpiry::After),
+        Expiry::At(time) => {
+            let (time, now) =
+                (backend::whole_seconds(time), backend::whole_seconds(backend::now()));
+            check_ttl(time.duration_since(now).unwrap_or_default())?;
+            Ok(EntryExpiry::At(time))
+        }
+        Expiry::Declared => {
+            Ok(declared
+                .map_or(EntryExpiry::Never, |ttl| EntryExpiry::After(Duration::from_secs(ttl))))
+        }
+        Expiry::Never => Ok(EntryExpiry::Never),
     }
-    Ok(seconds)
+}
+
+/// A time to live in whole seconds.
+fn check_ttl(ttl: Duration) -> Result<Duration> {
+    let (min, max) = (limits::kv::TTL_SECONDS_MIN, limits::kv::TTL_SECONDS_MAX);
+    let seconds = ttl.as_secs();
+    if (min..=max).contains(&seconds) {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let message = format!("the time to live is {seconds} s, KV takes {min} to {max} s");
+    Err(Error::new(ErrorKind::InvalidOption, message))
 }

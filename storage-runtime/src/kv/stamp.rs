@@ -6,15 +6,21 @@
 //!        |  size in bytes                            written, milliseconds since 1970
 //!        version of this form
 //! ```
+//!
+//! `m` is the user's metadata. KV passes it through JavaScript, which changes numbers that a double
+//! does not hold; metadata with such numbers stands as JSON text under `j` instead.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use storage_core::ErrorKind;
 
 use super::EntryInfo;
+use super::metadata::Kept;
+use crate::backend::EntryMetadata;
 use crate::error::{Error, Result};
 use crate::hex;
 
@@ -22,14 +28,6 @@ const VERSION: u8 = 1;
 
 /// What an etag keeps of a SHA-256: 128 bits tell any two values apart.
 const ETAG_BYTES: usize = 16;
-
-#[derive(Serialize)]
-struct Stamped {
-    #[serde(rename = "~s")]
-    stamp: Stamp,
-    #[serde(rename = "m", skip_serializing_if = "BTreeMap::is_empty")]
-    metadata: BTreeMap<String, String>,
-}
 
 /// Version, size, etag, milliseconds since 1970, content type.
 #[derive(Serialize)]
@@ -40,8 +38,8 @@ pub(super) fn etag(sha256: &[u8]) -> String {
     hex::encode(sha256.get(..ETAG_BYTES).unwrap_or(sha256))
 }
 
-/// The metadata of an entry as it is stored: JSON text.
-pub(super) fn write(info: &EntryInfo) -> Result<String> {
+/// The metadata of an entry as it is stored, with the user's: JSON text.
+pub(super) fn write(info: &EntryInfo, users: Option<&Kept>) -> Result<String> {
     let since_1970 = info
         .uploaded
         .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok())
@@ -53,43 +51,87 @@ pub(super) fn write(info: &EntryInfo) -> Result<String> {
         u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
         info.content_type.clone().unwrap_or_default(),
     );
-    let stamped = Stamped { stamp, metadata: info.metadata.clone() };
-    serde_json::to_string(&stamped).map_err(|error| {
+    let failed = |error| {
         Error::new(ErrorKind::EncodeFailed, "the metadata can't be written as JSON")
             .with_source(error)
-    })
+    };
+    let mut stored = String::from("{\"~s\":");
+    stored.push_str(&serde_json::to_string(&stamp).map_err(failed)?);
+    match users {
+        Some(Kept { json, survives_javascript: true }) => {
+            stored.push_str(",\"m\":");
+            stored.push_str(json);
+        }
+        Some(Kept { json, survives_javascript: false }) => {
+            stored.push_str(",\"j\":");
+            stored.push_str(&serde_json::to_string(json).map_err(failed)?);
+        }
+        None => {}
+    }
+    stored.push('}');
+    Ok(stored)
 }
 
 /// What the stored metadata says of an entry, whoever wrote it.
-pub(super) fn read(key: String, stored: Option<&str>) -> EntryInfo {
-    let mut info = EntryInfo {
-        key,
-        size: None,
-        etag: None,
-        uploaded: None,
-        content_type: None,
-        metadata: BTreeMap::new(),
-    };
-    // Read as any JSON: an entry may be another program's, and one reader is small in wasm.
-    let stored = stored.and_then(|stored| serde_json::from_slice(stored.as_bytes()).ok());
-    let Some(Value::Object(mut fields)) = stored else {
-        return info;
-    };
-    if let Some(stamp) = fields.get("~s").and_then(stamp) {
-        let Stamp(_, size, etag, millis, content_type) = stamp;
-        info.size = Some(size);
-        info.etag = Some(etag);
-        info.uploaded = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
-        info.content_type = Some(content_type).filter(|text| !text.is_empty());
-        fields = match fields.into_iter().find(|(name, _)| name == "m") {
-            Some((_, Value::Object(metadata))) => metadata,
-            _ => Map::new(),
-        };
+pub(super) fn read(key: String, stored: EntryMetadata) -> EntryInfo {
+    let EntryMetadata { json, expires } = stored;
+    let mut info = EntryInfo::new(key, expires);
+    if let Some(mut fields) = json.as_deref().and_then(object) {
+        if let Some(stamp) = fields.get("~s").and_then(stamp) {
+            let Stamp(_, size, etag, millis, content_type) = stamp;
+            info.size = Some(size);
+            info.etag = Some(etag);
+            info.uploaded = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
+            info.content_type = Some(content_type).filter(|text| !text.is_empty());
+            fields = users(fields);
+        }
+        for (name, value) in fields {
+            info.metadata.insert(name, text(value));
+        }
     }
-    for (name, value) in fields {
-        info.metadata.insert(name, text(value));
-    }
+    info.stored = json;
     info
+}
+
+/// The size of a value by the metadata of its entry, if this library wrote it.
+pub(crate) fn noted_size(stored: &str) -> Option<u64> {
+    object(stored)?.get("~s").and_then(stamp).map(|Stamp(_, size, ..)| size)
+}
+
+/// The user's metadata as JSON text, as exact as it was written; `None` if there is none.
+pub(super) fn users_json(stored: &str) -> Option<Cow<'_, str>> {
+    #[derive(Deserialize)]
+    struct Users<'a> {
+        #[serde(borrow)]
+        m: Option<&'a RawValue>,
+        #[serde(borrow)]
+        j: Option<Cow<'a, str>>,
+    }
+    if noted_size(stored).is_none() {
+        return Some(Cow::Borrowed(stored));
+    }
+    let Users { m, j } = serde_json::from_str(stored).ok()?;
+    j.or_else(|| m.map(|json| Cow::Borrowed(json.get())))
+}
+
+/// The fields of the user's metadata, in that of an entry that this library wrote.
+fn users(stored: Map<String, Value>) -> Map<String, Value> {
+    for (name, value) in stored {
+        match value {
+            Value::Object(fields) if name == "m" => return fields,
+            Value::String(json) if name == "j" => return object(&json).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    Map::new()
+}
+
+/// Read as any JSON: an entry may be another program's, and one reader is small in wasm.
+fn object(json: &str) -> Option<Map<String, Value>> {
+    match serde_json::from_slice(json.as_bytes()) {
+        Ok(Value::Object(fields)) => Some(fields),
+        _ => None,
+    }
 }
 
 fn stamp(value: &Value) -> Option<Stamp> {
@@ -113,40 +155,81 @@ fn text(value: Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::Metadata;
     use super::*;
 
     fn info() -> EntryInfo {
         EntryInfo {
-            key: "k".into(),
             size: Some(11),
             etag: Some(etag(&[0xb9; 32])),
             uploaded: Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1_793_491_200_000)),
             content_type: Some("text/plain".into()),
-            metadata: [("by".to_owned(), "me".to_owned())].into(),
+            ..EntryInfo::new("k".into(), None)
         }
+    }
+
+    fn stored(json: &str) -> String {
+        let json: &RawValue = serde_json::from_str(json).unwrap();
+        let (kept, _) = Metadata::json(json).unwrap().settle(None).unwrap();
+        write(&info(), kept.as_ref()).unwrap()
+    }
+
+    fn read_back(stored: &str) -> EntryInfo {
+        read("k".into(), EntryMetadata::new(Some(stored.into()), None))
     }
 
     #[test]
     fn the_form_is_the_documented_one() {
-        let stored = write(&info()).unwrap();
+        let stored = stored(r#"{"by":"me"}"#);
         assert_eq!(
             stored,
             r#"{"~s":[1,11,"b9b9b9b9b9b9b9b9b9b9b9b9b9b9b9b9",1793491200000,"text/plain"],"m":{"by":"me"}}"#
         );
-        assert_eq!(read("k".into(), Some(&stored)), info());
+        let metadata = [("by".to_owned(), "me".to_owned())].into();
+        assert_eq!(read_back(&stored), EntryInfo { metadata, ..info() });
+        assert_eq!(noted_size(&stored), Some(11));
+        assert!(write(&info(), None).unwrap().ends_with(r#""text/plain"]}"#));
+    }
+
+    #[test]
+    fn any_json_is_metadata_to_the_last_digit() {
+        for json in [
+            "{}",
+            "[]",
+            "\"text\"",
+            "false",
+            r#"{"a":"x"}"#,
+            r#"{"a":null,"~s":[2],"__proto__":{},"b":[1.0,-9223372036854775808]}"#,
+            "170141183460469231731687303715884105727",
+        ] {
+            let stored = stored(json);
+            assert_eq!(users_json(&stored).unwrap(), json);
+            assert_eq!(read_back(&stored).etag(), info().etag());
+        }
+        let stored = stored(r#"{"a":9007199254740993}"#);
+        assert!(stored.ends_with(r#","j":"{\"a\":9007199254740993}"}"#), "{stored}");
+        assert_eq!(read_back(&stored).metadata()["a"], "9007199254740993");
+        assert_eq!(users_json(&write(&info(), None).unwrap()), None);
     }
 
     #[test]
     fn foreign_metadata_is_readable() {
-        let read = |stored| read("k".into(), Some(stored));
-        let info = read(r#"{"a":"text","b":{"c":[1]},"d":null}"#);
+        let info = read_back(r#"{"a":"text","b":{"c":[1]},"d":null}"#);
         assert_eq!(info.size(), None);
         assert_eq!(info.metadata()["a"], "text");
         assert_eq!(info.metadata()["b"], r#"{"c":[1]}"#);
         assert_eq!(info.metadata()["d"], "null");
+        assert_eq!(
+            info.metadata_as::<Value>().unwrap(),
+            Some(json!({ "a": "text", "b": { "c": [1] }, "d": null }))
+        );
         for odd in ["3", "\"text\"", "[1]", "{", "", r#"{"~s":[2,1,"",0,""]}"#] {
-            assert_eq!(read(odd).size(), None, "{odd}");
+            assert_eq!(read_back(odd).size(), None, "{odd}");
         }
+        assert_eq!(read_back("3").metadata_as::<u8>().unwrap(), Some(3));
+        assert_eq!(read_back("{").metadata_as::<u8>().unwrap_err().kind(), ErrorKind::DecodeFailed);
     }
 
     #[test]
@@ -154,9 +237,8 @@ mod tests {
         let largest = EntryInfo {
             size: Some(25 * 1024 * 1024),
             content_type: Some("application/json".into()),
-            metadata: BTreeMap::new(),
             ..info()
         };
-        assert!(write(&largest).unwrap().len() <= 90);
+        assert!(write(&largest, None).unwrap().len() <= 90);
     }
 }

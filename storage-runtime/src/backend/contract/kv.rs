@@ -1,23 +1,29 @@
 //! What a place for entries has to do.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::key::KvKey;
 
-use super::ReadBody;
+use crate::backend::PlatformStream;
 use crate::error::Result;
 use crate::page::Page;
 
 /// A place for entries. Content types, etags and the user's metadata are above this trait: an entry's
 /// metadata is one JSON text here.
 ///
-/// Keys, sizes, metadata and limits have been checked when a method is called.
+/// Keys, sizes, metadata and limits have been checked when a method is called. An entry that has
+/// expired is not there.
 pub trait KvBackend: Send + Sync {
     /// Writes an entry over whatever was there.
     fn put(&self, put: PutEntry) -> BoxFuture<'_, Result<()>>;
 
     /// Finds an entry and its value.
-    fn get(&self, key: KvKey) -> BoxFuture<'_, Result<Option<FoundEntry>>>;
+    fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>>;
+
+    /// Finds several entries and their values, byte for byte, in the order of the keys.
+    fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>>;
 
     /// Finds an entry, without reading its value if that can be helped.
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>>;
@@ -50,42 +56,125 @@ pub struct PutEntry {
     pub value: Bytes,
     /// JSON text.
     pub metadata: String,
-    /// Seconds until it expires, at least 60.
-    pub ttl_seconds: Option<u64>,
+    /// When it expires.
+    pub expiry: EntryExpiry,
 }
 
-/// An entry that was found.
-#[non_exhaustive]
-pub struct FoundEntry {
-    /// JSON text, if there is any.
-    pub metadata: Option<String>,
-    /// Size of the value in bytes.
-    pub size: u64,
-    /// The value.
-    pub value: Box<dyn ReadBody>,
+/// When an entry that is written expires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryExpiry {
+    /// So long after the write: at least 60 seconds, in whole seconds.
+    After(Duration),
+    /// At that time, which is in whole seconds since 1970, and was at least 60 seconds ahead when it
+    /// was checked.
+    At(SystemTime),
+    /// Never.
+    Never,
 }
 
-impl FoundEntry {
-    /// An entry and its value.
+impl EntryExpiry {
+    /// The time at which an entry that is written now expires, in whole seconds since 1970.
     #[must_use]
-    pub fn new(metadata: Option<String>, size: u64, value: Box<dyn ReadBody>) -> Self {
-        Self { metadata, size, value }
+    pub fn time(self, now: SystemTime) -> Option<SystemTime> {
+        match self {
+            // A time beyond what the clock can tell is never reached.
+            Self::After(ttl) => whole_seconds(now).checked_add(ttl),
+            Self::At(time) => Some(time),
+            Self::Never => None,
+        }
     }
 }
 
-/// What is known of an entry whose value was not read.
+/// The time without the fraction of its second.
+pub(crate) fn whole_seconds(time: SystemTime) -> SystemTime {
+    let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    SystemTime::UNIX_EPOCH
+        .checked_add(Duration::from_secs(since_1970.as_secs()))
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// An entry to find.
 #[derive(Debug)]
+#[non_exhaustive]
+pub struct GetEntry {
+    /// Where.
+    pub key: KvKey,
+    /// For how many seconds the answer may be kept near the reader, at least 30. A backend without
+    /// such a cache has nothing to do: its answers are never older than allowed.
+    pub cache_ttl_seconds: Option<u64>,
+    /// How the value is wanted.
+    pub mode: GetMode,
+}
+
+/// How a value is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetMode {
+    /// In memory.
+    #[default]
+    Bytes,
+    /// As a stream of the platform's, where there is one.
+    Stream,
+}
+
+/// Entries to find.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetEntries {
+    /// Where: 1 to 100 keys, each once.
+    pub keys: Vec<KvKey>,
+    /// As [`GetEntry::cache_ttl_seconds`].
+    pub cache_ttl_seconds: Option<u64>,
+}
+
+/// An entry that was found.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct FoundEntry<V = EntryValue> {
+    /// What is known beside the value.
+    pub metadata: EntryMetadata,
+    /// The value.
+    pub value: V,
+}
+
+impl<V> FoundEntry<V> {
+    /// An entry and its value.
+    #[must_use]
+    pub fn new(metadata: EntryMetadata, value: V) -> Self {
+        Self { metadata, value }
+    }
+}
+
+/// The value of an entry that was found.
+pub enum EntryValue {
+    /// In memory.
+    Bytes(Bytes),
+    /// A stream of the platform, of a length that it does not tell. Natively there is none.
+    Platform(PlatformStream),
+}
+
+/// What is known of an entry but its value.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EntryMetadata {
     /// JSON text, if there is any.
-    pub metadata: Option<String>,
+    pub json: Option<String>,
+    /// When it expires, if it does and the place can tell.
+    pub expires: Option<SystemTime>,
 }
 
 impl EntryMetadata {
-    /// An entry with that metadata.
+    /// That metadata, and that time of expiry.
     #[must_use]
-    pub fn new(metadata: Option<String>) -> Self {
-        Self { metadata }
+    pub fn new(json: Option<String>, expires: Option<SystemTime>) -> Self {
+        Self { json, expires }
+    }
+
+    /// The size of the value in bytes, as this library noted it when it wrote the entry. For backends
+    /// that may read something else than what is stored.
+    #[must_use]
+    pub fn noted_size(&self) -> Option<u64> {
+        self.json.as_deref().and_then(crate::kv::noted_size)
     }
 }
 
@@ -95,14 +184,14 @@ impl EntryMetadata {
 pub struct ListedEntry {
     /// Its key.
     pub key: String,
-    /// JSON text, if there is any.
-    pub metadata: Option<String>,
+    /// What is known beside the key.
+    pub metadata: EntryMetadata,
 }
 
 impl ListedEntry {
     /// An entry of that key and metadata.
     #[must_use]
-    pub fn new(key: String, metadata: Option<String>) -> Self {
+    pub fn new(key: String, metadata: EntryMetadata) -> Self {
         Self { key, metadata }
     }
 }

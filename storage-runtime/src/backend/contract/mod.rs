@@ -8,5 +8,9 @@ pub use bucket::{
     BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject, ListObjects,
     PutObject, UploadPart,
 };
-pub use kv::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry, PutMode};
+pub(crate) use kv::whole_seconds;
+pub use kv::{
+    EntryExpiry, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, KvBackend,
+    ListEntries, ListedEntry, PutEntry, PutMode,
+};
 pub use payload::{ByteStream, Payload, ReadBody};

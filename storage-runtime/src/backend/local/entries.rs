@@ -1,16 +1,14 @@
 //! Entries in the database.
 
-use std::time::Duration;
-
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use storage_core::key::KvKey;
 
 use super::super::rules::{cursor, start};
 use super::super::{EntryMetadata, FoundEntry, ListEntries, ListedEntry, PutEntry};
 use super::error::Failure;
 use super::objects::{comparison, text};
-use super::store::{Change, millis, now};
+use super::store::{Change, millis, now, time};
 use crate::backend;
 use crate::page::Page;
 
@@ -18,11 +16,8 @@ use crate::page::Page;
 const LIVE: &str = "(expires IS NULL OR expires > ?3)";
 
 pub(super) fn put(change: &mut Change<'_>, namespace: &str, put: PutEntry) -> Result<(), Failure> {
-    let PutEntry { key, value, metadata, ttl_seconds } = put;
-    // A time beyond what the clock can tell is never reached.
-    let expires = ttl_seconds
-        .and_then(|seconds| backend::now().checked_add(Duration::from_secs(seconds)))
-        .map(millis);
+    let PutEntry { key, value, metadata, expiry } = put;
+    let expires = expiry.time(backend::now()).map(millis);
     forget_expired(change)?;
     change
         .prepare_cached(
@@ -37,14 +32,15 @@ pub(super) fn find(
     state: &Connection,
     namespace: &str,
     key: &KvKey,
-) -> Result<Option<FoundEntry>, Failure> {
-    let sql =
-        format!("SELECT metadata, value FROM entries WHERE namespace = ?1 AND key = ?2 AND {LIVE}");
+) -> Result<Option<FoundEntry<Bytes>>, Failure> {
+    let sql = format!(
+        "SELECT metadata, expires, value FROM entries
+         WHERE namespace = ?1 AND key = ?2 AND {LIVE}"
+    );
     let found = state
         .prepare_cached(&sql)?
         .query_row(params![namespace, bytes(key), now()], |row| {
-            let value = Bytes::from(row.get::<_, Vec<u8>>(1)?);
-            Ok(FoundEntry::new(row.get(0)?, value.len() as u64, Box::new(value)))
+            Ok(FoundEntry::new(metadata(row, 0)?, Bytes::from(row.get::<_, Vec<u8>>(2)?)))
         })
         .optional()?;
     Ok(found)
@@ -55,12 +51,14 @@ pub(super) fn head(
     namespace: &str,
     key: &KvKey,
 ) -> Result<Option<EntryMetadata>, Failure> {
-    let sql = format!("SELECT metadata FROM entries WHERE namespace = ?1 AND key = ?2 AND {LIVE}");
+    let sql = format!(
+        "SELECT metadata, expires FROM entries WHERE namespace = ?1 AND key = ?2 AND {LIVE}"
+    );
     let found = state
         .prepare_cached(&sql)?
-        .query_row(params![namespace, bytes(key), now()], |row| row.get(0))
+        .query_row(params![namespace, bytes(key), now()], |row| metadata(row, 0))
         .optional()?;
-    Ok(found.map(EntryMetadata::new))
+    Ok(found)
 }
 
 pub(super) fn delete(change: &mut Change<'_>, namespace: &str, key: &KvKey) -> Result<(), Failure> {
@@ -78,7 +76,7 @@ pub(super) fn page(
     let prefix = list.prefix.as_deref().unwrap_or_default();
     let (is, from) = comparison(start(list.cursor.as_deref(), prefix)?);
     let sql = format!(
-        "SELECT key, metadata FROM entries
+        "SELECT key, metadata, expires FROM entries
          WHERE namespace = ?1 AND key {is} ?2 AND {LIVE} ORDER BY key"
     );
     let mut found = state.prepare_cached(&sql)?;
@@ -93,7 +91,7 @@ pub(super) fn page(
             let cursor = items.last().map(|last: &ListedEntry| cursor(&last.key));
             return Ok(Page::new(items, cursor));
         }
-        items.push(ListedEntry::new(key, row.get(1)?));
+        items.push(ListedEntry::new(key, metadata(row, 1)?));
     }
     Ok(Page::new(items, None))
 }
@@ -102,6 +100,12 @@ pub(super) fn page(
 pub(super) fn forget_expired(change: &Change<'_>) -> Result<(), Failure> {
     change.prepare_cached("DELETE FROM entries WHERE expires <= ?1")?.execute([now()])?;
     Ok(())
+}
+
+/// From two columns of a row.
+fn metadata(row: &Row<'_>, at: usize) -> rusqlite::Result<EntryMetadata> {
+    let expires: Option<i64> = row.get(at + 1)?;
+    Ok(EntryMetadata::new(row.get(at)?, expires.map(time)))
 }
 
 fn bytes(key: &KvKey) -> &[u8] {

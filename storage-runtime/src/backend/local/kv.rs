@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::key::KvKey;
 
-use super::super::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry};
+use super::super::{
+    EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, KvBackend, ListEntries,
+    ListedEntry, PutEntry,
+};
 use super::store::Store;
 use super::{entries, run};
 use crate::error::Result;
@@ -30,9 +34,22 @@ impl KvBackend for LocalKv {
         Box::pin(run(move || store.change(|change| entries::put(change, &name, put))))
     }
 
-    fn get(&self, key: KvKey) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
+    fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
         let Self { store, name } = self.clone();
-        Box::pin(run(move || store.read(|state| entries::find(state, &name, &key))))
+        Box::pin(run(move || {
+            let found = store.read(|state| entries::find(state, &name, &get.key))?;
+            Ok(found.map(|FoundEntry { metadata, value }| {
+                FoundEntry::new(metadata, EntryValue::Bytes(value))
+            }))
+        }))
+    }
+
+    fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
+        let Self { store, name } = self.clone();
+        Box::pin(run(move || {
+            store
+                .read(|state| get.keys.iter().map(|key| entries::find(state, &name, key)).collect())
+        }))
     }
 
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {

@@ -1,12 +1,15 @@
 //! A KV namespace in memory.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use storage_core::key::KvKey;
 
-use super::super::{EntryMetadata, FoundEntry, KvBackend, ListEntries, ListedEntry, PutEntry};
+use super::super::{
+    EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, KvBackend, ListEntries,
+    ListedEntry, PutEntry,
+};
 use super::{Table, page};
 use crate::backend;
 use crate::error::Result;
@@ -25,6 +28,14 @@ impl Stored {
     fn is_live(&self, now: SystemTime) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
+
+    fn metadata(&self) -> EntryMetadata {
+        EntryMetadata::new(Some(self.metadata.clone()), self.expires)
+    }
+
+    fn found(&self) -> FoundEntry<Bytes> {
+        FoundEntry::new(self.metadata(), self.value.clone())
+    }
 }
 
 impl MemoryKv {
@@ -36,25 +47,26 @@ impl MemoryKv {
 
 impl KvBackend for MemoryKv {
     fn put(&self, put: PutEntry) -> BoxFuture<'_, Result<()>> {
-        let PutEntry { key, value, metadata, ttl_seconds } = put;
-        // A time beyond what the clock can tell is never reached.
-        let expires = ttl_seconds
-            .and_then(|seconds| backend::now().checked_add(Duration::from_secs(seconds)));
+        let PutEntry { key, value, metadata, expiry } = put;
+        let expires = expiry.time(backend::now());
         self.0.lock().insert(key.into_string(), Stored { value, metadata, expires });
         ready(Ok(())).boxed()
     }
 
-    fn get(&self, key: KvKey) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
-        let found = self.find(&key, |stored| {
-            let (value, metadata) = (stored.value.clone(), stored.metadata.clone());
-            FoundEntry::new(Some(metadata), value.len() as u64, Box::new(value))
+    fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
+        let found = self.find(&get.key, |stored| {
+            FoundEntry::new(stored.metadata(), EntryValue::Bytes(stored.value.clone()))
         });
         ready(Ok(found)).boxed()
     }
 
-    fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
-        let found = self.find(&key, |stored| EntryMetadata::new(Some(stored.metadata.clone())));
+    fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
+        let found = get.keys.iter().map(|key| self.find(key, Stored::found)).collect();
         ready(Ok(found)).boxed()
+    }
+
+    fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
+        ready(Ok(self.find(&key, Stored::metadata))).boxed()
     }
 
     fn delete(&self, key: KvKey) -> BoxFuture<'_, Result<()>> {
@@ -65,10 +77,46 @@ impl KvBackend for MemoryKv {
     fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
         let now = backend::now();
         let item = |key: &str, stored: &Stored| {
-            stored
-                .is_live(now)
-                .then(|| ListedEntry::new(key.to_owned(), Some(stored.metadata.clone())))
+            stored.is_live(now).then(|| ListedEntry::new(key.to_owned(), stored.metadata()))
         };
         ready(page(&self.0.lock(), &list, item)).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::super::{EntryExpiry, GetMode};
+    use super::*;
+
+    #[tokio::test]
+    async fn what_has_expired_is_not_there() {
+        let kv = MemoryKv::default();
+        let key = |key| KvKey::new(key).unwrap();
+        let now = backend::now();
+        for (name, expiry) in [
+            ("past", EntryExpiry::At(now - Duration::from_secs(1))),
+            ("future", EntryExpiry::At(now + Duration::from_secs(60))),
+            ("gone", EntryExpiry::After(Duration::ZERO)),
+            ("never", EntryExpiry::Never),
+            ("later than clocks tell", EntryExpiry::After(Duration::MAX)),
+        ] {
+            let put =
+                PutEntry { key: key(name), value: Bytes::new(), metadata: "{}".into(), expiry };
+            kv.put(put).await.unwrap();
+        }
+        let names = ["future", "gone", "later than clocks tell", "never", "past"];
+        let live = [true, false, true, true, false];
+        for (name, live) in names.into_iter().zip(live) {
+            let get = GetEntry { key: key(name), cache_ttl_seconds: None, mode: GetMode::Bytes };
+            assert_eq!(kv.get(get).await.unwrap().is_some(), live, "{name}");
+            assert_eq!(kv.head(key(name)).await.unwrap().is_some(), live, "{name}");
+        }
+        let get = GetEntries { keys: names.map(key).into(), cache_ttl_seconds: Some(30) };
+        let found = kv.get_many(get).await.unwrap();
+        assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), live);
+        let list = ListEntries { prefix: None, limit: 10, cursor: None };
+        assert_eq!(kv.list(list).await.unwrap().items.len(), 3);
     }
 }

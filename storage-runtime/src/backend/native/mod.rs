@@ -16,7 +16,7 @@ use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
-use super::{BucketBackend, ByteStream, KvBackend};
+use super::{BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 
@@ -30,6 +30,11 @@ pub struct Env(Infallible);
 pub struct PlatformStream(Infallible);
 
 impl PlatformStream {
+    /// The bytes, where it is known how many they are.
+    pub(crate) fn into_payload(self, _: u64) -> Payload {
+        match self.0 {}
+    }
+
     /// The bytes in pieces.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {

@@ -7,28 +7,39 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 
-use super::promise::settle;
+use super::promise::{self, settle};
 use super::{error, sys};
 use crate::backend::{ByteStream, Payload};
 use crate::error::Result;
 
-/// A stream of the platform's own, like the body of a request.
+/// A stream of the platform's own, like the body of a request, until it is read.
 #[derive(Debug)]
-pub struct PlatformStream(SendWrapper<sys::ReadableStream>);
+pub struct PlatformStream(Option<SendWrapper<sys::ReadableStream>>);
 
 impl PlatformStream {
     pub(super) fn new(stream: sys::ReadableStream) -> Self {
-        Self(SendWrapper::new(stream))
+        Self(Some(SendWrapper::new(stream)))
+    }
+
+    /// The bytes, where it is known how many they are, in a stream that tells: R2 takes no other. Reading
+    /// fails if they are more or fewer.
+    pub(crate) fn into_payload(self, len: u64) -> Payload {
+        #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
+        let pipe = sys::FixedLengthStream::new(len as f64);
+        let stream = self.into_js();
+        let piped = pipe.and_then(|pipe| stream.pipe_through(&pipe));
+        // What can't be piped any more was read before: its reader will say so.
+        Payload::Platform { stream: Self::new(piped.unwrap_or(stream)), len }
     }
 
     pub(super) fn into_inner(self) -> worker::web_sys::ReadableStream {
-        self.0.0.unchecked_into()
+        self.into_js().unchecked_into()
     }
 
     /// The bytes in pieces, each copied into the Worker's memory.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
-        let stream: wasm_streams::readable::sys::ReadableStream = self.0.0.unchecked_into();
+        let stream: wasm_streams::readable::sys::ReadableStream = self.into_js().unchecked_into();
         let pieces = wasm_streams::ReadableStream::from_raw(stream).into_stream();
         let pieces = stream::unfold(SendWrapper::new(pieces), |mut pieces| {
             SendFuture::new(async move {
@@ -40,6 +51,20 @@ impl PlatformStream {
             })
         });
         pieces.boxed()
+    }
+
+    /// The stream itself, to be read by whoever gets it.
+    fn into_js(mut self) -> sys::ReadableStream {
+        self.0.take().map_or_else(|| JsValue::NULL.unchecked_into(), |stream| stream.0)
+    }
+}
+
+impl Drop for PlatformStream {
+    /// A stream that nobody reads would keep one of the Worker's six connections.
+    fn drop(&mut self) {
+        if let Some(stream) = self.0.take() {
+            promise::forget(stream.cancel());
+        }
     }
 }
 
@@ -59,7 +84,9 @@ impl Outgoing {
             Payload::Bytes(bytes) => {
                 Ok(Self { value: Uint8Array::from(bytes.as_ref()).into(), pump: None })
             }
-            Payload::Platform { stream, .. } => Ok(Self { value: stream.0.0.into(), pump: None }),
+            Payload::Platform { stream, .. } => {
+                Ok(Self { value: stream.into_js().into(), pump: None })
+            }
             Payload::Stream { stream, len } => pump(stream, len),
         }
     }

@@ -21,7 +21,15 @@ extern "C" {
     pub(in super::super) fn get_with_metadata(
         this: &KvNamespace,
         key: &str,
-        kind: &str,
+        options: &KvGetOptions,
+    ) -> Result<Promise, JsValue>;
+
+    /// What this comes to is a `Map` from keys to what was found, `null` for nothing.
+    #[wasm_bindgen(method, catch, js_name = getWithMetadata)]
+    pub(in super::super) fn get_many_with_metadata(
+        this: &KvNamespace,
+        keys: &Array,
+        options: &KvGetOptions,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -40,6 +48,17 @@ extern "C" {
 
     #[wasm_bindgen(method, setter)]
     pub(in super::super) fn set_metadata(this: &KvPutOptions, value: &JsValue);
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_expiration(this: &KvPutOptions, value: f64);
+
+    pub(in super::super) type KvGetOptions;
+
+    #[wasm_bindgen(method, setter, js_name = type)]
+    pub(in super::super) fn set_kind(this: &KvGetOptions, value: &str);
+
+    #[wasm_bindgen(method, setter, js_name = cacheTtl)]
+    pub(in super::super) fn set_cache_ttl(this: &KvGetOptions, value: f64);
 
     pub(in super::super) type KvFound;
 
@@ -64,6 +83,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(in super::super) fn name(this: &KvListedKey) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn expiration(this: &KvListedKey) -> Option<f64>;
 
     #[wasm_bindgen(method, getter)]
     pub(in super::super) fn metadata(this: &KvListedKey) -> JsValue;

@@ -11,7 +11,7 @@ mod r2;
 mod stream;
 
 pub(super) use crypto::{DigestStream, digest};
-pub(super) use kv::{KvFound, KvList, KvListedKey, KvNamespace, KvPutOptions};
+pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
 pub(super) use list::ListOptions;
 pub(super) use r2::{
     R2Bucket, R2Checksums, R2Conditional, R2HttpMetadata, R2MultipartUpload, R2Object,

@@ -11,6 +11,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn cancel(this: &ReadableStream) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = pipeThrough)]
+    pub(in super::super) fn pipe_through(
+        this: &ReadableStream,
+        pipe: &FixedLengthStream,
+    ) -> Result<ReadableStream, JsValue>;
+
     /// A pair of streams through which a said number of bytes flows: Cloudflare's own. What reads
     /// from it knows the number, which R2 asks for.
     pub(in super::super) type FixedLengthStream;

@@ -1,0 +1,195 @@
+//! A KV namespace on Workers KV.
+
+mod many;
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use js_sys::{JSON, Promise, Uint8Array};
+use storage_core::key::KvKey;
+use storage_core::limits;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::send::{SendFuture, SendWrapper};
+
+use super::promise::settle;
+use super::stream::PlatformStream;
+use super::{error, sys};
+use crate::backend::{
+    self, EntryExpiry, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode,
+    KvBackend, ListEntries, ListedEntry, PutEntry,
+};
+use crate::error::Result;
+use crate::page::Page;
+
+/// How values are asked for.
+const BYTES: &str = "arrayBuffer";
+const STREAM: &str = "stream";
+
+pub(super) struct WorkersKv(SendWrapper<sys::KvNamespace>);
+
+impl WorkersKv {
+    pub(super) fn new(kv: sys::KvNamespace) -> Self {
+        Self(SendWrapper::new(kv))
+    }
+
+    async fn write(&self, put: PutEntry) -> Result<()> {
+        let PutEntry { key, value, metadata, expiry } = put;
+        let options: sys::KvPutOptions = sys::options();
+        let metadata = JSON::parse(&metadata).map_err(|thrown| error::unknown(&thrown))?;
+        options.set_metadata(&metadata);
+        match expiry {
+            EntryExpiry::After(ttl) => options.set_expiration_ttl(seconds(ttl)),
+            EntryExpiry::At(time) => {
+                let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                if since_1970.as_secs() > limits::kv::TTL_SECONDS_MAX {
+                    // After January 2038. KV takes no number that large, but the span until then.
+                    let ahead = time.duration_since(backend::whole_seconds(backend::now()));
+                    options.set_expiration_ttl(seconds(ahead.unwrap_or_default()));
+                } else {
+                    options.set_expiration(seconds(since_1970));
+                }
+            }
+            EntryExpiry::Never => {}
+        }
+        let array = Uint8Array::from(value.as_ref());
+        drop(value); // one copy of it is enough
+        let written = settle(self.0.put(key.as_str(), &array, &options)).await;
+        written.map_err(|thrown| error::kv(&thrown))?;
+        Ok(())
+    }
+
+    async fn find(&self, get: GetEntry) -> Result<Option<FoundEntry>> {
+        let GetEntry { key, cache_ttl_seconds, mode } = get;
+        let kind = match mode {
+            GetMode::Bytes => BYTES,
+            GetMode::Stream => STREAM,
+        };
+        let found = found(self.call(&key, kind, cache_ttl_seconds)).await?;
+        Ok(found.map(|(metadata, value)| {
+            let value = match mode {
+                GetMode::Bytes => EntryValue::Bytes(sys::bytes(value)),
+                GetMode::Stream => {
+                    EntryValue::Platform(PlatformStream::new(value.unchecked_into()))
+                }
+            };
+            FoundEntry::new(metadata, value)
+        }))
+    }
+
+    async fn look(&self, key: KvKey) -> Result<Option<EntryMetadata>> {
+        let Some((metadata, value)) = found(self.call(&key, STREAM, None)).await? else {
+            return Ok(None);
+        };
+        // Only the metadata was wanted: what is dropped unread is cancelled.
+        drop(PlatformStream::new(value.unchecked_into()));
+        Ok(Some(metadata))
+    }
+
+    /// Asks for an entry and its metadata. The call runs whether it is waited for or not.
+    fn call(
+        &self,
+        key: &KvKey,
+        kind: &str,
+        cache_ttl_seconds: Option<u64>,
+    ) -> Result<Promise, JsValue> {
+        self.0.get_with_metadata(key.as_str(), &get_options(kind, cache_ttl_seconds))
+    }
+
+    async fn remove(&self, key: KvKey) -> Result<()> {
+        settle(self.0.delete(key.as_str())).await.map_err(|thrown| error::kv(&thrown))?;
+        Ok(())
+    }
+
+    async fn page(&self, list: ListEntries) -> Result<Page<ListedEntry>> {
+        let options: sys::ListOptions = sys::options();
+        options.set_limit(list.limit);
+        if let Some(prefix) = &list.prefix {
+            options.set_prefix(prefix);
+        }
+        if let Some(cursor) = &list.cursor {
+            options.set_cursor(cursor);
+        }
+        let page = settle(self.0.list(&options)).await.map_err(|thrown| error::kv(&thrown))?;
+        let page: sys::KvList = page.unchecked_into();
+        let entry = |key: JsValue| {
+            let key: sys::KvListedKey = key.unchecked_into();
+            let expires = key.expiration().map(|seconds| super::time(seconds * 1000.0));
+            Ok(ListedEntry::new(key.name(), EntryMetadata::new(json(&key.metadata())?, expires)))
+        };
+        let items = page.keys().iter().map(entry).collect::<Result<_>>()?;
+        let cursor = if page.list_complete() { None } else { page.cursor() };
+        Ok(Page::new(items, cursor))
+    }
+}
+
+impl KvBackend for WorkersKv {
+    fn put(&self, put: PutEntry) -> BoxFuture<'_, Result<()>> {
+        Box::pin(SendFuture::new(self.write(put)))
+    }
+
+    fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
+        Box::pin(SendFuture::new(self.find(get)))
+    }
+
+    fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
+        Box::pin(SendFuture::new(many::find(self, get)))
+    }
+
+    fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
+        Box::pin(SendFuture::new(self.look(key)))
+    }
+
+    fn delete(&self, key: KvKey) -> BoxFuture<'_, Result<()>> {
+        Box::pin(SendFuture::new(self.remove(key)))
+    }
+
+    fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
+        Box::pin(SendFuture::new(self.page(list)))
+    }
+}
+
+/// What a call that asks for an entry came to.
+async fn found(called: Result<Promise, JsValue>) -> Result<Option<(EntryMetadata, JsValue)>> {
+    let found = settle(called).await.map_err(|thrown| error::kv(&thrown))?;
+    let found: sys::KvFound = found.unchecked_into();
+    let value = found.value();
+    if value.is_null() {
+        return Ok(None);
+    }
+    Ok(Some((metadata(&found)?, value)))
+}
+
+/// What was found, if it was asked for as bytes.
+fn in_memory((metadata, value): (EntryMetadata, JsValue)) -> FoundEntry<Bytes> {
+    FoundEntry::new(metadata, sys::bytes(value))
+}
+
+fn get_options(kind: &str, cache_ttl_seconds: Option<u64>) -> sys::KvGetOptions {
+    let options: sys::KvGetOptions = sys::options();
+    options.set_kind(kind);
+    if let Some(ttl) = cache_ttl_seconds {
+        options.set_cache_ttl(seconds(Duration::from_secs(ttl)));
+    }
+    options
+}
+
+/// Whole seconds for JavaScript.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53 seconds")]
+fn seconds(duration: Duration) -> f64 {
+    duration.as_secs() as f64
+}
+
+/// What is known of an entry that was found. KV tells when an entry expires in listings only.
+fn metadata(found: &sys::KvFound) -> Result<EntryMetadata> {
+    Ok(EntryMetadata::new(json(&found.metadata())?, None))
+}
+
+/// Metadata as JSON text, if there is any.
+fn json(metadata: &JsValue) -> Result<Option<String>> {
+    if metadata.is_null() || metadata.is_undefined() {
+        return Ok(None);
+    }
+    let text = JSON::stringify(metadata).map_err(|thrown| error::unknown(&thrown))?;
+    Ok(Some(text.into()))
+}
