@@ -1,10 +1,8 @@
 //! What the attributes implement: the seam between a declaration and the runtime.
 
-use std::sync::Arc;
-
 use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec};
 
-use crate::backend::{BucketBackend, KvBackend};
+use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
 
 /// A type that `#[storage::bucket]` made a bucket declaration.
@@ -78,12 +76,12 @@ pub trait Connect {
     /// # Errors
     ///
     /// Those of the source.
-    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>, Self::Error>;
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, Self::Error>;
 
     /// The KV namespace of that declaration.
     ///
     /// # Errors
     ///
     /// Those of the source.
-    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>, Self::Error>;
+    fn kv(&self, spec: &'static KvSpec) -> Result<AnyKv, Self::Error>;
 }

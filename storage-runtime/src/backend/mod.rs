@@ -1,8 +1,9 @@
 //! Where storage really is.
 //!
 //! Handles do not know: they speak to [`BucketBackend`] and [`KvBackend`]. Which backends an artifact
-//! links follows from the constructors it calls.
+//! links follows from the constructors it calls, and on Workers which methods from the requests it makes.
 
+mod any;
 mod contract;
 mod memory;
 mod rules;
@@ -22,6 +23,7 @@ use native as target;
 #[cfg(target_arch = "wasm32")]
 use workers as target;
 
+pub use any::{AnyBucket, AnyKv};
 pub(crate) use contract::whole_seconds;
 pub use contract::{
     BucketBackend, ByteStream, CompleteUpload, CreateUpload, EntryExpiry, EntryMetadata,
@@ -43,6 +45,15 @@ pub mod edge {
     pub use super::workers::serve;
 }
 pub(crate) use target::{Hasher, bindings, digest, now};
+
+/// A time as HTTP writes it, to the second; `None` before 1970 and after 9999, which it can't write.
+pub(crate) fn http_date(time: SystemTime) -> Option<String> {
+    const YEAR_10000: Duration = Duration::from_secs(253_402_300_800);
+    let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    (since_1970 < YEAR_10000).then(|| target::http_date(time))
+}
+
+use std::time::{Duration, SystemTime};
 
 use storage_core::ErrorKind;
 

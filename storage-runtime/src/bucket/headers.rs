@@ -1,6 +1,7 @@
 //! What an object says of itself to HTTP clients.
 
 use super::{HttpMetadata, Object};
+use crate::backend;
 
 /// What nobody named is not for a browser to guess at.
 const UNNAMED: &str = "application/octet-stream";
@@ -29,15 +30,16 @@ impl Object {
         let mut headers = vec![
             ("content-length", len(self).to_string()),
             ("etag", format!("\"{}\"", self.etag())),
-            ("last-modified", httpdate::fmt_http_date(self.uploaded())),
         ];
         if self.http_status() == 206 {
             let (range, size) = (self.range(), self.size());
             let last = range.end.saturating_sub(1);
             headers.push(("content-range", format!("bytes {}-{last}/{size}", range.start)));
         }
-        if let Some(time) = expires {
-            headers.push(("expires", httpdate::fmt_http_date(*time)));
+        for (name, time) in [("last-modified", Some(self.uploaded())), ("expires", *expires)] {
+            if let Some(date) = time.and_then(backend::http_date) {
+                headers.push((name, date));
+            }
         }
         let content_type = content_type.as_deref().filter(|text| can_stand_in_header(text));
         headers.push(("content-type", content_type.unwrap_or(UNNAMED).to_owned()));
@@ -63,4 +65,21 @@ fn len(object: &Object) -> u64 {
 
 fn can_stand_in_header(text: &str) -> bool {
     crate::write::check_header("", Some(text)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use crate::backend::http_date;
+
+    #[test]
+    fn times_that_http_can_not_write_are_left_out() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let date = |seconds| http_date(epoch + Duration::from_secs(seconds));
+        assert_eq!(date(784_111_777).unwrap(), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert!(date(253_402_300_799).is_some());
+        assert_eq!(date(253_402_300_800), None);
+        assert_eq!(http_date(epoch - Duration::from_secs(1)), None);
+    }
 }

@@ -22,7 +22,6 @@ mod upload;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
@@ -46,7 +45,7 @@ pub use range::ByteRange;
 pub use storage_class::StorageClass;
 pub use upload::{CreateUpload, Upload, UploadOptions};
 
-use crate::backend::{self, BucketBackend, Env};
+use crate::backend::{self, AnyBucket, Env};
 use crate::body::Body;
 use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::error::{Error, Place, Resource, Result};
@@ -277,7 +276,7 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
 /// A bucket without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
 struct RawBucket {
-    backend: Arc<dyn BucketBackend>,
+    backend: AnyBucket,
     spec: &'static BucketSpec,
 }
 

@@ -16,7 +16,7 @@ use storage_core::{ErrorKind, limits};
 use super::put::NewObject;
 use super::{CustomerKey, ObjectInfo, Part};
 use crate::backend::{
-    BucketBackend, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, UploadPart,
+    AnyBucket, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, UploadPart,
 };
 use crate::error::{Error, Result};
 use crate::write;
@@ -170,7 +170,7 @@ impl InParts {
 }
 
 struct Upload {
-    backend: Arc<dyn BucketBackend>,
+    backend: AnyBucket,
     key: BucketKey,
     id: String,
     customer_key: Option<CustomerKey>,

@@ -12,7 +12,6 @@ mod value;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use storage_core::key::KvKey;
 use storage_core::manifest::{KvSpec, ResourceSpec};
@@ -28,7 +27,7 @@ pub use put::{Expiry, Put, PutOptions};
 pub(crate) use stamp::noted_size;
 pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
-use crate::backend::{self, Env, KvBackend};
+use crate::backend::{self, AnyKv, Env};
 use crate::declare::{Connect, DeclareKv, Handle};
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
@@ -196,12 +195,12 @@ impl<D> Kv<D> {
 impl<D> Kv<D> {
     /// The same namespace under another declaration.
     pub(crate) fn with_values<E: DeclareKv>(&self) -> Kv<E> {
-        let raw = RawKv { backend: Arc::clone(&self.raw.backend), spec: E::SPEC };
+        let raw = RawKv { backend: self.raw.backend.clone(), spec: E::SPEC };
         Kv { raw, declaration: PhantomData }
     }
 
-    pub(crate) fn backend(&self) -> &dyn KvBackend {
-        &*self.raw.backend
+    pub(crate) fn backend(&self) -> &AnyKv {
+        &self.raw.backend
     }
 }
 
@@ -229,7 +228,7 @@ impl<D: DeclareKv> Handle for Kv<D> {
 /// A namespace without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
 struct RawKv {
-    backend: Arc<dyn KvBackend>,
+    backend: AnyKv,
     spec: &'static KvSpec,
 }
 

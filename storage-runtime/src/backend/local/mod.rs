@@ -25,7 +25,7 @@ use storage_core::name::qualify;
 
 use self::error::Failure;
 use self::store::Store;
-use super::{BucketBackend, KvBackend, LocalFolder};
+use super::{AnyBucket, AnyKv, LocalFolder};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 
@@ -50,20 +50,20 @@ impl fmt::Debug for Local {
 impl Connect for Local {
     type Error = Error;
 
-    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {
         let name = match spec.existing {
             Some(name) => name.to_owned(),
             None => qualify(spec.namespace, spec.name),
         };
-        Ok(Arc::new(bucket::LocalBucket::new(Arc::clone(&self.0), &name)))
+        Ok(bucket::LocalBucket::new(Arc::clone(&self.0), &name).into())
     }
 
-    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
+    fn kv(&self, spec: &'static KvSpec) -> Result<AnyKv> {
         let name = match spec.existing {
             Some(id) => format!("id:{id}"),
             None => qualify(spec.namespace, spec.name),
         };
-        Ok(Arc::new(kv::LocalKv::new(Arc::clone(&self.0), &name)))
+        Ok(kv::LocalKv::new(Arc::clone(&self.0), &name).into())
     }
 }
 

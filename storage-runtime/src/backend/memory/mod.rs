@@ -6,12 +6,12 @@ mod kv;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use storage_core::manifest::{BucketSpec, KvSpec};
 
 use super::rules::{cursor, start};
-use super::{BucketBackend, KvBackend, ListEntries};
+use super::{AnyBucket, AnyKv, ListEntries};
 use crate::declare::Connect;
 use crate::error::Result;
 use crate::page::Page;
@@ -22,12 +22,12 @@ pub(crate) struct Memory;
 impl Connect for Memory {
     type Error = Infallible;
 
-    fn bucket(&self, _: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>, Infallible> {
-        Ok(Arc::new(bucket::MemoryBucket::default()))
+    fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket, Infallible> {
+        Ok(bucket::MemoryBucket::default().into())
     }
 
-    fn kv(&self, _: &'static KvSpec) -> Result<Arc<dyn KvBackend>, Infallible> {
-        Ok(Arc::new(kv::MemoryKv::default()))
+    fn kv(&self, _: &'static KvSpec) -> Result<AnyKv, Infallible> {
+        Ok(kv::MemoryKv::default().into())
     }
 }
 

@@ -4,7 +4,6 @@
 mod http;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
-use super::{BucketBackend, ByteStream, KvBackend, Payload};
+use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 
@@ -50,16 +49,20 @@ pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
     Bindings(env)
 }
 
+/// What stands where the platform's own backends do on Workers. Natively none is ever made.
+pub(super) type PlatformBucket = Box<dyn BucketBackend>;
+pub(super) type PlatformKv = Box<dyn KvBackend>;
+
 pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
     type Error = Error;
 
-    fn bucket(&self, _: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
+    fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {
         match self.0.0 {}
     }
 
-    fn kv(&self, _: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
+    fn kv(&self, _: &'static KvSpec) -> Result<AnyKv> {
         match self.0.0 {}
     }
 }
@@ -67,6 +70,11 @@ impl Connect for Bindings<'_> {
 /// The time.
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()
+}
+
+/// A time as HTTP writes it, between 1970 and 9999.
+pub(super) fn http_date(time: SystemTime) -> String {
+    httpdate::fmt_http_date(time)
 }
 
 /// The digest of some bytes. Asynchronous because the one on Workers is.

@@ -1,7 +1,5 @@
 //! Finding bindings in a Worker's environment.
 
-use std::sync::Arc;
-
 use js_sys::{Function, Reflect};
 use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, KvSpec};
@@ -10,7 +8,7 @@ use worker::Env;
 
 use super::kv::WorkersKv;
 use super::r2::WorkersBucket;
-use crate::backend::{BucketBackend, KvBackend};
+use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 
@@ -24,14 +22,14 @@ pub(crate) struct Bindings<'a>(&'a Env);
 impl Connect for Bindings<'_> {
     type Error = Error;
 
-    fn bucket(&self, spec: &'static BucketSpec) -> Result<Arc<dyn BucketBackend>> {
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {
         let binding = self.find(spec.binding, "an R2 bucket", "createMultipartUpload")?;
-        Ok(Arc::new(WorkersBucket::new(binding.unchecked_into())))
+        Ok(AnyBucket::platform(WorkersBucket::new(binding.unchecked_into())))
     }
 
-    fn kv(&self, spec: &'static KvSpec) -> Result<Arc<dyn KvBackend>> {
+    fn kv(&self, spec: &'static KvSpec) -> Result<AnyKv> {
         let binding = self.find(spec.binding, "a KV namespace", "getWithMetadata")?;
-        Ok(Arc::new(WorkersKv::new(binding.unchecked_into())))
+        Ok(AnyKv::platform(WorkersKv::new(binding.unchecked_into())))
     }
 }
 

@@ -26,6 +26,8 @@ use crate::error::{Error, Result};
 pub(crate) use env::bindings;
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
+pub(super) use kv::WorkersKv as PlatformKv;
+pub(super) use r2::WorkersBucket as PlatformBucket;
 #[cfg(feature = "axum")]
 pub use serve::serve;
 pub(crate) use stream::Hasher;
@@ -55,6 +57,11 @@ fn time(millis: f64) -> SystemTime {
 fn millis(time: SystemTime) -> f64 {
     let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     since_1970.as_secs_f64() * 1000.0
+}
+
+/// A time as HTTP writes it, between 1970 and 9999.
+pub(super) fn http_date(time: SystemTime) -> String {
+    Date::new(&millis(time).into()).to_utc_string().into()
 }
 
 /// The digest of some bytes, by WebCrypto: faster than wasm from some hundred bytes on, and no code

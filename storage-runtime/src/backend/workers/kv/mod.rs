@@ -26,7 +26,7 @@ use crate::page::Page;
 const BYTES: &str = "arrayBuffer";
 const STREAM: &str = "stream";
 
-pub(super) struct WorkersKv(SendWrapper<sys::KvNamespace>);
+pub(in crate::backend) struct WorkersKv(SendWrapper<sys::KvNamespace>);
 
 impl WorkersKv {
     pub(super) fn new(kv: sys::KvNamespace) -> Self {

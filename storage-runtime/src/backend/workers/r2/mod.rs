@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::page::Page;
 use crate::write;
 
-pub(super) struct WorkersBucket(SendWrapper<sys::R2Bucket>);
+pub(in crate::backend) struct WorkersBucket(SendWrapper<sys::R2Bucket>);
 
 impl WorkersBucket {
     pub(super) fn new(bucket: sys::R2Bucket) -> Self {
