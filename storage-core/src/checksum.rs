@@ -57,8 +57,18 @@ algorithms! {
 }
 
 impl Algorithm {
-    fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    /// The algorithm whose name the text begins with: the one with the longest, or one of the family.
+    fn at_start(text: &str) -> Option<Self> {
+        let letters: String = text.chars().filter(|c| *c != '-' && *c != '_').collect();
+        let letters = letters.to_ascii_lowercase();
+        let named = Self::ALL.iter().copied().filter(|one| letters.starts_with(one.name()));
+        let family = letters.starts_with("sha").then_some(Self::Sha256);
+        named.max_by_key(|one| one.name().len()).or(family)
+    }
+
+    fn has_name(self, name: &str) -> bool {
+        let letters = name.chars().filter(|c| *c != '-').map(|c| c.to_ascii_lowercase());
+        letters.eq(self.name().chars())
     }
 }
 
@@ -84,22 +94,23 @@ impl Checksum {
         }
     }
 
-    /// Reads `algorithm:hex`. A text that names no known algorithm is `None`: it can be stored, but
-    /// not verified.
+    /// Reads `algorithm:hex`; the name in any case, `sha-256` as well as `sha256`. A text that begins
+    /// like no known algorithm (`crc32c:..`) is `None`: it can be stored, but not verified.
     ///
     /// # Errors
     ///
-    /// [`ChecksumError`] if the text names a known algorithm but what follows is not one of its
-    /// digests in hexadecimal.
+    /// [`ChecksumError`] if the text begins like a known algorithm, but is not its name, a colon and one
+    /// of its digests in hexadecimal: a slip must not turn the verification off.
     pub fn parse(text: &str) -> Result<Option<Self>, ChecksumError> {
-        let Some((name, hex)) = text.split_once(':') else {
+        let Some(algorithm) = Algorithm::at_start(text) else {
             return Ok(None);
         };
-        let Some(algorithm) = Algorithm::from_name(name) else {
-            return Ok(None);
-        };
-        let digest = decode_hex(hex).ok_or(ChecksumError { algorithm })?;
-        Self::new(algorithm, digest).map(Some)
+        let error = ChecksumError { algorithm };
+        let (name, hex) = text.split_once(':').ok_or(error)?;
+        if !algorithm.has_name(name) {
+            return Err(error);
+        }
+        Self::new(algorithm, decode_hex(hex).ok_or(error)?).map(Some)
     }
 
     /// The algorithm.
@@ -174,6 +185,8 @@ mod tests {
         let checksum = Checksum::parse("MD5:d41d8cd98f00b204E9800998ECF8427E").unwrap().unwrap();
         assert_eq!(checksum.algorithm(), Algorithm::Md5);
         assert_eq!(checksum.digest()[..2], [0xd4, 0x1d]);
+        let hyphened = Checksum::parse(&format!("SHA-256:{}", "0".repeat(64))).unwrap().unwrap();
+        assert_eq!(hyphened.algorithm(), Algorithm::Sha256);
     }
 
     #[test]
@@ -184,7 +197,10 @@ mod tests {
 
     #[test]
     fn a_wrong_digest_is_refused_with_the_rule() {
-        for text in ["sha256:abc123", "md5:", "sha1:zz", "sha512:ü"] {
+        let digest = "0".repeat(64);
+        let slips = [format!("sha256={digest}"), format!("sha3-256:{digest}"), "SHA256".into()];
+        let wrong = ["sha256:abc123", "md5:", "sha1:zz", "sha512:ü"].map(str::to_owned);
+        for text in slips.iter().chain(&wrong) {
             let error = Checksum::parse(text).unwrap_err();
             assert!(error.to_string().contains("hexadecimal digits"), "{text}");
         }

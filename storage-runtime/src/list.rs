@@ -18,6 +18,23 @@ pub(crate) fn check_limit(limit: Option<u32>, max: u32) -> Result<u32> {
     Err(Error::new(ErrorKind::InvalidOption, message))
 }
 
+/// Checks what a listing is narrowed by: a prefix is no longer than a key, and an empty cursor, which
+/// the platform takes for none, would begin anew and never end.
+pub(crate) fn check_place(
+    prefix: Option<&str>,
+    cursor: Option<&str>,
+    key_max: usize,
+) -> Result<()> {
+    if let Some(bytes) = prefix.map(str::len).filter(|bytes| *bytes > key_max) {
+        let message = format!("the prefix has {bytes} bytes, a key has at most {key_max}");
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
+    if cursor.is_some_and(str::is_empty) {
+        return Err(Error::new(ErrorKind::InvalidOption, "the cursor is empty"));
+    }
+    Ok(())
+}
+
 /// All pages from `start` on, one after the other; or why there is none. `page` gets the page behind a
 /// cursor.
 pub(crate) fn pages<T: Send + 'static>(

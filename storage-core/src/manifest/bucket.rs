@@ -107,19 +107,13 @@ impl BucketSpec {
         }
     }
 
-    /// The name of the R2 bucket in the account.
-    pub(super) const fn bucket_name(&self) -> Writer<128> {
-        let mut bucket = Writer::new();
-        if let Some(existing) = self.existing {
-            bucket.raw(existing);
-            return bucket;
+    /// The name of the R2 bucket in the account, in pieces.
+    pub(super) const fn bucket_name_pieces(&self) -> [&'static str; 3] {
+        match self.existing {
+            Some(existing) => [existing, "", ""],
+            None if name::str_eq(self.namespace, name::DEFAULT_NAMESPACE) => [self.name, "", ""],
+            None => [self.namespace, "-", self.name],
         }
-        if !name::str_eq(self.namespace, name::DEFAULT_NAMESPACE) {
-            bucket.raw(self.namespace);
-            bucket.raw("-");
-        }
-        bucket.raw(self.name);
-        bucket
     }
 
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {

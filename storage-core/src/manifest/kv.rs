@@ -99,18 +99,6 @@ impl KvSpec {
         self
     }
 
-    /// The id of the KV namespace, if it is known before it is deployed.
-    pub(super) const fn id(&self) -> Option<Writer<128>> {
-        match self.existing {
-            Some(existing) => {
-                let mut id = Writer::new();
-                id.raw(existing);
-                Some(id)
-            }
-            None => None,
-        }
-    }
-
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
         super::write_common(
             out,

@@ -83,11 +83,15 @@ impl ResourceSpec {
         }
     }
 
-    /// Which one it is in the account, as far as the declaration alone decides that.
-    const fn in_account(&self) -> Option<Writer<128>> {
+    /// Which one it is in the account, as far as the declaration alone decides that: in pieces, so
+    /// that comparing it with many others copies nothing.
+    const fn in_account(&self) -> Option<[&'static str; 3]> {
         match self {
-            Self::Bucket(spec) => Some(spec.bucket_name()),
-            Self::Kv(spec) => spec.id(),
+            Self::Bucket(spec) => Some(spec.bucket_name_pieces()),
+            Self::Kv(spec) => match spec.existing {
+                Some(id) => Some([id, "", ""]),
+                None => None,
+            },
         }
     }
 
@@ -124,7 +128,7 @@ impl FieldSpec {
             return;
         }
         if let (Some(ours_is), Some(theirs_is)) = (ours.in_account(), theirs.in_account())
-            && ours_is.as_str().eq_ignore_ascii_case(theirs_is.as_str())
+            && same_text(ours_is, theirs_is)
         {
             let help = match ours {
                 ResourceSpec::Bucket(_) => {
@@ -135,7 +139,12 @@ impl FieldSpec {
                     "use one declaration for both, or give one of them another `existing`"
                 }
             };
-            self.stop(later, ours.kind(), ours_is.as_str(), help);
+            let mut shared = Writer::<128>::new();
+            let [one, two, three] = ours_is;
+            shared.raw(one);
+            shared.raw(two);
+            shared.raw(three);
+            self.stop(later, ours.kind(), shared.as_str(), help);
         }
     }
 
@@ -189,11 +198,14 @@ impl AppSpec {
     /// In the constant, naming both fields and what they share.
     #[track_caller] // shown at the field alone, without the way here
     pub const fn assert_distinct(&self, field: &str) {
+        let Some((later, behind)) = find(self.fields, field) else {
+            return;
+        };
         let mut rest = self.fields;
-        while let [first, tail @ ..] = rest {
-            if let Some(later) = find(tail, field) {
-                first.assert_distinct(later);
-            }
+        while let [first, tail @ ..] = rest
+            && tail.len() > behind
+        {
+            first.assert_distinct(later);
             rest = tail;
         }
     }
@@ -243,13 +255,41 @@ impl AppSpec {
     }
 }
 
-const fn find<'a>(fields: &'a [FieldSpec], name: &str) -> Option<&'a FieldSpec> {
+/// A field, and how many there are behind it.
+const fn find<'a>(fields: &'a [FieldSpec], name: &str) -> Option<(&'a FieldSpec, usize)> {
     let mut rest = fields;
     while let [first, tail @ ..] = rest {
         if name::str_eq(first.field, name) {
-            return Some(first);
+            return Some((first, tail.len()));
         }
         rest = tail;
+    }
+    None
+}
+
+/// Whether two texts in pieces are the same, but for the case of ASCII letters.
+const fn same_text(one: [&str; 3], other: [&str; 3]) -> bool {
+    let mut at = 0;
+    loop {
+        match (byte(one, at), byte(other, at)) {
+            (Some(ours), Some(theirs)) if ours.eq_ignore_ascii_case(&theirs) => at += 1,
+            (None, None) => return true,
+            _ => return false,
+        }
+    }
+}
+
+/// A byte of a text in pieces.
+const fn byte(text: [&str; 3], mut at: usize) -> Option<u8> {
+    let mut pieces: &[&str] = &text;
+    while let [piece, rest @ ..] = pieces {
+        if let Some((_, tail)) = piece.as_bytes().split_at_checked(at)
+            && let [byte, ..] = tail
+        {
+            return Some(*byte);
+        }
+        at = at.saturating_sub(piece.len());
+        pieces = rest;
     }
     None
 }

@@ -72,5 +72,6 @@ const _: () = {
     #[used]
     #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
     static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
-    #[cfg(feature = "configs")] SPEC.assert_distinct("type");
+    #[cfg(feature = "configs")]
+    const _: () = SPEC.assert_distinct("type");
 };

@@ -135,6 +135,7 @@ impl List {
         }
         let ListOptions { prefix, limit, cursor, start_after, delimiter, include } = self.options;
         let limit = list::check_limit(limit, limits::r2::LIST_LIMIT_MAX)?;
+        list::check_place(prefix.as_deref(), cursor.as_deref(), limits::r2::KEY_BYTES_MAX)?;
         let delimiter = delimiter.filter(|delimiter| !delimiter.is_empty());
         let page = ListObjects { prefix, limit, cursor, start_after, delimiter, include };
         self.bucket.backend.list(page).await

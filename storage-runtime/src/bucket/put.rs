@@ -59,7 +59,8 @@ impl Put {
     /// Keeps a checksum with the object, as metadata under `checksum`, exactly as given.
     ///
     /// If it names `md5`, `sha1`, `sha256`, `sha384` or `sha512` (`sha256:` and 64 hexadecimal
-    /// digits), the body is verified before anything is written. A digest as bytes:
+    /// digits), the body is verified before anything is written. What begins like one of these names but
+    /// is no such digest is refused; any other text is kept unverified. A digest as bytes:
     /// [`Checksum::new`](crate::checksum::Checksum::new).
     pub fn checksum(mut self, checksum: impl Into<String>) -> Self {
         self.options.checksum = Some(checksum.into());

@@ -87,6 +87,7 @@ impl List {
         }
         let ListOptions { prefix, limit, cursor } = self.options;
         let limit = list::check_limit(limit, limits::kv::LIST_LIMIT_MAX)?;
+        list::check_place(prefix.as_deref(), cursor.as_deref(), limits::kv::KEY_BYTES_MAX)?;
         let page = ListEntries { prefix, limit, cursor };
         let Page { items, cursor, .. } = self.kv.backend.list(page).await?;
         let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata);

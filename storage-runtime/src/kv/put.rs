@@ -104,7 +104,8 @@ impl Put {
     /// Keeps a checksum with the entry, as metadata under `checksum`, exactly as given.
     ///
     /// If it names `md5`, `sha1`, `sha256`, `sha384` or `sha512` (`sha256:` and 64 hexadecimal
-    /// digits), the value is verified before anything is written.
+    /// digits), the value is verified before anything is written. What begins like one of these names but
+    /// is no such digest is refused; any other text is kept unverified.
     pub fn checksum(self, checksum: impl Into<String>) -> Self {
         self.set(|options| options.checksum = Some(checksum.into()))
     }

@@ -256,6 +256,11 @@ async fn list_limits(Stores { bucket, .. }: Stores) -> Outcome {
     for limit in [0, 1001] {
         refused("limit", bucket.list().limit(limit).await, ErrorKind::InvalidOption)?;
     }
+    refused("empty cursor", bucket.list().cursor("").await, ErrorKind::InvalidOption)?;
+    let longest = "x".repeat(1024);
+    bucket.list().prefix(&longest).await?;
+    let longer = bucket.list().prefix(longest + "x").await;
+    refused("prefix", longer, ErrorKind::InvalidOption)?;
     Ok(())
 }
 
