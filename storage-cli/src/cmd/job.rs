@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anstyle::AnsiColor;
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use storage_core::manifest::Manifest;
 
 use super::target::{self, TargetArgs};
@@ -17,6 +17,8 @@ pub(super) struct Job {
     name: String,
     old: Option<Vec<u8>>,
     update: Update,
+    /// Held until the file is written: others who write it in this way wait.
+    _lock: Option<file::Lock>,
 }
 
 impl Job {
@@ -28,6 +30,7 @@ impl Job {
         manifest: &Manifest,
     ) -> Result<Self> {
         let name = target::short(&config);
+        let held = file::lock(&config);
         let old = file::read(&config)?;
         let format = target::format(&config)?;
         let update = wrangler::update(&name, format, old.as_deref(), manifest, target.env());
@@ -44,7 +47,7 @@ impl Job {
         if let Some(env) = target.new_env(look) {
             note(&format!("new environment {env}"));
         }
-        Ok(Self { config, name, old, update })
+        Ok(Self { config, name, old, update, _lock: held })
     }
 
     /// Writes the file if it lacks anything, and says what it got. Whether it did.
@@ -52,6 +55,12 @@ impl Job {
         if self.is_up_to_date() {
             anstream::println!("{} is up to date", self.name);
             return Ok(false);
+        }
+        if file::read(&self.config)? != self.old {
+            bail!(
+                "{} was changed meanwhile, and is left as it is\nhelp: run this again",
+                self.name
+            );
         }
         file::write(&self.config, &self.update.text)?;
         let verb = if self.old.is_some() { "updated" } else { "wrote" };

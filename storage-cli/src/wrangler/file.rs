@@ -42,6 +42,25 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// That nobody else who asks for it writes in the same folder.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "it is the open file that holds the lock")] fs::File);
+
+/// Waits until nobody else holds the lock of the folder of a file. `None` where folders can't be
+/// locked: then there is no more to be done than to look again before writing.
+pub fn lock(path: &Path) -> Option<Lock> {
+    let folder = fs::File::open(folder_of(path)).ok()?;
+    folder.lock().ok()?;
+    Some(Lock(folder))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// Replaces a file, or makes it: at any moment it is either the old one or the new one.
 ///
 /// A symbolic link stays one, and permissions are kept.
@@ -56,14 +75,16 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 fn replace(path: &Path, text: &str) -> Result<()> {
     let existing = match fs::canonicalize(path) {
         Ok(target) => Some((fs::metadata(&target)?.permissions(), target)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if path.is_symlink() {
+                bail!("it is a symbolic link to nothing");
+            }
+            None
+        }
         Err(error) => return Err(error.into()),
     };
     let target = existing.as_ref().map_or(path, |(_, target)| target);
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(target);
     let mut new = new_file(folder)?;
     if let Some((permissions, _)) = &existing {
         if permissions.readonly() {

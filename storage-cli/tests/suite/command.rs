@@ -1,6 +1,7 @@
 //! `cargo storage generate`, on real files.
 
 use std::fs;
+use std::process::Stdio;
 
 use crate::support::{FOUR, Folder, TWO};
 
@@ -172,4 +173,37 @@ fn every_command_has_examples_in_its_help() {
         assert!(ran.stdout.contains("Examples:\n  cargo storage"), "{}", ran.stdout);
         assert!(ran.stdout.contains("Exit codes: "), "{}", ran.stdout);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn of_many_at_once_none_is_lost() {
+    let folder = Folder::new(TWO);
+    folder.generate("wrangler.jsonc", &[]);
+    let envs: Vec<String> = (0..8).map(|number| format!("pr-{number}")).collect();
+    let generate = ["generate", "--wasm", "app.wasm", "--config", "wrangler.jsonc", "--env"];
+    let started: Vec<_> = envs
+        .iter()
+        .map(|env| {
+            let mut command = folder.command(&[&generate[..], &[env]].concat());
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut one in started {
+        assert!(one.wait().unwrap().success());
+    }
+    let written = folder.read("wrangler.jsonc");
+    let missing: Vec<_> = envs.iter().filter(|env| !written.contains(env.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?} of\n{written}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_not_replaced() {
+    let folder = Folder::new(TWO);
+    std::os::unix::fs::symlink("nowhere.jsonc", folder.path().join("wrangler.jsonc")).unwrap();
+    let ran = folder.generate("wrangler.jsonc", &[]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("symbolic link to nothing"), "{ran:?}");
+    assert!(folder.path().join("wrangler.jsonc").is_symlink());
 }
