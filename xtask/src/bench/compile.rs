@@ -134,9 +134,11 @@ fn written_out() -> String {
 
 fn written_out_resource(kind: &str, name: &str, resource: &str) -> String {
     let binding = resource.to_uppercase().replace('-', "_");
+    let value = if kind == "Kv" { "type Value = storage_private::Raw;\n" } else { "" };
     format!(
         "pub struct {name};\n\
          impl storage_private::Declare{kind} for {name} {{\n\
+             {value}\
              const SPEC: &'static storage_private::{kind}Spec =\n\
                  &storage_private::{kind}Spec::new(\"{resource}\", \"{binding}\");\n\
          }}\n"
@@ -151,7 +153,7 @@ fn written_out_app(app: usize) -> String {
         let handle = format!("<{kind} as storage_private::Handle>");
         let _ = writeln!(specs, "storage_private::FieldSpec::new(\"{name}\", {handle}::RESOURCE),");
         let _ = writeln!(fields, "{name}: {handle}::connect(to)?,");
-        let _ = writeln!(distinct, "SPEC.assert_distinct(\"{name}\");");
+        let _ = writeln!(distinct, "const _: () = SPEC.assert_distinct(\"{name}\");");
     }
     format!(
         "impl storage_private::DeclareApp for App{app} {{\n\
@@ -164,6 +166,11 @@ fn written_out_app(app: usize) -> String {
          impl App{app} {{\n\
              pub fn open(env: &storage_private::Env) -> Result<Self, storage_private::Error> {{\n\
                  storage_private::open(env)\n\
+             }}\n\
+             pub fn local(\n\
+                 folder: impl storage_private::LocalFolder,\n\
+             ) -> Result<Self, storage_private::Error> {{\n\
+                 storage_private::local(folder)\n\
              }}\n\
              pub fn memory() -> Self {{\n\
                  storage_private::memory()\n\
