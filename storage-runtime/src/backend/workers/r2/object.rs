@@ -2,6 +2,7 @@
 
 use js_sys::Uint8Array;
 use storage_core::checksum::{Algorithm, Checksum};
+use worker::send::SendWrapper;
 
 use super::super::{object, sys, time};
 use crate::bucket::{Checksums, HttpMetadata, ObjectInfo, StorageClass};
@@ -21,7 +22,7 @@ pub(super) fn info(found: &sys::R2Object) -> ObjectInfo {
             found.http_metadata().map(|http| http_metadata(&http)).unwrap_or_default(),
         )
         .with_metadata(metadata.unwrap_or_default())
-        .with_checksums(checksums(&found.checksums()))
+        .with_checksums(checksums(found.checksums()))
         .with_storage_class(storage_class.unwrap_or_default())
 }
 
@@ -36,17 +37,20 @@ fn http_metadata(found: &sys::R2HttpMetadata) -> HttpMetadata {
     }
 }
 
-fn checksums(found: &sys::R2Checksums) -> Checksums {
-    let digests = [
-        (Algorithm::Md5, found.md5()),
-        (Algorithm::Sha1, found.sha1()),
-        (Algorithm::Sha256, found.sha256()),
-        (Algorithm::Sha384, found.sha384()),
-        (Algorithm::Sha512, found.sha512()),
-    ];
-    let known = digests.into_iter().filter_map(|(algorithm, digest)| {
-        let digest = digest?;
-        Checksum::new(algorithm, Uint8Array::new(&digest).to_vec()).ok()
-    });
-    known.collect()
+fn checksums(found: sys::R2Checksums) -> Checksums {
+    let found = SendWrapper::new(found);
+    Checksums::read_later(move || {
+        let digests = [
+            (Algorithm::Md5, found.md5()),
+            (Algorithm::Sha1, found.sha1()),
+            (Algorithm::Sha256, found.sha256()),
+            (Algorithm::Sha384, found.sha384()),
+            (Algorithm::Sha512, found.sha512()),
+        ];
+        let known = digests.into_iter().filter_map(|(algorithm, digest)| {
+            let digest = digest?;
+            Checksum::new(algorithm, Uint8Array::new(&digest).to_vec()).ok()
+        });
+        known.collect()
+    })
 }
