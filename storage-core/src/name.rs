@@ -30,6 +30,8 @@ pub enum NameError {
     Namespace,
     /// A namespace is one that the library keeps for itself.
     ReservedNamespace,
+    /// The name of a secret is not an identifier.
+    Secret,
     /// A Worker name is not a DNS label.
     Worker,
 }
@@ -56,6 +58,10 @@ impl NameError {
                  with a letter or digit"
             }
             Self::ReservedNamespace => "the namespace `storage` is reserved for the library itself",
+            Self::Secret => {
+                "the name of a secret is 1 to 63 letters, digits and underscores, and does not \
+                 start with a digit"
+            }
             Self::Worker => {
                 "a Worker name is 1 to 63 lowercase letters, digits and hyphens, and starts and \
                  ends with a letter or digit"
@@ -152,21 +158,35 @@ pub const fn check_worker(name: &str) -> Result<(), NameError> {
 ///
 /// [`NameError::Binding`].
 pub const fn check_binding(name: &str) -> Result<(), NameError> {
+    if is_identifier(name) { Ok(()) } else { Err(NameError::Binding) }
+}
+
+/// Checks the name of a secret, which stands in the environment beside the bindings.
+///
+/// # Errors
+///
+/// [`NameError::Secret`].
+pub const fn check_secret(name: &str) -> Result<(), NameError> {
+    if is_identifier(name) { Ok(()) } else { Err(NameError::Secret) }
+}
+
+/// Letters, digits and underscores, not starting with a digit.
+const fn is_identifier(name: &str) -> bool {
     let bytes = name.as_bytes();
     let [first, ..] = bytes else {
-        return Err(NameError::Binding);
+        return false;
     };
     if first.is_ascii_digit() || bytes.len() > limits::worker::BINDING_MAX {
-        return Err(NameError::Binding);
+        return false;
     }
     let mut rest = bytes;
     while let [byte, tail @ ..] = rest {
         if !byte.is_ascii_alphanumeric() && *byte != b'_' {
-            return Err(NameError::Binding);
+            return false;
         }
         rest = tail;
     }
-    Ok(())
+    true
 }
 
 /// Lowercase letters, digits and hyphens, with a letter or digit at both ends.
@@ -311,6 +331,8 @@ names! {
     KvName = check_kv;
     /// The group that a declaration belongs to.
     NamespaceName = check_namespace;
+    /// The name of a secret of a Worker, `VAULT_KEYS`.
+    SecretName = check_secret;
     /// The name of a Worker, `media-api`.
     WorkerName = check_worker;
 }
@@ -336,6 +358,7 @@ mod tests {
         }
         for bad in ["", "1A", "A-B", "A B", "Ä", &"A".repeat(64)] {
             assert_eq!(check_binding(bad), Err(NameError::Binding), "{bad}");
+            assert_eq!(check_secret(bad), Err(NameError::Secret), "{bad}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a bucket declaration says.
 
-use super::{Access, metadata_bytes, must, must_fit};
+use super::{Access, EncryptionSpec, metadata_bytes, must, must_differ, must_fit};
 use crate::const_text::Writer;
 #[cfg(feature = "manifest")]
 use crate::limits::LimitError;
@@ -26,6 +26,8 @@ pub struct BucketSpec {
     pub existing: Option<&'static str>,
     /// Notes kept with the declaration.
     pub metadata: &'static [(&'static str, &'static str)],
+    /// How what is written is encrypted, if it is.
+    pub encryption: Option<EncryptionSpec>,
     /// Objects are deleted this many days after they were written.
     pub delete_after_days: Option<u32>,
 }
@@ -47,6 +49,7 @@ impl BucketSpec {
             access: Access::Private,
             existing: None,
             metadata: &[],
+            encryption: None,
             delete_after_days: None,
         }
     }
@@ -85,6 +88,18 @@ impl BucketSpec {
     pub const fn metadata(mut self, metadata: &'static [(&'static str, &'static str)]) -> Self {
         must_fit(r2::METADATA.check(metadata_bytes(metadata)));
         self.metadata = metadata;
+        self
+    }
+
+    /// With everything written encrypted.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the secret is called as the binding.
+    #[must_use]
+    pub const fn encryption(mut self, encryption: EncryptionSpec) -> Self {
+        must_differ(self.binding, &encryption);
+        self.encryption = Some(encryption);
         self
     }
 
@@ -127,6 +142,9 @@ impl BucketSpec {
             self.existing,
             self.metadata,
         );
+        if let Some(encryption) = &self.encryption {
+            encryption.write(out);
+        }
         if let Some(days) = self.delete_after_days {
             out.key("delete_after_days");
             out.number(days as u64);
@@ -154,6 +172,9 @@ pub struct BucketRecord {
     /// Notes kept with the declaration.
     #[serde(default, skip_serializing_if = "super::Metadata::is_empty")]
     pub metadata: super::Metadata,
+    /// How what is written is encrypted, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<super::EncryptionRecord>,
     /// Objects are deleted this many days after they were written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete_after_days: Option<std::num::NonZeroU32>,

@@ -1,6 +1,6 @@
 //! What a KV declaration says.
 
-use super::{Access, metadata_bytes, must, must_fit};
+use super::{Access, EncryptionSpec, metadata_bytes, must, must_differ, must_fit};
 use crate::const_text::Writer;
 #[cfg(feature = "manifest")]
 use crate::limits::LimitError;
@@ -26,6 +26,8 @@ pub struct KvSpec {
     pub existing: Option<&'static str>,
     /// Notes kept with the declaration.
     pub metadata: &'static [(&'static str, &'static str)],
+    /// How what is written is encrypted, if it is.
+    pub encryption: Option<EncryptionSpec>,
     /// Entries expire after this many seconds, unless a write says otherwise.
     pub ttl_seconds: Option<u64>,
 }
@@ -47,6 +49,7 @@ impl KvSpec {
             access: Access::Private,
             existing: None,
             metadata: &[],
+            encryption: None,
             ttl_seconds: None,
         }
     }
@@ -87,6 +90,18 @@ impl KvSpec {
         self
     }
 
+    /// With everything written encrypted.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the secret is called as the binding.
+    #[must_use]
+    pub const fn encryption(mut self, encryption: EncryptionSpec) -> Self {
+        must_differ(self.binding, &encryption);
+        self.encryption = Some(encryption);
+        self
+    }
+
     /// With entries that expire by themselves.
     ///
     /// # Panics
@@ -110,6 +125,9 @@ impl KvSpec {
             self.existing,
             self.metadata,
         );
+        if let Some(encryption) = &self.encryption {
+            encryption.write(out);
+        }
         if let Some(seconds) = self.ttl_seconds {
             out.key("ttl_seconds");
             out.number(seconds);
@@ -137,6 +155,9 @@ pub struct KvRecord {
     /// Notes kept with the declaration.
     #[serde(default, skip_serializing_if = "super::Metadata::is_empty")]
     pub metadata: super::Metadata,
+    /// How what is written is encrypted, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<super::EncryptionRecord>,
     /// Entries expire after this many seconds, unless a write says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<u64>,

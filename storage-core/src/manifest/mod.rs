@@ -6,6 +6,7 @@
 //! the CLI reads back.
 
 mod bucket;
+mod encryption;
 mod json;
 mod kv;
 #[cfg(feature = "manifest")]
@@ -16,6 +17,9 @@ mod tests;
 #[cfg(feature = "manifest")]
 pub use bucket::BucketRecord;
 pub use bucket::BucketSpec;
+#[cfg(feature = "manifest")]
+pub use encryption::EncryptionRecord;
+pub use encryption::{EncryptionSpec, MetadataEncryption};
 #[cfg(feature = "manifest")]
 pub use kv::KvRecord;
 pub use kv::KvSpec;
@@ -75,6 +79,22 @@ impl ResourceSpec {
         }
     }
 
+    /// How it is encrypted, if it is.
+    const fn encryption(&self) -> Option<&EncryptionSpec> {
+        match self {
+            Self::Bucket(spec) => spec.encryption.as_ref(),
+            Self::Kv(spec) => spec.encryption.as_ref(),
+        }
+    }
+
+    /// Whether it has its keys under that name.
+    const fn has_keys_in(&self, name: &str) -> bool {
+        match self.encryption() {
+            Some(encryption) => name::str_eq(encryption.secret, name),
+            None => false,
+        }
+    }
+
     /// What it is called here: "bucket".
     const fn kind(&self) -> &'static str {
         match self {
@@ -123,6 +143,13 @@ impl FieldSpec {
         if name::str_eq(ours.binding(), theirs.binding()) {
             let help = "give one of the declarations its own: `binding = \"...\"`";
             self.stop(later, "binding", ours.binding(), help);
+        }
+        let help = "give the secret another name";
+        if theirs.has_keys_in(ours.binding()) {
+            self.stop(later, "name in the environment", ours.binding(), help);
+        }
+        if ours.has_keys_in(theirs.binding()) {
+            self.stop(later, "name in the environment", theirs.binding(), help);
         }
         if !name::str_eq(ours.kind(), theirs.kind()) {
             return;
@@ -252,6 +279,18 @@ impl AppSpec {
             rest = tail;
         }
         out.raw("]}\n");
+    }
+}
+
+/// A resource and its keys are two things in the environment.
+#[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
+const fn must_differ(binding: &str, encryption: &EncryptionSpec) {
+    if name::str_eq(binding, encryption.secret) {
+        let mut message = Writer::<256>::new();
+        message.raw("the binding and the secret are both `");
+        message.raw(binding);
+        message.raw("`\nhelp: give the secret another name");
+        panic!("{}", message.as_str());
     }
 }
 

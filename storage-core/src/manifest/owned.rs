@@ -1,13 +1,13 @@
 //! The manifest read back from an artifact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
-use super::{BucketRecord, KvRecord, SCHEMA_VERSION};
-use crate::name::{BindingName, WorkerName};
+use super::{BucketRecord, EncryptionRecord, KvRecord, SCHEMA_VERSION};
+use crate::name::{BindingName, SecretName, WorkerName};
 
 /// Notes kept with a declaration.
 pub type Metadata = BTreeMap<String, String>;
@@ -59,6 +59,15 @@ impl Resource {
         }
     }
 
+    /// How it is encrypted, if it is.
+    #[must_use]
+    pub fn encryption(&self) -> Option<&EncryptionRecord> {
+        match self {
+            Self::Bucket(record) => record.encryption.as_ref(),
+            Self::Kv(record) => record.encryption.as_ref(),
+        }
+    }
+
     /// What in the account it is, where the declaration alone decides that: ``bucket `notes` ``.
     fn in_account(&self) -> Option<String> {
         match self {
@@ -69,6 +78,13 @@ impl Resource {
 }
 
 impl Manifest {
+    /// The secrets it needs, each once, in order.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeSet<&SecretName> {
+        let encryption = self.fields.iter().filter_map(|field| field.resource.encryption());
+        encryption.map(|encryption| &encryption.secret).collect()
+    }
+
     /// Reads one line.
     fn parse(line: &[u8]) -> Result<Self, ManifestError> {
         #[derive(Deserialize)]
@@ -100,11 +116,16 @@ impl Manifest {
         Ok(self)
     }
 
-    /// Two fields are two resources, and have two bindings.
+    /// Two fields are two resources, and have two bindings, which are no secrets.
     fn check_distinct(&self) -> Result<(), ManifestError> {
+        let secrets = self.secrets();
         let mut seen = BTreeMap::new();
         for Field { field, resource } in &self.fields {
-            let binding = format!("binding `{}`", resource.binding());
+            let binding = resource.binding().as_str();
+            if secrets.iter().any(|secret| secret.as_str() == binding) {
+                return Err(ManifestError::SecretIsBinding(binding.to_owned()));
+            }
+            let binding = format!("binding `{binding}`");
             for what in [Some(binding), resource.in_account()].into_iter().flatten() {
                 if let Some(first) = seen.insert(what.clone(), field) {
                     let fields = [first.clone(), field.clone()];
@@ -147,6 +168,8 @@ pub enum ManifestError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// A secret has the name of a binding, and there is one thing of each name.
+    SecretIsBinding(String),
     /// It has another shape.
     Schema {
         /// The version of the shape.
@@ -161,7 +184,7 @@ impl ManifestError {
     #[must_use]
     pub fn written_by(&self) -> Option<&str> {
         match self {
-            Self::Duplicate { .. } => None,
+            Self::Duplicate { .. } | Self::SecretIsBinding(_) => None,
             Self::Malformed { written_by, .. } | Self::Schema { written_by, .. } => {
                 written_by.as_deref()
             }
@@ -181,6 +204,9 @@ impl fmt::Display for ManifestError {
                 )
             }
             Self::Malformed { .. } => f.write_str("the manifest is malformed"),
+            Self::SecretIsBinding(name) => {
+                write!(f, "`{name}` is a binding and a secret\nhelp: give the secret another name")
+            }
             Self::Schema { found, .. } => {
                 write!(f, "the manifest has schema {found}, and this tool reads {SCHEMA_VERSION}")
             }
@@ -192,14 +218,14 @@ impl std::error::Error for ManifestError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Malformed { source, .. } => Some(source),
-            Self::Duplicate { .. } | Self::Schema { .. } => None,
+            Self::Duplicate { .. } | Self::SecretIsBinding(_) | Self::Schema { .. } => None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
+    use super::super::{AppSpec, BucketSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec};
     use super::*;
 
     const ASSETS: BucketSpec = BucketSpec::new("user-assets", "USER_ASSETS")
@@ -207,7 +233,9 @@ mod tests {
         .existing("prod-assets")
         .metadata(&[("owner", "the \"media\" team\n"), ("tier", "\u{1}ü\\")])
         .delete_after_days(30);
-    const CONFIGS: KvSpec = KvSpec::new("app-configs", "APP_CONFIGS").ttl_seconds(86_400);
+    const CONFIGS: KvSpec = KvSpec::new("app-configs", "APP_CONFIGS")
+        .encryption(EncryptionSpec::new("CONFIG_KEYS").with_metadata())
+        .ttl_seconds(86_400);
     const APP: AppSpec = AppSpec::new(
         "media-api",
         &[
@@ -239,7 +267,9 @@ mod tests {
                 r#""metadata":{"owner":"the \"media\" team\n","tier":"\u0001ü\\"},"#,
                 r#""delete_after_days":30},"#,
                 r#"{"field":"configs","kind":"kv","binding":"APP_CONFIGS","name":"app-configs","#,
-                r#""namespace":"default","access":"private","ttl_seconds":86400}]}"#,
+                r#""namespace":"default","access":"private","#,
+                r#""encryption":{"secret":"CONFIG_KEYS","metadata":"encrypted"},"#,
+                r#""ttl_seconds":86400}]}"#,
                 "\n"
             )
         );

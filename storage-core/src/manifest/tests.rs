@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use super::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
+use super::{AppSpec, BucketSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec};
 
 const ID: &str = "0f2ac74b498b48021cb68387c421e279";
 
@@ -114,4 +114,25 @@ fn records_keep_the_rules_of_constants() {
     }
     let notes = format!(r#","metadata":{{"a":"{}"}}"#, "x".repeat(1024));
     assert!(record(&notes).1.expect("a record").check().is_err());
+}
+
+#[test]
+fn a_secret_is_not_called_as_a_binding() {
+    let own = refusal(|| KvSpec::new("a", "A").encryption(EncryptionSpec::new("A")));
+    assert!(own.unwrap().starts_with("the binding and the secret are both `A`"));
+    let other = refusal(|| {
+        pair(
+            bucket(BucketSpec::new("abc", "A").encryption(EncryptionSpec::new("B"))),
+            kv(KvSpec::new("b", "B")),
+        );
+    });
+    let expected = "fields `one` and `two` claim one name in the environment, `B`";
+    assert!(other.unwrap().starts_with(expected));
+    let shared = refusal(|| {
+        pair(
+            bucket(BucketSpec::new("abc", "A").encryption(EncryptionSpec::new("KEYS"))),
+            kv(KvSpec::new("b", "B").encryption(EncryptionSpec::new("KEYS"))),
+        );
+    });
+    assert_eq!(shared, None);
 }
