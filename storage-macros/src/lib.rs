@@ -30,7 +30,7 @@ pub fn bucket(form: TokenStream, item: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where it is re-exported")]
 #[proc_macro_derive(Key, attributes(key))]
 pub fn key(item: TokenStream) -> TokenStream {
-    pipeline::derive::<args::KeyArgs>(item.into()).into()
+    pipeline::derive::<args::KeyArgs>("key", item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where it is re-exported")]

@@ -22,12 +22,12 @@ pub(crate) fn run<A: Validate>(form: TokenStream, item: TokenStream) -> TokenStr
     })
 }
 
-/// The expansion of one derive, whose form is in an attribute of the item: what it adds, the errors.
-pub(crate) fn derive<A: Validate>(item: TokenStream) -> TokenStream {
+/// The expansion of one derive, whose form is in that attribute of the item: what it adds, the errors.
+pub(crate) fn derive<A: Validate>(attribute: &str, item: TokenStream) -> TokenStream {
     guarded::<A>(TokenStream::new(), || {
         let mut errors = Errors::default();
         let mut item = Item::parse(item);
-        let form = item.form(A::GRAMMAR.attribute, &mut errors);
+        let form = item.form(attribute, &mut errors);
         let code = stages::<A>(form, &mut item, &mut errors);
         expand::output(TokenStream::new(), code, &errors)
     })
@@ -40,7 +40,7 @@ fn guarded<A: Validate>(
 ) -> TokenStream {
     catch_unwind(AssertUnwindSafe(expand)).unwrap_or_else(|_| {
         let mut errors = Errors::default();
-        errors.push_at(Span::call_site(), message::bug(A::GRAMMAR.attribute));
+        errors.push_at(Span::call_site(), message::bug(A::GRAMMAR.title));
         expand::output(untouched, TokenStream::new(), &errors)
     })
 }

@@ -6,7 +6,9 @@
 pub use std::string::String;
 
 pub use storage_core::key_template::{KeyField, KeyTemplate};
-pub use storage_core::manifest::{AppSpec, BucketSpec, FieldSpec, KvSpec, ResourceSpec};
+pub use storage_core::manifest::{
+    AppSpec, BucketSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
+};
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};

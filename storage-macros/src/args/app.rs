@@ -8,7 +8,7 @@ pub(crate) struct AppArgs {
 
 impl Args for AppArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
-        attribute: "storage::app",
+        title: "#[storage::app]",
         name: "what the Worker is called in the account",
         leading: None,
         options: &[Choice { key: "name", example: r#"name = "media-api""# }, CRATE],

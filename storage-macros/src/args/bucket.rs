@@ -1,6 +1,8 @@
 //! `#[storage::bucket(...)]`, as written.
 
-use super::{Args, CRATE, Choice, Form, Grammar, Number, Pairs, Required, Text, Value};
+use super::{
+    Args, CRATE, Choice, EncryptionArgs, Form, Grammar, Number, Pairs, Required, Text, Value,
+};
 
 pub(crate) struct BucketArgs {
     pub(crate) name: Required<Text>,
@@ -9,12 +11,13 @@ pub(crate) struct BucketArgs {
     pub(crate) access: Option<Text>,
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
+    pub(crate) encryption: Option<Value<EncryptionArgs>>,
     pub(crate) delete_after_days: Option<Number>,
 }
 
 impl Args for BucketArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
-        attribute: "storage::bucket",
+        title: "#[storage::bucket]",
         name: "what the bucket is called in the account",
         leading: None,
         options: &[
@@ -27,10 +30,11 @@ impl Args for BucketArgs {
                 example: r#"existing = "<a name from wrangler r2 bucket list>""#,
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
+            Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
             Choice { key: "delete_after_days", example: "delete_after_days = 30" },
             CRATE,
         ],
-        counterparts: &[("ttl_seconds", "delete_after_days")],
+        counterparts: &[("ttl_seconds", "delete_after_days"), ("secret", "encryption")],
     };
 
     fn read(form: &mut Form<'_>) -> Self {
@@ -41,6 +45,7 @@ impl Args for BucketArgs {
             access: form.text("access"),
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
+            encryption: form.nested("encryption"),
             delete_after_days: form.integer("delete_after_days"),
         }
     }

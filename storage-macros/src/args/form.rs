@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitInt, LitStr, Path, Token, Type};
 
 use super::segment::{self, Part};
-use super::{Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
+use super::{Args, Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
 use crate::crate_path::CratePath;
 use crate::diag::{Errors, message, show};
 
@@ -82,7 +82,7 @@ impl<'a> Form<'a> {
         };
         match syn::parse2::<LitStr>(written.clone()) {
             Ok(literal) if literal.suffix().is_empty() => Required::Given(Value {
-                key: self.grammar.attribute,
+                key: self.grammar.title,
                 content: literal.value(),
                 example,
                 written,
@@ -93,6 +93,17 @@ impl<'a> Form<'a> {
                 Required::Reported
             }
         }
+    }
+
+    /// Options of an option.
+    pub(crate) fn nested<A: Args>(&mut self, key: &str) -> Option<Value<A>> {
+        let Entry { choice: &Choice { key, example }, key: word, part } = self.take(key)?;
+        let Part::List(list) = part else {
+            self.errors.push(&word, message::not_a_list(key, example));
+            return None;
+        };
+        let content = A::read(&mut Form::parse(A::GRAMMAR, list.stream(), self.errors));
+        Some(Value { key, content, example, written: TokenTree::from(list).into() })
     }
 
     pub(crate) fn pairs(&mut self, key: &str) -> Option<Value<Pairs>> {
@@ -166,16 +177,16 @@ impl<'a> Form<'a> {
 
     /// What is wrong with a key that the grammar does not know.
     fn unknown(&mut self, key: &str, part: &Part) -> String {
-        let Grammar { attribute, options, counterparts, .. } = *self.grammar;
+        let Grammar { title, options, counterparts, .. } = *self.grammar;
         let owners: Vec<String> = GRAMMARS
             .iter()
             .filter(|grammar| grammar.example(key).is_some())
-            .map(|grammar| format!("`#[{}]`", grammar.attribute))
+            .map(|grammar| format!("`{}`", grammar.title))
             .collect();
         if !owners.is_empty() {
             let counterpart = counterparts.iter().find(|(theirs, _)| *theirs == key);
             let instead = counterpart.and_then(|(_, ours)| self.grammar.example(ours));
-            return message::option_of_another_kind(key, attribute, &owners.join(" and "), instead);
+            return message::option_of_another_kind(key, title, &owners.join(" and "), instead);
         }
         let nearest = nearest(key, options.iter().map(|choice| choice.key));
         self.meant.extend(nearest);
@@ -184,7 +195,7 @@ impl<'a> Form<'a> {
             Part::Bare => self.grammar.example(nearest).map(str::to_owned),
             written => Some(written.show(nearest)),
         });
-        message::unknown_option(key, attribute, &known.join(", "), meant.as_deref())
+        message::unknown_option(key, title, &known.join(", "), meant.as_deref())
     }
 
     /// Says that this is no option at all.

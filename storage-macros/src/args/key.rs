@@ -8,7 +8,7 @@ pub(crate) struct KeyArgs {
 
 impl Args for KeyArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
-        attribute: "key",
+        title: "#[key]",
         name: "",
         leading: Some(r#""avatars/{user_id}/{file}""#),
         options: &[CRATE],

@@ -2,7 +2,9 @@
 
 use syn::Type;
 
-use super::{Args, CRATE, Choice, Form, Grammar, Number, Pairs, Required, Text, Value};
+use super::{
+    Args, CRATE, Choice, EncryptionArgs, Form, Grammar, Number, Pairs, Required, Text, Value,
+};
 
 pub(crate) struct KvArgs {
     pub(crate) name: Required<Text>,
@@ -11,13 +13,14 @@ pub(crate) struct KvArgs {
     pub(crate) access: Option<Text>,
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
+    pub(crate) encryption: Option<Value<EncryptionArgs>>,
     pub(crate) ttl_seconds: Option<Number>,
     pub(crate) value: Option<Value<Type>>,
 }
 
 impl Args for KvArgs {
     const GRAMMAR: &'static Grammar = &Grammar {
-        attribute: "storage::kv",
+        title: "#[storage::kv]",
         name: "what errors call the KV namespace, and what its binding is made of",
         leading: None,
         options: &[
@@ -30,11 +33,12 @@ impl Args for KvArgs {
                 example: r#"existing = "<an id from wrangler kv namespace list>""#,
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
+            Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
             Choice { key: "ttl_seconds", example: "ttl_seconds = 86_400" },
             Choice { key: "value", example: "value = Session" },
             CRATE,
         ],
-        counterparts: &[("delete_after_days", "ttl_seconds")],
+        counterparts: &[("delete_after_days", "ttl_seconds"), ("secret", "encryption")],
     };
 
     fn read(form: &mut Form<'_>) -> Self {
@@ -45,6 +49,7 @@ impl Args for KvArgs {
             access: form.text("access"),
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
+            encryption: form.nested("encryption"),
             ttl_seconds: form.integer("ttl_seconds"),
             value: form.ty("value"),
         }

@@ -2,6 +2,7 @@
 
 mod app;
 mod bucket;
+mod encryption;
 mod form;
 mod key;
 mod kv;
@@ -10,14 +11,20 @@ mod value;
 
 pub(crate) use app::AppArgs;
 pub(crate) use bucket::BucketArgs;
+pub(crate) use encryption::EncryptionArgs;
 pub(crate) use form::{Form, Required, nearest};
 pub(crate) use key::KeyArgs;
 pub(crate) use kv::KvArgs;
 pub(crate) use value::{Number, Pairs, Text, Value};
 
 /// Every kind, so that an option of one is recognised in another.
-const GRAMMARS: &[&Grammar] =
-    &[AppArgs::GRAMMAR, BucketArgs::GRAMMAR, KeyArgs::GRAMMAR, KvArgs::GRAMMAR];
+const GRAMMARS: &[&Grammar] = &[
+    AppArgs::GRAMMAR,
+    BucketArgs::GRAMMAR,
+    EncryptionArgs::GRAMMAR,
+    KeyArgs::GRAMMAR,
+    KvArgs::GRAMMAR,
+];
 
 /// The options of one attribute, every value of them with its place.
 pub(crate) trait Args: Sized {
@@ -26,10 +33,10 @@ pub(crate) trait Args: Sized {
     fn read(form: &mut Form<'_>) -> Self;
 }
 
-/// How one attribute is written.
+/// How one attribute, or an option that has options of its own, is written.
 pub(crate) struct Grammar {
-    /// `storage::bucket`
-    pub(crate) attribute: &'static str,
+    /// `#[storage::bucket]`
+    pub(crate) title: &'static str,
     /// What its `name` is.
     pub(crate) name: &'static str,
     /// The text that stands in front of the options, if one does, as it could be pasted.

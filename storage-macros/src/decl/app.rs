@@ -53,12 +53,12 @@ fn named_fields<'a>(
     grammar: &Grammar,
     errors: &mut Errors,
 ) -> Option<(&'a DeriveInput, &'a FieldsNamed)> {
-    let attribute = grammar.attribute;
+    let title = grammar.title;
     let paste = |name: &str| format!("struct {name} {{ assets: storage::Bucket<UserAssets> }}");
     let declared = match item.shape() {
         Shape::Other(keyword) => {
             let found = format!("`{keyword}`");
-            let message = message::without_named_fields(attribute, &found, &paste("App"));
+            let message = message::without_named_fields(title, &found, &paste("App"));
             errors.push(keyword, message);
             return None;
         }
@@ -72,7 +72,7 @@ fn named_fields<'a>(
     }
     let found = super::describe(declared);
     let paste = paste(&declared.ident.to_string());
-    errors.push(&declared.ident, message::without_named_fields(attribute, &found, &paste));
+    errors.push(&declared.ident, message::without_named_fields(title, &found, &paste));
     None
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use storage_core::limits::r2;
 use storage_core::name::{BindingName, BucketName, NamespaceName, check_qualified, qualify};
 
-use super::Validate;
+use super::{EncryptionDecl, Validate};
 use crate::args::{Args, BucketArgs, Pairs, Text};
 use crate::diag::{Errors, message};
 use crate::item::Item;
@@ -16,6 +16,7 @@ pub(crate) struct BucketDecl {
     pub(crate) binding: BindingName,
     pub(crate) existing: Option<BucketName>,
     pub(crate) metadata: Pairs,
+    pub(crate) encryption: Option<EncryptionDecl>,
     pub(crate) delete_after_days: Option<u32>,
 }
 
@@ -23,7 +24,16 @@ impl Validate for BucketArgs {
     type Decl = BucketDecl;
 
     fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<BucketDecl> {
-        let Self { name, namespace, binding, access, existing, metadata, delete_after_days } = self;
+        let Self {
+            name,
+            namespace,
+            binding,
+            access,
+            existing,
+            metadata,
+            encryption,
+            delete_after_days,
+        } = self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
@@ -36,6 +46,8 @@ impl Validate for BucketArgs {
         let existing =
             existing.and_then(|existing| super::checked(&existing, BucketName::new, None, errors));
         let metadata = super::metadata(metadata, r2::METADATA, errors);
+        let encryption =
+            encryption.and_then(|args| EncryptionDecl::new(args, binding.as_ref(), errors));
         let delete_after_days = delete_after_days
             .and_then(|days| super::number(&days, r2::DELETE_AFTER_DAYS, errors))
             .and_then(|days| u32::try_from(days).ok());
@@ -46,6 +58,7 @@ impl Validate for BucketArgs {
             binding: binding?,
             existing,
             metadata,
+            encryption,
             delete_after_days,
         })
     }

@@ -5,7 +5,7 @@ use storage_core::limits::kv;
 use storage_core::name::{BindingName, KvId, KvName, NamespaceName};
 use syn::Type;
 
-use super::Validate;
+use super::{EncryptionDecl, Validate};
 use crate::args::{Args, KvArgs, Pairs};
 use crate::diag::Errors;
 use crate::item::Item;
@@ -17,6 +17,7 @@ pub(crate) struct KvDecl {
     pub(crate) binding: BindingName,
     pub(crate) existing: Option<KvId>,
     pub(crate) metadata: Pairs,
+    pub(crate) encryption: Option<EncryptionDecl>,
     pub(crate) ttl_seconds: Option<u64>,
     /// What the values are, if they are all of one type.
     pub(crate) value: Option<Type>,
@@ -26,8 +27,17 @@ impl Validate for KvArgs {
     type Decl = KvDecl;
 
     fn validate(self, item: &mut Item, errors: &mut Errors) -> Option<KvDecl> {
-        let Self { name, namespace, binding, access, existing, metadata, ttl_seconds, value } =
-            self;
+        let Self {
+            name,
+            namespace,
+            binding,
+            access,
+            existing,
+            metadata,
+            encryption,
+            ttl_seconds,
+            value,
+        } = self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, KvName::new, item, Self::GRAMMAR, errors);
         let (name, written) = name.unzip();
@@ -38,6 +48,8 @@ impl Validate for KvArgs {
         let existing =
             existing.and_then(|existing| super::checked(&existing, KvId::new, None, errors));
         let metadata = super::metadata(metadata, kv::METADATA, errors);
+        let encryption =
+            encryption.and_then(|args| EncryptionDecl::new(args, binding.as_ref(), errors));
         let ttl_seconds = ttl_seconds.and_then(|ttl| super::number(&ttl, kv::TTL, errors));
         Some(KvDecl {
             ident: ident?,
@@ -46,6 +58,7 @@ impl Validate for KvArgs {
             binding: binding?,
             existing,
             metadata,
+            encryption,
             ttl_seconds,
             value: value.map(|value| value.content),
         })

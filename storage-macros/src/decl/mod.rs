@@ -5,11 +5,13 @@
 
 mod app;
 mod bucket;
+mod encryption;
 mod key;
 mod kv;
 
 pub(crate) use app::{AppDecl, FieldDecl};
 pub(crate) use bucket::BucketDecl;
+pub(crate) use encryption::EncryptionDecl;
 pub(crate) use key::{KeyDecl, PartDecl};
 pub(crate) use kv::KvDecl;
 
@@ -37,18 +39,18 @@ pub(crate) trait Validate: Args {
 
 /// The name of a struct that can be a declaration: no fields, no parameters.
 fn unit_struct(item: &Item, grammar: &Grammar, errors: &mut Errors) -> Option<Ident> {
-    let attribute = grammar.attribute;
+    let title = grammar.title;
     let declared = match item.shape() {
         Shape::Other(keyword) => {
             let found = format!("`{keyword}`");
-            errors.push(keyword, message::not_a_unit_struct(attribute, &found, "struct Name;"));
+            errors.push(keyword, message::not_a_unit_struct(title, &found, "struct Name;"));
             return None;
         }
         Shape::Type(declared) => declared,
     };
     if !matches!(&declared.data, Data::Struct(data) if matches!(data.fields, Fields::Unit)) {
         let paste = format!("struct {};", declared.ident);
-        let message = message::not_a_unit_struct(attribute, &describe(declared), &paste);
+        let message = message::not_a_unit_struct(title, &describe(declared), &paste);
         errors.push(&declared.ident, message);
         return None;
     }
@@ -62,7 +64,7 @@ fn not_generic(declared: &DeriveInput, what: &str, grammar: &Grammar, errors: &m
         return true;
     }
     let name = declared.ident.to_string();
-    let message = message::generic(what, grammar.attribute, &name);
+    let message = message::generic(what, grammar.title, &name);
     if params.is_empty() {
         errors.push(where_clause, message);
     } else {
@@ -91,7 +93,7 @@ fn name<N>(
                 Some(suggestion) => format!("name = {suggestion:?}"),
                 None => grammar.example("name").unwrap_or_default().to_owned(),
             };
-            let message = message::missing_name(grammar.attribute, grammar.name, &paste);
+            let message = message::missing_option(grammar.title, "name", grammar.name, &paste);
             errors.push_at(Span::call_site(), message);
             None
         }

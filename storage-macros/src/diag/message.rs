@@ -30,9 +30,9 @@ pub(crate) fn missing_comma(next: &str) -> String {
     )
 }
 
-pub(crate) fn missing_name(attribute: &str, meaning: &str, paste: &str) -> String {
+pub(crate) fn missing_option(title: &str, key: &str, meaning: &str, paste: &str) -> String {
     format!(
-        "`#[{attribute}]` has no `name`: it is {meaning}\n\
+        "`{title}` has no `{key}`: it is {meaning}\n\
          help: add `{paste}`"
     )
 }
@@ -98,7 +98,7 @@ pub(crate) fn not_an_option(found: &str, example: &str) -> String {
 
 pub(crate) fn option_of_another_kind(
     key: &str,
-    attribute: &str,
+    title: &str,
     owners: &str,
     instead: Option<&str>,
 ) -> String {
@@ -106,7 +106,7 @@ pub(crate) fn option_of_another_kind(
         Some(example) => format!("write `{example}`"),
         None => "move it there".to_owned(),
     };
-    format!("`{key}` is an option of {owners}, not of `#[{attribute}]`\nhelp: {help}")
+    format!("`{key}` is an option of {owners}, not of `{title}`\nhelp: {help}")
 }
 
 pub(crate) fn stray_comma() -> String {
@@ -115,20 +115,28 @@ pub(crate) fn stray_comma() -> String {
         .to_owned()
 }
 
-pub(crate) fn unknown_option(
-    key: &str,
-    attribute: &str,
-    options: &str,
-    meant: Option<&str>,
-) -> String {
+pub(crate) fn unknown_option(key: &str, title: &str, options: &str, meant: Option<&str>) -> String {
     let help = match meant {
         Some(meant) => format!("write `{meant}`"),
         None => "remove it".to_owned(),
     };
-    format!("`{key}` is not an option of `#[{attribute}]`: they are {options}\nhelp: {help}")
+    format!("`{key}` is not an option of `{title}`: they are {options}\nhelp: {help}")
 }
 
 // About values.
+
+pub(crate) fn secret_is_binding(name: &str) -> String {
+    format!(
+        "the secret and the binding are both `{name}`: there is one thing of each name in the \
+         environment\n\
+         help: write `secret = \"{name}_KEYS\"`"
+    )
+}
+
+pub(crate) fn unknown_word(key: &str, found: &str, known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|word| format!("`{key} = \"{word}\"`")).collect();
+    format!("`{key} = \"{found}\"` means nothing here\nhelp: write {}", known.join(" or "))
+}
 
 pub(crate) fn access_not_available(access: &str, available: &str) -> String {
     format!(
@@ -181,23 +189,23 @@ pub(crate) fn field_option(field: &str) -> String {
     )
 }
 
-pub(crate) fn generic(what: &str, attribute: &str, name: &str) -> String {
+pub(crate) fn generic(what: &str, title: &str, name: &str) -> String {
     format!(
-        "`{name}` is generic, and `#[{attribute}]` {what}\n\
+        "`{name}` is generic, and `{title}` {what}\n\
          help: remove the parameters from `{name}`"
     )
 }
 
-pub(crate) fn not_a_unit_struct(attribute: &str, found: &str, paste: &str) -> String {
+pub(crate) fn not_a_unit_struct(title: &str, found: &str, paste: &str) -> String {
     format!(
-        "`#[{attribute}]` is on {found}: a declaration is a unit struct\n\
+        "`{title}` is on {found}: a declaration is a unit struct\n\
          help: write `{paste}`"
     )
 }
 
-pub(crate) fn without_named_fields(attribute: &str, found: &str, paste: &str) -> String {
+pub(crate) fn without_named_fields(title: &str, found: &str, paste: &str) -> String {
     format!(
-        "`#[{attribute}]` is on {found}: an application is a struct with a named field for each \
+        "`{title}` is on {found}: an application is a struct with a named field for each \
          bucket and KV namespace it uses\n\
          help: write `{paste}`"
     )
@@ -213,9 +221,9 @@ pub(crate) fn adjacent_placeholders(first: &str, second: &str) -> String {
     )
 }
 
-pub(crate) fn attribute_given_twice(attribute: &str) -> String {
+pub(crate) fn attribute_given_twice(name: &str) -> String {
     format!(
-        "`#[{attribute}(...)]` is given twice: one type is one kind of key\n\
+        "`#[{name}(...)]` is given twice: one type is one kind of key\n\
          help: keep one of them"
     )
 }
@@ -343,9 +351,9 @@ pub(crate) fn unknown_placeholder(name: &str, fields: &str, meant: Option<&str>)
 
 // About ourselves.
 
-pub(crate) fn bug(attribute: &str) -> String {
+pub(crate) fn bug(title: &str) -> String {
     format!(
-        "`#[{attribute}]` failed: this is a bug in storage, not in your code\n\
+        "`{title}` failed: this is a bug in storage, not in your code\n\
          help: please report it, with the declaration below this line"
     )
 }

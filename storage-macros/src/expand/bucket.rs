@@ -17,8 +17,9 @@ impl Expand for BucketDecl {
             quote!(.existing(#existing))
         });
         let metadata = super::metadata(&self.metadata);
+        let encryption = super::encryption(self.encryption.as_ref(), root);
         let days = self.delete_after_days.map(|days| quote!(.delete_after_days(#days)));
-        let spec = quote!(new(#name, #binding) #namespace #existing #metadata #days);
+        let spec = quote!(new(#name, #binding) #namespace #existing #metadata #encryption #days);
         declare(&TokenStream::new(), &self.ident, &spec, root)
     }
 

@@ -12,12 +12,14 @@ mod stub;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use storage_core::manifest::MetadataEncryption;
 use storage_core::name::{DEFAULT_NAMESPACE, NamespaceName};
 use syn::DeriveInput;
 use syn::ext::IdentExt;
 
 use crate::args::Pairs;
 use crate::crate_path::CratePath;
+use crate::decl::EncryptionDecl;
 use crate::diag::Errors;
 
 /// Something that can be written out.
@@ -52,6 +54,15 @@ fn name(ident: &Ident) -> String {
 fn namespace(namespace: &NamespaceName) -> Option<TokenStream> {
     let namespace = namespace.as_str();
     (namespace != DEFAULT_NAMESPACE).then(|| quote!(.namespace(#namespace)))
+}
+
+fn encryption(encryption: Option<&EncryptionDecl>, root: &CratePath) -> Option<TokenStream> {
+    let EncryptionDecl { secret, metadata } = encryption?;
+    let secret = secret.as_str();
+    let with_metadata =
+        (*metadata == MetadataEncryption::Encrypted).then(|| quote!(.with_metadata()));
+    let spec = quote!(#root::__private::EncryptionSpec::new(#secret) #with_metadata);
+    Some(quote!(.encryption(#spec)))
 }
 
 fn metadata(metadata: &Pairs) -> Option<TokenStream> {

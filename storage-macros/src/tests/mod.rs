@@ -16,7 +16,7 @@ use crate::pipeline;
 /// Expands `#[storage::<kind>(form)] item`, or `#[derive(storage::Key)] #[key(form)] item`.
 fn expand(kind: &str, form: &str, item: &str) -> TokenStream {
     if kind == "key" {
-        return pipeline::derive::<KeyArgs>(tokens(&format!("#[key({form})] {item}")));
+        return pipeline::derive::<KeyArgs>("key", tokens(&format!("#[key({form})] {item}")));
     }
     let (form, item) = (tokens(form), tokens(item));
     match kind {

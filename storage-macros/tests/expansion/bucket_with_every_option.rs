@@ -5,6 +5,7 @@
 //     access = "private",
 //     existing = "assets-2019",
 //     metadata(owner = "media", "cost-center" = "42"),
+//     encryption(secret = "ASSET_KEYS", metadata = "encrypted"),
 //     delete_after_days = 30,
 //     crate = ::my_storage,
 // )]
@@ -24,5 +25,8 @@ impl ::my_storage::__private::DeclareBucket for UserAssets {
         .namespace("media")
         .existing("assets-2019")
         .metadata(&[("owner", "media"), ("cost-center", "42")])
+        .encryption(
+            ::my_storage::__private::EncryptionSpec::new("ASSET_KEYS").with_metadata(),
+        )
         .delete_after_days(30u32);
 }

@@ -5,6 +5,7 @@
 //     access = "private",
 //     existing = "0f2ac74b498b48021cb68387c421e279",
 //     metadata(owner = "media"),
+//     encryption(secret = "CONFIG_KEYS"),
 //     ttl_seconds = 86_400,
 //     value = std::collections::HashMap<String, Config>,
 //     crate = crate::storage,
@@ -24,5 +25,6 @@ impl crate::storage::__private::DeclareKv for AppConfigs {
         .namespace("media")
         .existing("0f2ac74b498b48021cb68387c421e279")
         .metadata(&[("owner", "media")])
+        .encryption(crate::storage::__private::EncryptionSpec::new("CONFIG_KEYS"))
         .ttl_seconds(86400u64);
 }

@@ -1,0 +1,10 @@
+#[storage::bucket(name = "vault", encryption(secret = "vault-keys"))]
+struct Vault;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Vault>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}
