@@ -47,6 +47,8 @@ error_kinds! {
     ChecksumMismatch = 400, "storage_checksum_mismatch";
     /// A stored value is not what the caller asked to read it as (text, JSON).
     DecodeFailed = 500, "storage_decode_failed";
+    /// What is stored is not what was encrypted for this key, or not with a key of the ring.
+    DecryptionFailed = 500, "storage_decryption_failed";
     /// A value could not be turned into JSON.
     EncodeFailed = 500, "storage_encode_failed";
     /// The folder of local storage can't be read or written, is damaged, or is of a newer version.
@@ -69,6 +71,10 @@ error_kinds! {
     RangeNotSatisfiable = 416, "storage_range_not_satisfiable";
     /// Too many requests for one key or one account: try again later.
     RateLimited = 429, "storage_rate_limited";
+    /// The secret that holds the keys breaks a rule.
+    SecretInvalid = 500, "storage_secret_invalid";
+    /// The environment has no secret that holds the keys.
+    SecretMissing = 500, "storage_secret_missing";
     /// The platform did not answer: try again later.
     Unavailable = 503, "storage_unavailable";
     /// This backend can't do what was asked.

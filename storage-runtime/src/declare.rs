@@ -1,5 +1,6 @@
 //! What the attributes implement: the seam between a declaration and the runtime.
 
+use storage_core::crypto::KeyRing;
 use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec};
 
 use crate::backend::{AnyBucket, AnyKv};
@@ -70,6 +71,13 @@ pub trait Handle: Sized {
 pub trait Connect {
     /// Why a handle can't be had.
     type Error;
+
+    /// The keys in that secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn key_ring(&self, secret: &'static str) -> Result<KeyRing, Self::Error>;
 
     /// The bucket of that declaration.
     ///

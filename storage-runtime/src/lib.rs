@@ -120,6 +120,7 @@ pub mod bucket;
 pub mod conformance;
 mod content;
 mod declare;
+mod encryption;
 mod error;
 mod hex;
 pub mod key;

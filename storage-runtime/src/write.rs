@@ -27,6 +27,11 @@ pub(crate) fn metadata(
     Ok((metadata, parsed))
 }
 
+/// The checksum that is kept in metadata, if it is one that was verified.
+pub(crate) fn kept_checksum(metadata: &BTreeMap<String, String>) -> Option<Checksum> {
+    Checksum::parse(metadata.get(CHECKSUM)?).ok().flatten()
+}
+
 /// Checks that a text can stand in a header: RFC 9110 allows visible ASCII, space and tab there.
 pub(crate) fn check_header(what: &str, value: Option<&str>) -> Result<()> {
     match value {

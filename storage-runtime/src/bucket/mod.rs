@@ -22,6 +22,7 @@ mod upload;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
@@ -40,6 +41,7 @@ pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
 pub(crate) use parts::{Long, LongBody};
+pub(crate) use put::{NewObject, check_metadata};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
 pub use storage_class::StorageClass;
@@ -48,6 +50,7 @@ pub use upload::{CreateUpload, Upload, UploadOptions};
 use crate::backend::{self, AnyBucket, Env};
 use crate::body::Body;
 use crate::declare::{Connect, DeclareBucket, Handle};
+use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
 use crate::key::{ToKey, ToPrefix};
 
@@ -252,6 +255,15 @@ impl<D> Bucket<D> {
     }
 }
 
+/// For the cases of the conformance suite.
+#[cfg(feature = "conformance")]
+impl<D> Bucket<D> {
+    /// The same handle under another declaration.
+    pub(crate) fn declared_as<E>(self) -> Bucket<E> {
+        Bucket { raw: self.raw, declaration: PhantomData }
+    }
+}
+
 impl<D> Clone for Bucket<D> {
     fn clone(&self) -> Self {
         Self { raw: self.raw.clone(), declaration: PhantomData }
@@ -268,16 +280,27 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
     const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let raw = RawBucket { backend: to.bucket(D::SPEC)?, spec: D::SPEC };
+        let spec = D::SPEC;
+        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None };
+        // Decided while compiling, so that only applications that encrypt link how.
+        if const { D::SPEC.encryption.is_some() }
+            && let Some(encryption) = &spec.encryption
+        {
+            let ring = to.key_ring(encryption.secret)?;
+            let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
+            raw = RawBucket { backend, spec, sealer: Some(sealer) };
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 }
 
 /// A bucket without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
-struct RawBucket {
+pub(crate) struct RawBucket {
     backend: AnyBucket,
     spec: &'static BucketSpec,
+    /// What a body goes through before it is uploaded in parts, if it is encrypted.
+    sealer: Option<Arc<dyn Sealer>>,
 }
 
 impl fmt::Debug for RawBucket {
@@ -287,6 +310,12 @@ impl fmt::Debug for RawBucket {
 }
 
 impl RawBucket {
+    /// Stores there, as it is.
+    pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
+        self.backend = backend;
+        self.sealer = None;
+    }
+
     fn place(&self, operation: &'static str) -> Place {
         Place { operation, resource: Resource::Bucket(self.spec.name) }
     }

@@ -132,14 +132,14 @@ impl IntoFuture for Put {
 
 /// An object to write, checked, but for its body. Boxed, because it is handed through several futures.
 pub(crate) struct NewObject {
-    pub(super) bucket: RawBucket,
-    pub(super) key: BucketKey,
-    pub(super) http: HttpMetadata,
-    pub(super) metadata: BTreeMap<String, String>,
-    pub(super) checksum: Option<Checksum>,
-    pub(super) conditions: Conditions,
-    pub(super) storage_class: Option<StorageClass>,
-    pub(super) customer_key: Option<CustomerKey>,
+    pub(crate) bucket: RawBucket,
+    pub(crate) key: BucketKey,
+    pub(crate) http: HttpMetadata,
+    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) checksum: Option<Checksum>,
+    pub(crate) conditions: Conditions,
+    pub(crate) storage_class: Option<StorageClass>,
+    pub(crate) customer_key: Option<CustomerKey>,
 }
 
 impl NewObject {
@@ -168,7 +168,7 @@ fn already_exists() -> Error {
 }
 
 /// Checks metadata by R2's rules.
-pub(super) fn check_metadata(metadata: &BTreeMap<String, String>) -> Result<()> {
+pub(crate) fn check_metadata(metadata: &BTreeMap<String, String>) -> Result<()> {
     if metadata.contains_key(UNKEEPABLE) {
         let message = format!("R2 can't keep metadata of the name `{UNKEEPABLE}`");
         return Err(Error::new(ErrorKind::InvalidOption, message));

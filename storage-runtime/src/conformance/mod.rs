@@ -46,6 +46,21 @@ pub struct Objects;
 #[crate::kv(name = "conformance-entries", ttl_seconds = 3600)]
 pub struct Entries;
 
+/// The same encrypted.
+#[crate::bucket(
+    name = "conformance-sealed",
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+pub struct SealedObjects;
+
+/// The same encrypted.
+#[crate::kv(
+    name = "conformance-sealed-entries",
+    ttl_seconds = 3600,
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+pub struct SealedEntries;
+
 /// What a case works on.
 #[derive(Clone, Debug)]
 pub struct Stores {
@@ -70,6 +85,25 @@ impl Stores {
     /// [`ErrorKind::FolderUnusable`].
     pub fn local(folder: impl backend::LocalFolder) -> Result<Self, Error> {
         Self::connect(&folder.open()?)
+    }
+
+    /// Empty stores in memory, encrypted.
+    #[must_use]
+    pub fn encrypted_memory() -> Self {
+        let Ok(stores) = Self::encrypted(&backend::Memory);
+        stores
+    }
+
+    /// Stores of any source, encrypted.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn encrypted<C: Connect>(to: &C) -> Result<Self, C::Error> {
+        use crate::declare::Handle as _;
+        let bucket = Bucket::<SealedObjects>::connect(to)?.declared_as();
+        let kv = Kv::<SealedEntries>::connect(to)?.declared_as();
+        Ok(Self { bucket, kv })
     }
 
     /// Stores of any source.

@@ -29,6 +29,7 @@ pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
 use crate::backend::{self, AnyKv, Env};
 use crate::declare::{Connect, DeclareKv, Handle};
+use crate::encryption;
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
 
@@ -199,6 +200,11 @@ impl<D> Kv<D> {
         Kv { raw, declaration: PhantomData }
     }
 
+    /// The same handle under another declaration.
+    pub(crate) fn declared_as<E>(self) -> Kv<E> {
+        Kv { raw: self.raw, declaration: PhantomData }
+    }
+
     pub(crate) fn backend(&self) -> &AnyKv {
         &self.raw.backend
     }
@@ -220,7 +226,15 @@ impl<D: DeclareKv> Handle for Kv<D> {
     const RESOURCE: ResourceSpec = ResourceSpec::Kv(D::SPEC);
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let raw = RawKv { backend: to.kv(D::SPEC)?, spec: D::SPEC };
+        let spec = D::SPEC;
+        let mut raw = RawKv { backend: to.kv(spec)?, spec };
+        // Decided while compiling, so that only applications that encrypt link how.
+        if const { D::SPEC.encryption.is_some() }
+            && let Some(encryption) = &spec.encryption
+        {
+            let ring = to.key_ring(encryption.secret)?;
+            raw.backend = encryption::kv(raw.backend, ring, spec, encryption);
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 }

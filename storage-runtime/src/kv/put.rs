@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use storage_core::checksum::Algorithm;
@@ -168,7 +169,7 @@ impl Put {
         let now = backend::now();
         let about = EntryInfo {
             size: Some(value.len() as u64),
-            etag: Some(stamp::etag(&backend::digest(Algorithm::Sha256, &value).await?)),
+            etag: Some(etag(&kv, &value).await?),
             uploaded: Some(now),
             content_type,
             ..EntryInfo::new(key.as_str().to_owned(), expiry.time(now))
@@ -215,6 +216,15 @@ fn check_expiry(expiry: Expiry, declared: Option<u64>) -> Result<EntryExpiry> {
         }
         Expiry::Never => Ok(EntryExpiry::Never),
     }
+}
+
+/// The etag of a value. A digest would tell something of a value that is encrypted: that it is the same
+/// as another, or the one that somebody guesses.
+async fn etag(kv: &RawKv, value: &Bytes) -> Result<String> {
+    if kv.spec.encryption.is_some() {
+        return Ok(stamp::etag(&backend::random::<{ stamp::ETAG_BYTES }>()?));
+    }
+    Ok(stamp::etag(&backend::digest(Algorithm::Sha256, value).await?))
 }
 
 /// A time to live in whole seconds.

@@ -27,7 +27,7 @@ use crate::hex;
 const VERSION: u8 = 1;
 
 /// What an etag keeps of a SHA-256: 128 bits tell any two values apart.
-const ETAG_BYTES: usize = 16;
+pub(super) const ETAG_BYTES: usize = 16;
 
 /// Version, size, etag, milliseconds since 1970, content type.
 #[derive(Serialize)]

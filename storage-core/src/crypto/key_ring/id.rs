@@ -24,6 +24,10 @@ impl KeyId {
         Ok(Self(id))
     }
 
+    pub(super) fn none() -> Self {
+        Self("none".to_owned())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

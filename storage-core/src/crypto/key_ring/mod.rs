@@ -65,6 +65,16 @@ impl KeyRing {
         parse::parse(secret)
     }
 
+    /// A ring of one key that everybody can know, `none`: for storage that nobody but this process
+    /// sees anyway.
+    #[must_use]
+    pub fn unprotected() -> Self {
+        Self {
+            primary: Key { id: KeyId::none(), material: Box::new([0; KEY_LEN]) },
+            others: Vec::new(),
+        }
+    }
+
     /// The entry of a new key, for the secret. The bytes have to come from a cryptographic random
     /// generator, and be used for nothing else.
     #[must_use]

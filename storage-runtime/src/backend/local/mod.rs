@@ -20,6 +20,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use storage_core::crypto::KeyRing;
 use storage_core::manifest::{BucketSpec, KvSpec};
 use storage_core::name::qualify;
 
@@ -49,6 +50,11 @@ impl fmt::Debug for Local {
 
 impl Connect for Local {
     type Error = Error;
+
+    /// From the environment of the process.
+    fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
+        super::key_ring(secret, std::env::var(secret).ok().as_deref())
+    }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {
         let name = match spec.existing {

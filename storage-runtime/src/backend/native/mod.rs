@@ -1,5 +1,6 @@
 //! What the native target offers in place of the Workers platform.
 
+pub(crate) mod cipher;
 #[cfg(feature = "axum")]
 mod http;
 
@@ -13,6 +14,7 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
+use storage_core::crypto::KeyRing;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
 use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
@@ -58,6 +60,10 @@ pub(crate) struct Bindings<'a>(&'a Env);
 impl Connect for Bindings<'_> {
     type Error = Error;
 
+    fn key_ring(&self, _: &'static str) -> Result<KeyRing> {
+        match self.0.0 {}
+    }
+
     fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {
         match self.0.0 {}
     }
@@ -70,6 +76,15 @@ impl Connect for Bindings<'_> {
 /// The time.
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()
+}
+
+/// Bytes that nobody can guess.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::new(ErrorKind::Internal, "there are no random numbers").with_source(error)
+    })?;
+    Ok(bytes)
 }
 
 /// A time as HTTP writes it, between 1970 and 9999.

@@ -1,0 +1,100 @@
+//! Encryption, for declarations that ask for it: it stands between a handle and whatever stores.
+//!
+//! What is stored is C2SP chunked encryption (`storage_core::crypto`); who does the AES is the
+//! target's business ([`cipher`](crate::backend::cipher)). An application without an encrypted
+//! declaration links nothing of this.
+
+mod body;
+mod bucket;
+mod kv;
+mod metadata;
+
+use std::sync::Arc;
+
+use storage_core::ErrorKind;
+use storage_core::crypto::{Context, KeyRing, MessageKeys, PREFIX_LEN, Resource};
+use storage_core::manifest::{BucketSpec, EncryptionSpec, KvSpec, MetadataEncryption};
+
+pub(crate) use bucket::Sealer;
+
+use crate::backend::{self, AnyBucket, AnyKv};
+use crate::error::{Error, Result};
+
+/// The bucket, with everything in it encrypted; and what bodies need that are uploaded in parts.
+pub(crate) fn bucket(
+    backend: AnyBucket,
+    ring: KeyRing,
+    spec: &'static BucketSpec,
+    encryption: &EncryptionSpec,
+) -> (AnyBucket, Arc<dyn Sealer>) {
+    let cipher = Cipher::new(ring, Resource::Bucket, spec.name, encryption);
+    let encrypted = bucket::EncryptedBucket::new(backend, cipher);
+    (encrypted.clone().into(), Arc::new(encrypted))
+}
+
+/// The namespace, with everything in it encrypted.
+pub(crate) fn kv(
+    backend: AnyKv,
+    ring: KeyRing,
+    spec: &'static KvSpec,
+    encryption: &EncryptionSpec,
+) -> AnyKv {
+    let cipher = Cipher::new(ring, Resource::Kv, spec.name, encryption);
+    kv::EncryptedKv::new(backend, cipher).into()
+}
+
+/// The keys of a resource, and what its messages are bound to.
+struct Cipher {
+    ring: KeyRing,
+    resource: Resource,
+    name: &'static str,
+    metadata: MetadataEncryption,
+}
+
+impl Cipher {
+    fn new(
+        ring: KeyRing,
+        resource: Resource,
+        name: &'static str,
+        encryption: &EncryptionSpec,
+    ) -> Self {
+        Self { ring, resource, name, metadata: encryption.metadata }
+    }
+
+    /// What the value of a key is bound to.
+    fn value(&self, key: &str) -> Context {
+        Context::body(self.resource, self.name, key)
+    }
+
+    /// What a field of the metadata of a key is bound to.
+    fn field(&self, key: &str, field: &str) -> Context {
+        Context::metadata(self.resource, self.name, key, field)
+    }
+
+    /// The id of the key that new messages are sealed with.
+    fn primary(&self) -> &str {
+        self.ring.primary().id().as_str()
+    }
+
+    /// The keys of a new message.
+    fn seal(&self, context: &Context) -> Result<MessageKeys> {
+        Ok(self.ring.primary().message_keys(&backend::random()?, context))
+    }
+
+    /// The keys of a message that begins like this.
+    fn open(
+        &self,
+        context: &Context,
+        prefix: &[u8; PREFIX_LEN],
+        hint: Option<&str>,
+    ) -> Result<MessageKeys> {
+        let found = self.ring.open(prefix, context, hint);
+        found.map(|(_, keys)| keys).ok_or_else(decryption_failed)
+    }
+}
+
+/// The one thing that is said of bytes that can't be opened: whoever learns why could try until it
+/// changes.
+pub(crate) fn decryption_failed() -> Error {
+    Error::new(ErrorKind::DecryptionFailed, "what is stored could not be decrypted")
+}
