@@ -53,6 +53,8 @@ pub use key_ring::{Key, KeyId, KeyIdError, KeyRing, KeyRingError, KeyRingRule};
 pub use opener::{Opener, open_all};
 pub use sealer::{Sealer, seal_all};
 pub use window::Window;
+/// What wipes a secret text from memory when it is dropped.
+pub use zeroize::Zeroizing;
 
 /// Length of a key of the ring, in bytes.
 pub const KEY_LEN: usize = 32;

@@ -56,7 +56,6 @@ pub(crate) fn http_date(time: SystemTime) -> Option<String> {
 use std::time::{Duration, SystemTime};
 
 use storage_core::ErrorKind;
-use storage_core::crypto::KeyRing;
 
 use crate::declare::{Connect, DeclareApp};
 use crate::error::{Error, Result};
@@ -103,24 +102,6 @@ pub trait LocalFolder {
     ///
     /// Those of [`local`].
     fn open(self) -> Result<Self::Open>;
-}
-
-/// The keys in a secret, as the environment has it.
-#[cfg(any(feature = "local", target_arch = "wasm32"))]
-fn key_ring(secret: &'static str, text: Option<&str>) -> Result<KeyRing> {
-    let message = "this application is not configured for its encryption";
-    let Some(text) = text else {
-        return Err(Error::new(ErrorKind::SecretMissing, message).with_detail(format!(
-            "there is no secret `{secret}`; help: make a key with `cargo storage keygen`, and \
-             set it with `wrangler secret put {secret}`, locally in `.dev.vars`, or natively as a \
-             variable of the environment"
-        )));
-    };
-    KeyRing::parse(text).map_err(|error| {
-        Error::new(ErrorKind::SecretInvalid, message)
-            .with_detail(format!("the secret `{secret}` is not a list of keys"))
-            .with_source(error)
-    })
 }
 
 /// What a backend says of an option that it can't honour.

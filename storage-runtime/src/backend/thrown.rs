@@ -6,6 +6,7 @@
 
 use storage_core::ErrorKind;
 
+use crate::encryption::decryption_failed;
 use crate::error::Error;
 use crate::write;
 
@@ -60,7 +61,14 @@ pub(super) fn unknown(text: String) -> Error {
     make(None, text)
 }
 
+/// What `cipher.js` throws of stored bytes that can't be decrypted, wherever it comes out: of a stream
+/// that is read, or of a write that reads from one.
+const REFUSED: &str = "storage: the stored bytes could not be decrypted";
+
 fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
+    if text == REFUSED {
+        return decryption_failed();
+    }
     let lost = || {
         let lost = is_lost_connection(&text);
         lost.then_some((ErrorKind::Unavailable, "the storage platform did not answer: try again"))
@@ -133,6 +141,13 @@ mod tests {
         assert_eq!(broke_off(text()).kind(), ErrorKind::Unavailable);
         assert_eq!(interrupted(text()).kind(), ErrorKind::BodyInterrupted);
         assert_eq!(unknown(text()).kind(), ErrorKind::Internal);
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_decrypted_are_one_kind_wherever_they_are_met() {
+        for made in [r2, kv, broke_off, interrupted, unknown] {
+            assert_eq!(made(REFUSED.to_owned()).kind(), ErrorKind::DecryptionFailed);
+        }
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl BucketBackend for EncryptedBucket {
             let body = verified(body, checksum).await?;
             let keys = self.cipher.seal(&self.cipher.value(key.as_str()))?;
             let stored = PutObject {
-                body: cipher::seal(keys, body)?,
+                body: cipher::seal(keys, body).await?,
                 metadata: self.cipher.seal_metadata(key.as_str(), metadata).await?,
                 checksum: None,
                 key,

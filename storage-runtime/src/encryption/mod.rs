@@ -8,6 +8,7 @@ mod body;
 mod bucket;
 mod kv;
 mod metadata;
+mod secret;
 
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use storage_core::crypto::{Context, KeyRing, MessageKeys, PREFIX_LEN, Resource};
 use storage_core::manifest::{BucketSpec, EncryptionSpec, KvSpec, MetadataEncryption};
 
 pub(crate) use bucket::Sealer;
+#[allow(unused_imports, reason = "natively only storage on disk has an environment")]
+pub(crate) use secret::key_ring;
 
 use crate::backend::{self, AnyBucket, AnyKv};
 use crate::error::{Error, Result};
@@ -96,5 +99,5 @@ impl Cipher {
 /// The one thing that is said of bytes that can't be opened: whoever learns why could try until it
 /// changes.
 pub(crate) fn decryption_failed() -> Error {
-    Error::new(ErrorKind::DecryptionFailed, "what is stored could not be decrypted")
+    Error::new(ErrorKind::DecryptionFailed, "the stored bytes could not be decrypted")
 }

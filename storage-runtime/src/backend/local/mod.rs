@@ -28,6 +28,7 @@ use self::error::Failure;
 use self::store::Store;
 use super::{AnyBucket, AnyKv, LocalFolder};
 use crate::declare::Connect;
+use crate::encryption;
 use crate::error::{Error, Result};
 
 /// An open folder, which stands for an account: resources of one name are one resource, whoever
@@ -53,7 +54,7 @@ impl Connect for Local {
 
     /// From the environment of the process.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
-        super::key_ring(secret, std::env::var(secret).ok().as_deref())
+        encryption::key_ring(secret, std::env::var(secret).ok())
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {

@@ -12,7 +12,8 @@ use crate::encryption::decryption_failed;
 use crate::error::{Error, Result};
 
 /// A body of known length, sealed.
-pub(crate) fn seal(keys: MessageKeys, body: Payload) -> Result<Payload> {
+#[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
+pub(crate) async fn seal(keys: MessageKeys, body: Payload) -> Result<Payload> {
     let len = sealed_len(body.len()).ok_or_else(|| too_long(TooLong))?;
     Ok(match body {
         Payload::Bytes(bytes) => {

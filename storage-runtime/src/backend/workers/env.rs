@@ -2,6 +2,7 @@
 
 use js_sys::{Function, Reflect};
 use storage_core::ErrorKind;
+use storage_core::crypto::KeyRing;
 use storage_core::manifest::{BucketSpec, KvSpec};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
@@ -10,6 +11,7 @@ use super::kv::WorkersKv;
 use super::r2::WorkersBucket;
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
+use crate::encryption;
 use crate::error::{Error, Result};
 
 /// The bindings of an environment as a source of handles.
@@ -21,6 +23,11 @@ pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
     type Error = Error;
+
+    fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
+        let text = Reflect::get(self.0, &secret.into()).unwrap_or_default().as_string();
+        encryption::key_ring(secret, text)
+    }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {
         let binding = self.find(spec.binding, "an R2 bucket", "createMultipartUpload")?;

@@ -1,5 +1,6 @@
 //! The Workers platform: R2 and KV bindings of the Worker's own environment.
 
+pub(crate) mod cipher;
 mod env;
 mod error;
 #[cfg(feature = "axum")]
@@ -38,6 +39,13 @@ pub use worker::Env;
 /// The time, which on Workers stands still between two I/O operations.
 pub(crate) fn now() -> SystemTime {
     time(Date::now())
+}
+
+/// Bytes that nobody can guess.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    sys::get_random_values(&mut bytes).map_err(|thrown| error::unknown(&thrown))?;
+    Ok(bytes)
 }
 
 /// A time from JavaScript: milliseconds since 1970.

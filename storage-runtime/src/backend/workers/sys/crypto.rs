@@ -12,6 +12,10 @@ extern "C" {
     -> Result<Promise, JsValue>;
 
     /// A stream that digests what is written to it: Cloudflare's own.
+    /// Fills the slice, which JavaScript sees in place.
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    pub(in super::super) fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = crypto)]
     pub(in super::super) type DigestStream;
 
