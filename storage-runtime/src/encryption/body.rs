@@ -27,7 +27,7 @@ impl Cipher {
         let window = whole(sealed.len() as u64)?;
         let prefix = sealed.first_chunk().ok_or_else(decryption_failed)?;
         let keys = self.open(context, prefix, hint)?;
-        cipher::open_bytes(keys, window, sealed.slice(PREFIX_LEN..)).await
+        cipher::open_bytes(keys, &window, sealed.slice(PREFIX_LEN..)).await
     }
 }
 
@@ -48,13 +48,13 @@ impl ReadBody for Opened {
     fn bytes(self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(async move {
             let Self { keys, window, sealed } = *self;
-            cipher::open_bytes(keys, window, gather(sealed).await?).await
+            cipher::open_bytes(keys, &window, gather(sealed).await?).await
         })
     }
 
     fn payload(self: Box<Self>) -> Payload {
         let Self { keys, window, sealed } = *self;
-        cipher::open(keys, window, sealed)
+        cipher::open(keys, &window, sealed)
     }
 }
 

@@ -28,18 +28,18 @@ pub(crate) async fn seal(keys: MessageKeys, body: Payload) -> Result<Payload> {
 /// Pieces of a body, sealed.
 pub(crate) fn seal_stream(keys: MessageKeys, plain: ByteStream) -> ByteStream {
     let state = (plain, Some(Sealer::new(keys)));
-    let sealed = stream::try_unfold(state, |(mut plain, sealer)| async move {
-        let Some(mut sealer) = sealer else {
+    let sealed = stream::try_unfold(state, |(mut plain, engine)| async move {
+        let Some(mut engine) = engine else {
             return Ok(None);
         };
         let mut sealed = Vec::new();
         while let Some(piece) = plain.try_next().await? {
-            sealer.push(&piece, &mut sealed).map_err(too_long)?;
+            engine.push(&piece, &mut sealed).map_err(too_long)?;
             if !sealed.is_empty() {
-                return Ok(Some((Bytes::from(sealed), (plain, Some(sealer)))));
+                return Ok(Some((Bytes::from(sealed), (plain, Some(engine)))));
             }
         }
-        sealer.finish(&mut sealed).map_err(too_long)?;
+        engine.finish(&mut sealed).map_err(too_long)?;
         Ok(Some((sealed.into(), (plain, None))))
     });
     sealed.boxed()
@@ -54,8 +54,8 @@ pub(crate) async fn seal_bytes(keys: MessageKeys, plain: Bytes) -> Result<Bytes>
 }
 
 fn seal_into(keys: MessageKeys, plain: &[u8], sealed: &mut Vec<u8>) -> Result<()> {
-    let mut sealer = Sealer::new(keys);
-    sealer.push(plain, sealed).and_then(|()| sealer.finish(sealed)).map_err(too_long)
+    let mut engine = Sealer::new(keys);
+    engine.push(plain, sealed).and_then(|()| engine.finish(sealed)).map_err(too_long)
 }
 
 /// The prefix of a message, and its chunks.
@@ -85,9 +85,9 @@ fn joined(first: Bytes, rest: ByteStream, len: u64) -> Payload {
 }
 
 /// A window of a message, opened: its chunks, without the prefix.
-pub(crate) fn open(keys: MessageKeys, window: Window, sealed: Payload) -> Payload {
+pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
     let len = window.take();
-    let opener = Opener::window(keys, &window);
+    let opener = Opener::window(keys, window);
     let state = (sealed.into_stream(), Some(opener));
     let plain = stream::try_unfold(state, |(mut sealed, opener)| async move {
         let Some(mut opener) = opener else {
@@ -108,9 +108,9 @@ pub(crate) fn open(keys: MessageKeys, window: Window, sealed: Payload) -> Payloa
 
 /// The same in memory.
 #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
-pub(crate) async fn open_bytes(keys: MessageKeys, window: Window, sealed: Bytes) -> Result<Bytes> {
+pub(crate) async fn open_bytes(keys: MessageKeys, window: &Window, sealed: Bytes) -> Result<Bytes> {
     let mut plain = Vec::with_capacity(sealed.len());
-    let mut opener = Opener::window(keys, &window);
+    let mut opener = Opener::window(keys, window);
     opener.push(&sealed, &mut plain).map_err(failed)?;
     opener.finish(&mut plain).map_err(failed)?;
     Ok(plain.into())

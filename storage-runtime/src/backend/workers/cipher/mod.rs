@@ -88,7 +88,7 @@ pub(crate) async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)
 ///
 /// No byte comes out of it before its chunk is verified. Bytes that are not those that were sealed,
 /// too many or too few of them, and bytes of another place fail alike, when they are read.
-pub(crate) fn open(keys: MessageKeys, window: Window, sealed: Payload) -> Payload {
+pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
     let len = window.take();
     match sealed {
         Payload::Platform { stream, len: stored } => {
@@ -110,12 +110,12 @@ pub(crate) fn open(keys: MessageKeys, window: Window, sealed: Payload) -> Payloa
                 }
             }
         }
-        other => Payload::Stream { stream: pieces::open(keys, &window, other.into_stream()), len },
+        other => Payload::Stream { stream: pieces::open(keys, window, other.into_stream()), len },
     }
 }
 
 /// The same in memory.
-pub(crate) async fn open_bytes(keys: MessageKeys, window: Window, sealed: Bytes) -> Result<Bytes> {
+pub(crate) async fn open_bytes(keys: MessageKeys, window: &Window, sealed: Bytes) -> Result<Bytes> {
     let stored = window.sealed();
     if sealed.len() as u64 != stored.end - stored.start {
         return Err(decryption_failed());
