@@ -101,9 +101,13 @@ impl Stores {
     /// Those of the source.
     pub fn encrypted<C: Connect>(to: &C) -> Result<Self, C::Error> {
         use crate::declare::Handle as _;
-        let bucket = Bucket::<SealedObjects>::connect(to)?.declared_as();
-        let kv = Kv::<SealedEntries>::connect(to)?.declared_as();
-        Ok(Self { bucket, kv })
+        Ok(Self::sealed(Bucket::connect(to)?, Kv::connect(to)?))
+    }
+
+    /// These stores, which are encrypted.
+    #[must_use]
+    pub fn sealed(bucket: Bucket<SealedObjects>, kv: Kv<SealedEntries>) -> Self {
+        Self { bucket: bucket.declared_as(), kv: kv.declared_as() }
     }
 
     /// Stores of any source.

@@ -4,7 +4,7 @@
 //! what was found; `GET /missing` opens a bucket that is not configured.
 #![cfg(target_arch = "wasm32")]
 
-use storage::conformance::{CASES, Entries, Objects, Stores};
+use storage::conformance::{CASES, Entries, Objects, SealedEntries, SealedObjects, Stores};
 use storage::{Bucket, Kv};
 use worker::{Context, Env, Request, Response, Result, event};
 
@@ -13,6 +13,8 @@ use worker::{Context, Env, Request, Response, Result, event};
 pub struct App {
     bucket: Bucket<Objects>,
     kv: Kv<Entries>,
+    sealed_bucket: Bucket<SealedObjects>,
+    sealed_kv: Kv<SealedEntries>,
 }
 
 /// A bucket that the configuration lacks.
@@ -33,11 +35,21 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         "missing" => refused(Bucket::<NotConfigured>::open(&env)),
         "mistaken" => refused(Kv::<Mistaken>::open(&env)),
         number => {
+            let (number, sealed) = match number.strip_prefix("sealed/") {
+                Some(number) => (number, true),
+                None => (number, false),
+            };
             let Some(case) = number.parse().ok().and_then(|n: usize| CASES.get(n)) else {
                 return Response::error("no such case", 404);
             };
-            let App { bucket, kv } = App::open(&env)?;
-            match case.run(Stores { bucket, kv }).await {
+            let stores = if sealed {
+                let App { sealed_bucket, sealed_kv, .. } = App::open(&env)?;
+                Stores::sealed(sealed_bucket, sealed_kv)
+            } else {
+                let App { bucket, kv, .. } = App::open(&env)?;
+                Stores { bucket, kv }
+            };
+            match case.run(stores).await {
                 Ok(()) => Response::ok("ok"),
                 Err(found) => Response::error(found, 500),
             }
