@@ -1,10 +1,10 @@
 //! A Worker that runs the conformance cases on real bindings.
 //!
-//! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers 200, or 500 and
-//! what was found; `GET /missing` opens a bucket that is not configured.
+//! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers in a line what
+//! it found; `GET /missing` opens a bucket that is not configured.
 #![cfg(target_arch = "wasm32")]
 
-use storage::conformance::{CASES, Entries, Objects, Stores};
+use storage::conformance::{Archive, CASES, Case, Entries, Objects, Stores};
 use storage::{Bucket, Kv};
 use worker::{Context, Env, Request, Response, Result, event};
 
@@ -12,6 +12,7 @@ use worker::{Context, Env, Request, Response, Result, event};
 #[storage::app(name = "conformance")]
 pub struct App {
     bucket: Bucket<Objects>,
+    archive: Bucket<Archive>,
     kv: Kv<Entries>,
 }
 
@@ -27,7 +28,7 @@ pub struct Mistaken;
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     match request.path().trim_start_matches('/') {
         "" => {
-            let names: Vec<_> = CASES.iter().map(storage::conformance::Case::name).collect();
+            let names: Vec<_> = CASES.iter().map(Case::name).collect();
             Response::ok(names.join("\n"))
         }
         "missing" => refused(Bucket::<NotConfigured>::open(&env)),
@@ -36,11 +37,8 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
             let Some(case) = number.parse().ok().and_then(|n: usize| CASES.get(n)) else {
                 return Response::error("no such case", 404);
             };
-            let App { bucket, kv } = App::open(&env)?;
-            match case.run(Stores { bucket, kv }).await {
-                Ok(()) => Response::ok("ok"),
-                Err(found) => Response::error(found, 500),
-            }
+            let App { bucket, archive, kv } = App::open(&env)?;
+            Response::ok(case.run(Stores { bucket, archive, kv }).await.to_string())
         }
     }
 }
