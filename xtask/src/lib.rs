@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod checks;
 pub mod command;
+pub mod conformance;
 pub mod dev;
 pub mod dev_server;
 pub mod env;
@@ -11,6 +12,7 @@ pub mod kill;
 pub mod process_group;
 pub mod report;
 pub mod repository;
+pub mod served;
 pub mod setup;
 pub mod signals;
 pub mod size;

@@ -24,7 +24,7 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
     ),
     (
         ErrorKind::Unavailable,
-        "an outage: what the platform throws is tested in `backend/thrown.rs`, a locked folder in \
-         `tests/local/`",
+        "an outage, or a folder on disk that another process keeps locked: what the platform throws \
+         is tested in `backend/thrown.rs`",
     ),
 ];

@@ -16,7 +16,8 @@
 //! # }
 //! ```
 //!
-//! On disk it is `Stores::local("a/folder")?`, with the feature `local`.
+//! On disk it is `Stores::local("a/folder")?`, with the feature `local`, and for a backend of your own
+//! [`Stores::of`].
 //!
 //! Cases keep to keys of their own and start by clearing them, so a store may be used again. Some
 //! write to one key many times a second, which the simulator takes and Cloudflare itself may refuse.
@@ -38,6 +39,10 @@ mod difference;
 mod kinds;
 mod kv;
 
+use std::convert::Infallible;
+
+use storage_core::manifest::{BucketSpec, KvSpec};
+
 use self::bucket::{
     conditions, copies, crowds, folders, limits, objects, options, ranges, streams, uploads,
 };
@@ -45,7 +50,8 @@ pub use self::case::{Case, Outcome};
 use self::case::{Checked, equal, failed, refused, there, unless_refused, unless_simulated};
 pub use self::difference::{DIFFERENCES, Difference};
 pub use self::kinds::NOT_CAUSED;
-use crate::declare::Connect;
+use crate::backend::{AnyBucket, AnyKv};
+use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::{Bucket, Error, Kv, backend};
 
 /// How many requests a case with thousands of them has on their way.
@@ -86,23 +92,49 @@ impl Stores {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FolderUnusable`].
+    /// [`FolderUnusable`](crate::ErrorKind::FolderUnusable).
     pub fn local(folder: impl backend::LocalFolder) -> Result<Self, Error> {
         Self::connect(&folder.open()?)
     }
 
-    /// Stores of any source.
-    ///
-    /// # Errors
-    ///
-    /// Those of the source.
-    pub fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        use crate::declare::Handle as _;
+    /// Stores of backends of your own: a bucket, another bucket, and a KV namespace.
+    #[must_use]
+    pub fn of(
+        bucket: impl Into<AnyBucket>,
+        archive: impl Into<AnyBucket>,
+        kv: impl Into<AnyKv>,
+    ) -> Self {
+        let given = Given { bucket: bucket.into(), archive: archive.into(), kv: kv.into() };
+        let Ok(stores) = Self::connect(&given);
+        stores
+    }
+
+    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         Ok(Self {
             bucket: Bucket::connect(to)?,
             archive: Bucket::connect(to)?,
             kv: Kv::connect(to)?,
         })
+    }
+}
+
+/// Backends, given one by one.
+struct Given {
+    bucket: AnyBucket,
+    archive: AnyBucket,
+    kv: AnyKv,
+}
+
+impl Connect for Given {
+    type Error = Infallible;
+
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, Infallible> {
+        let is_archive = spec.binding == Archive::SPEC.binding;
+        Ok(if is_archive { self.archive.clone() } else { self.bucket.clone() })
+    }
+
+    fn kv(&self, _: &'static KvSpec) -> Result<AnyKv, Infallible> {
+        Ok(self.kv.clone())
     }
 }
 
@@ -209,3 +241,18 @@ pub const CASES: &[Case] = &[
     kv::crowds::WRITE_RACE,
     kv::crowds::CREATE_RACE,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::DeclareKv as _;
+
+    #[tokio::test]
+    async fn backends_that_are_given_are_kept_apart() {
+        let Ok(one) = backend::Memory.bucket(Objects::SPEC);
+        let Ok(other) = backend::Memory.bucket(Archive::SPEC);
+        let Ok(kv) = backend::Memory.kv(Entries::SPEC);
+        let stores = Stores::of(one, other, kv);
+        assert_eq!(copies::ELSEWHERE.run(stores).await, Outcome::Passed);
+    }
+}
