@@ -18,4 +18,6 @@ pub mod signals;
 pub mod size;
 pub mod tidy;
 pub mod tools;
+pub mod upload;
 pub mod worker;
+pub mod workerd;

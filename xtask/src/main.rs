@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::{
     bench, checks, conformance, dev, env, kill, repository::Repository, setup, signals, size, tidy,
+    upload,
 };
 
 /// The chores of this repository.
@@ -38,6 +39,8 @@ enum Chore {
     Conformance,
     /// Kill writers to storage on disk at random moments, and check what they leave behind
     KillTest(kill::Options),
+    /// Upload a long body of unknown length, and check that memory does not grow with it
+    UploadTest(upload::Options),
     /// Check the invariants of ARCHITECTURE.md
     Tidy,
     /// Compare the size of the quickstart with the same Worker written by hand
@@ -71,6 +74,7 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
         Chore::Ci => checks::ci(&repository),
         Chore::Conformance => conformance::run(&repository),
         Chore::KillTest(options) => kill::run(&repository, options),
+        Chore::UploadTest(options) => upload::run(&repository, options),
         Chore::Tidy => tidy::run(&repository),
         Chore::Size => size::run(&repository),
         Chore::Bench(options) => bench::run(&repository, options),

@@ -1,12 +1,14 @@
 //! A Worker that runs the conformance cases on real bindings.
 //!
 //! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers in a line what
-//! it found; `GET /missing` opens a bucket that is not configured.
+//! it found; `GET /missing` opens a bucket that is not configured. For `cargo xtask upload-test`,
+//! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
+//! Worker's memory has grown.
 #![cfg(target_arch = "wasm32")]
 
 use storage::conformance::{Archive, CASES, Case, Entries, Objects, Stores};
 use storage::{Bucket, Kv};
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Method, Request, Response, Result, event};
 
 /// The stores of the cases, as an application.
 #[storage::app(name = "conformance")]
@@ -27,6 +29,8 @@ pub struct Mistaken;
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     match request.path().trim_start_matches('/') {
+        "upload" => upload(&App::open(&env)?.bucket, &request).await,
+        "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
             let names: Vec<_> = CASES.iter().map(Case::name).collect();
             Response::ok(names.join("\n"))
@@ -40,6 +44,23 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
             let App { bucket, archive, kv } = App::open(&env)?;
             Response::ok(case.run(Stores { bucket, archive, kv }).await.to_string())
         }
+    }
+}
+
+/// What the memory of wasm grows by, in bytes.
+const PAGE: usize = 64 * 1024;
+
+/// The key of what is uploaded.
+const UPLOADED: &str = "uploaded";
+
+async fn upload(bucket: &Bucket<Objects>, request: &Request) -> Result<Response> {
+    if request.method() == Method::Put {
+        let written = bucket.put(UPLOADED, request).await?;
+        return Response::ok(format!("{} {}", written.size(), written.etag()));
+    }
+    match bucket.get(UPLOADED).await? {
+        Some(object) => Ok(object.into()),
+        None => Response::error("nothing was uploaded", 404),
     }
 }
 
