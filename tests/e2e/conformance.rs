@@ -1,8 +1,11 @@
 //! The conformance cases on real bindings: the Worker of `tests/conformance` runs them.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
+use xtask::conformance::rows;
 
 use crate::worker::Running;
+
+const TABLE: &str = include_str!("../../docs/conformance.md");
 
 /// The names of the cases, in the order of their numbers.
 pub(crate) fn names(running: &Running) -> Result<Vec<String>> {
@@ -13,12 +16,18 @@ pub(crate) fn names(running: &Running) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Runs one case inside workerd.
-pub(crate) fn run(running: &Running, number: usize) -> Result<()> {
+/// Runs one case inside workerd, and holds what it finds against the committed table.
+pub(crate) fn run(running: &Running, number: usize, name: &str) -> Result<()> {
     let answer = running.client.get(&format!("/{number}"))?;
-    if answer.status != 200 {
-        bail!("{}", answer.describe());
-    }
+    ensure!(answer.status == 200, "answered {}", answer.describe());
+    let found = String::from_utf8(answer.body)?;
+    ensure!(!found.starts_with("fails"), "{found}");
+    let committed = rows(TABLE).into_iter().find(|row| row.case == name);
+    let committed = committed.map(|row| row.workers);
+    ensure!(
+        committed.as_deref() == Some(found.as_str()),
+        "found \"{found}\", the table says {committed:?}\nhelp: cargo xtask conformance"
+    );
     Ok(())
 }
 

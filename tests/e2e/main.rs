@@ -116,8 +116,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);
     for (number, name) in cases.iter().enumerate() {
+        let case = name.clone();
         trials.push(trial(&format!("conformance::{name}"), stage, move |stage| {
-            conformance::run(&stage.conformance, number)
+            conformance::run(&stage.conformance, number, &case)
         }));
     }
     trials

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, dev, env, kill, repository::Repository, setup, signals, size, tidy};
+use xtask::{
+    bench, checks, conformance, dev, env, kill, repository::Repository, setup, signals, size, tidy,
+    upload,
+};
 
 /// The chores of this repository.
 ///
@@ -32,8 +35,12 @@ enum Chore {
     Test(checks::Options),
     /// What `test` runs, and the checks of cargo-deny and typos, which have to be installed
     Ci,
+    /// Run every conformance case on every backend, and write the table to docs/conformance.md
+    Conformance,
     /// Kill writers to storage on disk at random moments, and check what they leave behind
     KillTest(kill::Options),
+    /// Upload a long body of unknown length, and check that memory does not grow with it
+    UploadTest(upload::Options),
     /// Check the invariants of ARCHITECTURE.md
     Tidy,
     /// Compare the size of the quickstart with the same Worker written by hand
@@ -65,7 +72,9 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
         Chore::Dev(options) => dev::run(&repository, options),
         Chore::Test(options) => checks::test(&repository, options),
         Chore::Ci => checks::ci(&repository),
+        Chore::Conformance => conformance::run(&repository),
         Chore::KillTest(options) => kill::run(&repository, options),
+        Chore::UploadTest(options) => upload::run(&repository, options),
         Chore::Tidy => tidy::run(&repository),
         Chore::Size => size::run(&repository),
         Chore::Bench(options) => bench::run(&repository, options),

@@ -1,19 +1,25 @@
 //! A Worker that runs the conformance cases on real bindings.
 //!
-//! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers 200, or 500 and
-//! what was found; `GET /missing` opens a bucket that is not configured.
+//! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers in a line what
+//! it found, `GET /sealed/<n>` on encrypted stores; `GET /missing` opens a bucket that is not configured. For `cargo xtask upload-test`,
+//! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
+//! Worker's memory has grown.
 #![cfg(target_arch = "wasm32")]
 
-use storage::conformance::{CASES, Entries, Objects, SealedEntries, SealedObjects, Stores};
+use storage::conformance::{
+    Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
+};
 use storage::{Bucket, Kv};
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Method, Request, Response, Result, event};
 
 /// The stores of the cases, as an application.
 #[storage::app(name = "conformance")]
 pub struct App {
     bucket: Bucket<Objects>,
+    archive: Bucket<Archive>,
     kv: Kv<Entries>,
     sealed_bucket: Bucket<SealedObjects>,
+    sealed_archive: Bucket<SealedArchive>,
     sealed_kv: Kv<SealedEntries>,
 }
 
@@ -28,32 +34,43 @@ pub struct Mistaken;
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     match request.path().trim_start_matches('/') {
+        "upload" => upload(&App::open(&env)?.bucket, &request).await,
+        "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
-            let names: Vec<_> = CASES.iter().map(storage::conformance::Case::name).collect();
+            let names: Vec<_> = CASES.iter().map(Case::name).collect();
             Response::ok(names.join("\n"))
         }
         "missing" => refused(Bucket::<NotConfigured>::open(&env)),
         "mistaken" => refused(Kv::<Mistaken>::open(&env)),
         number => {
-            let (number, sealed) = match number.strip_prefix("sealed/") {
-                Some(number) => (number, true),
-                None => (number, false),
+            let App { bucket, archive, kv, sealed_bucket, sealed_archive, sealed_kv } =
+                App::open(&env)?;
+            let (number, stores) = match number.strip_prefix("sealed/") {
+                Some(number) => (number, Stores::sealed(sealed_bucket, sealed_archive, sealed_kv)),
+                None => (number, Stores { bucket, archive, kv }),
             };
             let Some(case) = number.parse().ok().and_then(|n: usize| CASES.get(n)) else {
                 return Response::error("no such case", 404);
             };
-            let stores = if sealed {
-                let App { sealed_bucket, sealed_kv, .. } = App::open(&env)?;
-                Stores::sealed(sealed_bucket, sealed_kv)
-            } else {
-                let App { bucket, kv, .. } = App::open(&env)?;
-                Stores { bucket, kv }
-            };
-            match case.run(stores).await {
-                Ok(()) => Response::ok("ok"),
-                Err(found) => Response::error(found, 500),
-            }
+            Response::ok(case.run(stores).await.to_string())
         }
+    }
+}
+
+/// What the memory of wasm grows by, in bytes.
+const PAGE: usize = 64 * 1024;
+
+/// The key of what is uploaded.
+const UPLOADED: &str = "uploaded";
+
+async fn upload(bucket: &Bucket<Objects>, request: &Request) -> Result<Response> {
+    if request.method() == Method::Put {
+        let written = bucket.put(UPLOADED, request).await?;
+        return Response::ok(format!("{} {}", written.size(), written.etag()));
+    }
+    match bucket.get(UPLOADED).await? {
+        Some(object) => Ok(object.into()),
+        None => Response::error("nothing was uploaded", 404),
     }
 }
 

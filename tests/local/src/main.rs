@@ -1,6 +1,7 @@
 //! Storage on disk under several processes, and under processes that are killed.
 
 mod check;
+mod conformance;
 mod create;
 mod kill;
 mod model;
@@ -22,6 +23,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Run the conformance cases in memory and on disk, and print what they find as JSON
+    Conformance,
     /// Kill writers at random moments, and check after each round what is stored
     Kill(kill::Options),
     /// Write without end, and say so on standard output: for `kill`
@@ -36,6 +39,7 @@ enum Task {
 
 fn main() -> Result<()> {
     match Arguments::parse().task {
+        Task::Conformance => conformance::run(),
         Task::Kill(options) => kill::run(&options),
         Task::Write(options) => writer::run(&options),
         Task::Create(options) => create::run(&options),

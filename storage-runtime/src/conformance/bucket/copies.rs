@@ -4,11 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use crate::ErrorKind;
 use crate::checksum::{Algorithm, Checksum};
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, failed, refused, there};
 
 case!(HTTP_METADATA, "bucket/HTTP metadata comes back as it was", http_metadata);
 
-async fn http_metadata(Stores { bucket, .. }: Stores) -> Outcome {
+async fn http_metadata(Stores { bucket, .. }: Stores) -> Checked {
     let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000);
     let put = bucket.put("http", "x").content_type("text/html").content_language("de");
     let put = put.content_disposition("attachment; filename=\"a b.html\"").content_encoding("gzip");
@@ -32,7 +32,7 @@ async fn http_metadata(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(DIGESTS, "bucket/the digests of an object are kept with it", digests);
 
-async fn digests(Stores { bucket, .. }: Stores) -> Outcome {
+async fn digests(Stores { bucket, .. }: Stores) -> Checked {
     let md5 = "5d41402abc4b2a76b9719d911017c592";
     let plain = bucket.put("digests", "hello").await?;
     let found = plain.checksums().get(Algorithm::Md5).map(crate::hex::encode);
@@ -41,7 +41,8 @@ async fn digests(Stores { bucket, .. }: Stores) -> Outcome {
         0xaa, 0xf4, 0xc6, 0x1d, 0xdc, 0xc5, 0xe8, 0xa2, 0xda, 0xbe, 0xde, 0x0f, 0x3b, 0x48, 0x2c,
         0xd9, 0xae, 0xa9, 0x43, 0x4d,
     ];
-    let checksum = Checksum::new(Algorithm::Sha1, digest.clone()).map_err(|e| e.to_string())?;
+    let checksum =
+        Checksum::new(Algorithm::Sha1, digest.clone()).map_err(|e| failed(e.to_string()))?;
     bucket.put("digests", "hello").checksum(checksum).await?;
     let head = there("head", bucket.head("digests").await?)?;
     equal("sha1", head.checksums().get(Algorithm::Sha1), Some(digest.as_slice()))?;
@@ -50,7 +51,7 @@ async fn digests(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(VERSIONS, "bucket/every write has a version of its own", versions);
 
-async fn versions(Stores { bucket, .. }: Stores) -> Outcome {
+async fn versions(Stores { bucket, .. }: Stores) -> Checked {
     let first = bucket.put("version", "same").await?;
     let second = bucket.put("version", "same").await?;
     equal("not empty", first.version().is_empty(), false)?;
@@ -60,7 +61,7 @@ async fn versions(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(COPY, "bucket/a copy has everything the original has", copy);
 
-async fn copy(Stores { bucket, .. }: Stores) -> Outcome {
+async fn copy(Stores { bucket, .. }: Stores) -> Checked {
     let original =
         bucket.put("copy/a", "text").metadata("by", "me").cache_control("no-cache").await?;
     bucket.delete("copy/b").await?;
@@ -81,7 +82,7 @@ async fn copy(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(RENAME, "bucket/a renamed object has the new key only", rename);
 
-async fn rename(Stores { bucket, .. }: Stores) -> Outcome {
+async fn rename(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("rename/a", "text").await?;
     let renamed = there("rename", bucket.rename("rename/a", "rename/b").await?)?;
     equal("key", renamed.key(), "rename/b")?;
@@ -91,4 +92,24 @@ async fn rename(Stores { bucket, .. }: Stores) -> Outcome {
     let onto_itself = bucket.rename("rename/b", "rename/b").await;
     refused("onto itself", onto_itself, ErrorKind::InvalidOption)?;
     equal("is still there", bucket.head("rename/b").await?.is_some(), true)
+}
+
+case!(ELSEWHERE, "bucket/an object can be copied and moved to another bucket", elsewhere);
+
+async fn elsewhere(Stores { bucket, archive, .. }: Stores) -> Checked {
+    archive.delete("elsewhere").await?;
+    bucket.put("elsewhere", "text").metadata("by", "me").await?;
+    equal("kept apart", archive.head("elsewhere").await?, None)?;
+    let copy = bucket.copy("elsewhere", "elsewhere").to_bucket(&archive);
+    let copied = there("copy", copy.if_not_exists().await?)?;
+    equal("metadata", copied.metadata().get("by").map(String::as_str), Some("me"))?;
+    let again = bucket.rename("elsewhere", "elsewhere").to_bucket(&archive).if_not_exists();
+    refused("taken", again.await, ErrorKind::AlreadyExists)?;
+    equal("is still there", bucket.head("elsewhere").await?.is_some(), true)?;
+    let moved = bucket.rename("elsewhere", "moved").to_bucket(&archive).await?;
+    equal("moved", there("rename", moved)?.key(), "moved")?;
+    equal("is gone", bucket.head("elsewhere").await?, None)?;
+    equal("text", there("get", archive.get("moved").await?)?.text().await?, "text")?;
+    let nothing = bucket.rename("elsewhere", "moved").to_bucket(&archive).await?;
+    equal("nothing to move", nothing, None)
 }

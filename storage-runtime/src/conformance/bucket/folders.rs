@@ -4,11 +4,11 @@ use futures_util::{TryStreamExt, pin_mut};
 
 use crate::ErrorKind;
 use crate::bucket::{Include, ObjectInfo};
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 
 case!(DELIMITER, "bucket/a delimiter makes folders", delimiter);
 
-async fn delimiter(Stores { bucket, .. }: Stores) -> Outcome {
+async fn delimiter(Stores { bucket, .. }: Stores) -> Checked {
     for key in ["dir/a", "dir/b/1", "dir/b/2", "dir/c", "dir/d//1", "dir/e/"] {
         bucket.put(key, "x").await?;
     }
@@ -32,9 +32,22 @@ async fn delimiter(Stores { bucket, .. }: Stores) -> Outcome {
     equal("prefixes of all pages", prefixes, expected)
 }
 
+case!(LONG_DELIMITER, "bucket/a delimiter can be any text", long_delimiter);
+
+async fn long_delimiter(Stores { bucket, .. }: Stores) -> Checked {
+    for key in ["any/a--1", "any/a--2", "any/a-1", "any/ü\u{1F980}1"] {
+        bucket.put(key, "x").await?;
+    }
+    for (delimiter, keys, prefix) in [("--", 2, "any/a--"), ("\u{1F980}", 3, "any/ü\u{1F980}")] {
+        let page = bucket.list().prefix("any/").delimiter(delimiter).await?;
+        equal(delimiter, (page.items.len(), page.prefixes), (keys, vec![prefix.to_owned()]))?;
+    }
+    Ok(())
+}
+
 case!(START_AFTER, "bucket/a listing can start behind a key", start_after);
 
-async fn start_after(Stores { bucket, .. }: Stores) -> Outcome {
+async fn start_after(Stores { bucket, .. }: Stores) -> Checked {
     for key in ["start/a", "start/b", "start/c"] {
         bucket.put(key, "x").await?;
     }
@@ -62,7 +75,7 @@ async fn start_after(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(INCLUDE, "bucket/a listing can leave out what is not wanted", include);
 
-async fn include(Stores { bucket, .. }: Stores) -> Outcome {
+async fn include(Stores { bucket, .. }: Stores) -> Checked {
     let put = bucket.put("include", "text").cache_control("no-cache").metadata("a", "b");
     let written = put.await?;
     let page = bucket.list().prefix("include").await?;
@@ -77,7 +90,7 @@ async fn include(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(DELETE_MANY, "bucket/many objects are deleted at once", delete_many);
 
-async fn delete_many(Stores { bucket, .. }: Stores) -> Outcome {
+async fn delete_many(Stores { bucket, .. }: Stores) -> Checked {
     let keys: Vec<String> = (0..12).map(|i| format!("many/{i:04}")).collect();
     for key in &keys {
         bucket.put(key, "x").await?;
@@ -96,7 +109,7 @@ async fn delete_many(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(DELETE_PREFIX, "bucket/all objects under a prefix are deleted", delete_prefix);
 
-async fn delete_prefix(Stores { bucket, .. }: Stores) -> Outcome {
+async fn delete_prefix(Stores { bucket, .. }: Stores) -> Checked {
     for i in 0..120 {
         bucket.put(format!("tree/{i}"), "x").await?;
     }

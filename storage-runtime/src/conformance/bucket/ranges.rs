@@ -2,11 +2,11 @@
 
 use crate::ErrorKind;
 use crate::bucket::Get;
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 
 case!(RANGES, "bucket/a read can be of some bytes", ranges);
 
-async fn ranges(Stores { bucket, .. }: Stores) -> Outcome {
+async fn ranges(Stores { bucket, .. }: Stores) -> Checked {
     let body: Vec<u8> = (0..=255).collect();
     let written = bucket.put("range", body.clone()).await?;
     let get = || bucket.get("range");
@@ -34,7 +34,7 @@ async fn ranges(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(NO_SUCH_RANGE, "bucket/a range without a byte of the object is refused", no_such_range);
 
-async fn no_such_range(Stores { bucket, .. }: Stores) -> Outcome {
+async fn no_such_range(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("no-range", "0123456789").await?;
     let get = || bucket.get("no-range");
     for get in [get().range(10..), get().range(50..60), get().range(5..5), get().last(0)] {

@@ -5,14 +5,14 @@ use futures_util::stream::{self, Stream};
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::objects::HELLO;
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::{Body, ErrorKind, Result};
 
 /// Longer than two parts of an upload.
 const LONG: usize = 20 * 1024 * 1024 + 3;
 
 /// Pieces of zeros, of about 64 KiB.
-fn zeros(len: usize) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
+pub(super) fn zeros(len: usize) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
     const PIECE: usize = 65_537;
     let piece = Bytes::from(vec![0; PIECE]);
     let lens = (0..len.div_ceil(PIECE)).map(move |i| PIECE.min(len - i * PIECE));
@@ -27,7 +27,7 @@ fn pieces<const N: usize>(
 
 case!(SIZED, "bucket/a stream of known length is an object", sized);
 
-async fn sized(Stores { bucket, .. }: Stores) -> Outcome {
+async fn sized(Stores { bucket, .. }: Stores) -> Checked {
     let body = Body::sized_stream(pieces([Ok("he"), Ok(""), Ok("llo")]), 5);
     let written = bucket.put("sized", body).content_type("text/plain").checksum(HELLO[2]).await?;
     equal("size", written.size(), 5)?;
@@ -41,7 +41,7 @@ async fn sized(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(BROKEN, "bucket/a stream that breaks off or has another length changes nothing", broken);
 
-async fn broken(Stores { bucket, .. }: Stores) -> Outcome {
+async fn broken(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("broken", "before").await?;
     let bodies = [
         ("fails", Body::sized_stream(pieces([Ok("he"), Err("reset")]), 5)),
@@ -63,7 +63,7 @@ async fn broken(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(UNKNOWN, "bucket/a short stream of unknown length is written in one step", unknown);
 
-async fn unknown(Stores { bucket, .. }: Stores) -> Outcome {
+async fn unknown(Stores { bucket, .. }: Stores) -> Checked {
     bucket.delete("unknown").await?;
     let hello = || Body::stream(pieces([Ok("he"), Ok("llo")]));
     let written = bucket.put("unknown", hello()).if_not_exists().checksum(HELLO[3]).await?;
@@ -75,7 +75,7 @@ async fn unknown(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(LONG_UNKNOWN, "bucket/a long stream of unknown length is uploaded in parts", long_unknown);
 
-async fn long_unknown(Stores { bucket, .. }: Stores) -> Outcome {
+async fn long_unknown(Stores { bucket, .. }: Stores) -> Checked {
     let written = bucket.put("long", Body::stream(zeros(LONG))).metadata("a", "b").await?;
     equal("size", written.size(), LONG as u64)?;
     equal("in three parts", written.etag().ends_with("-3"), true)?;
@@ -93,7 +93,7 @@ async fn long_unknown(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(LONG_REFUSED, "bucket/a long stream that is refused leaves what was there", long_refused);
 
-async fn long_refused(Stores { bucket, .. }: Stores) -> Outcome {
+async fn long_refused(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("long-refused", "before").await?;
     let reset = crate::Error::new(ErrorKind::BodyInterrupted, "reset");
     let failing = zeros(LONG).chain(stream::iter([Err(reset)]));
@@ -108,7 +108,7 @@ async fn long_refused(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(PASS_ON, "bucket/the body of an object can be written elsewhere", pass_on);
 
-async fn pass_on(Stores { bucket, .. }: Stores) -> Outcome {
+async fn pass_on(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("pass-on", "0123456789").await?;
     let middle = there("get", bucket.get("pass-on").range(2..5).await?)?;
     let written = bucket.put("passed-on", middle.into_body()).await?;

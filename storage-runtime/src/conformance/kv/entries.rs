@@ -3,13 +3,13 @@
 use futures_util::{TryStreamExt, pin_mut};
 
 use crate::conformance::bucket::objects::{HELLO, ODD};
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::kv::EntryInfo;
-use crate::{Body, ErrorKind};
+use crate::{Body, ErrorKind, Key};
 
 case!(ROUND_TRIP, "kv/what is put is got, byte for byte", round_trip);
 
-async fn round_trip(Stores { kv, .. }: Stores) -> Outcome {
+async fn round_trip(Stores { kv, .. }: Stores) -> Checked {
     let value: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let written = kv.put("round-trip", value.clone()).content_type("x/y").await?;
     let head = there("head", kv.head("round-trip").await?)?;
@@ -27,7 +27,7 @@ async fn round_trip(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(EMPTY_VALUE, "kv/an empty value is an entry", empty_value);
 
-async fn empty_value(Stores { kv, .. }: Stores) -> Outcome {
+async fn empty_value(Stores { kv, .. }: Stores) -> Checked {
     kv.put("empty", Body::empty()).await?;
     let entry = there("get", kv.get("empty").await?)?;
     equal("size", entry.size(), Some(0))?;
@@ -36,7 +36,7 @@ async fn empty_value(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(MISSING, "kv/a missing entry is none, and can be deleted", missing);
 
-async fn missing(Stores { kv, .. }: Stores) -> Outcome {
+async fn missing(Stores { kv, .. }: Stores) -> Checked {
     equal("get", kv.get("missing").await?.is_none(), true)?;
     equal("head", kv.head("missing").await?, None)?;
     Ok(kv.delete("missing").await?)
@@ -44,7 +44,7 @@ async fn missing(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(OVERWRITE, "kv/a put replaces value, content type and metadata", overwrite);
 
-async fn overwrite(Stores { kv, .. }: Stores) -> Outcome {
+async fn overwrite(Stores { kv, .. }: Stores) -> Checked {
     kv.put("overwrite", "one").metadata("a", "1").await?;
     let second = kv.put("overwrite", vec![2]).metadata("b", "2").await?;
     let entry = there("get", kv.get("overwrite").await?)?;
@@ -56,7 +56,7 @@ async fn overwrite(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(DELETE, "kv/a deleted entry is gone", delete);
 
-async fn delete(Stores { kv, .. }: Stores) -> Outcome {
+async fn delete(Stores { kv, .. }: Stores) -> Checked {
     kv.put("delete", "x").await?;
     kv.delete("delete").await?;
     equal("get", kv.get("delete").await?.is_none(), true)
@@ -64,7 +64,7 @@ async fn delete(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(CREATE_ONLY, "kv/create-only refuses a taken key and changes nothing", create_only);
 
-async fn create_only(Stores { kv, .. }: Stores) -> Outcome {
+async fn create_only(Stores { kv, .. }: Stores) -> Checked {
     kv.delete("create").await?;
     kv.put("create", "first").if_not_exists().await?;
     let second = kv.put("create", "second").if_not_exists().await;
@@ -75,7 +75,7 @@ async fn create_only(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(CHECKSUMS, "kv/a checksum is verified and kept as given", checksums);
 
-async fn checksums(Stores { kv, .. }: Stores) -> Outcome {
+async fn checksums(Stores { kv, .. }: Stores) -> Checked {
     for checksum in HELLO.into_iter().chain(["crc32c:whatever"]) {
         kv.put("checksum", "hello").checksum(checksum).await?;
         let head = there("head", kv.head("checksum").await?)?;
@@ -89,24 +89,9 @@ async fn checksums(Stores { kv, .. }: Stores) -> Outcome {
     equal("nothing is written", kv.head("mismatch").await?, None)
 }
 
-case!(KEY_LIMITS, "kv/keys have 1 to 512 bytes and are not dots", key_limits);
-
-async fn key_limits(Stores { kv, .. }: Stores) -> Outcome {
-    let longest = "ü".repeat(256);
-    kv.put(&longest, "x").await?;
-    equal("longest", there("head", kv.head(&longest).await?)?.key(), longest.as_str())?;
-    for key in [String::new(), longest + "z", ".".to_owned(), "..".to_owned()] {
-        refused("put", kv.put(&key, "x").await, ErrorKind::InvalidKey)?;
-        refused("get", kv.get(&key).await, ErrorKind::InvalidKey)?;
-        refused("head", kv.head(&key).await, ErrorKind::InvalidKey)?;
-        refused("delete", kv.delete(&key).await, ErrorKind::InvalidKey)?;
-    }
-    Ok(())
-}
-
 case!(ODD_KEYS, "kv/odd keys are kept apart and come back as they were", odd_keys);
 
-async fn odd_keys(Stores { kv, .. }: Stores) -> Outcome {
+async fn odd_keys(Stores { kv, .. }: Stores) -> Checked {
     for key in ODD {
         kv.put(key, key).await?;
     }
@@ -123,7 +108,7 @@ async fn odd_keys(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(LIST, "kv/pages hold every entry once, in order", list);
 
-async fn list(Stores { kv, .. }: Stores) -> Outcome {
+async fn list(Stores { kv, .. }: Stores) -> Checked {
     let expected: Vec<String> = (0..25).map(|i| format!("list/{i:02}")).collect();
     for key in expected.iter().rev() {
         kv.put(key, "x").await?;
@@ -141,11 +126,38 @@ async fn list(Stores { kv, .. }: Stores) -> Outcome {
     equal("nothing", (none.items.len(), none.cursor), (0, None))
 }
 
-case!(LIST_LIMITS, "kv/a limit is 1 to 1,000", list_limits);
+#[derive(Debug, PartialEq, Key)]
+#[key("typed/{user}/{device}")]
+struct Token {
+    user: u64,
+    device: String,
+}
 
-async fn list_limits(Stores { kv, .. }: Stores) -> Outcome {
-    for limit in [0, 1001] {
-        refused("limit", kv.list().limit(limit).await, ErrorKind::InvalidOption)?;
+case!(TYPED_KEYS, "kv/a typed key is a key, and a place in listings", typed_keys);
+
+async fn typed_keys(Stores { kv, .. }: Stores) -> Checked {
+    let token = |user, device: &str| Token { user, device: device.to_owned() };
+    for user in [1, 10] {
+        kv.put(token(user, "a"), "x").await?;
     }
-    Ok(())
+    equal("head", kv.head(token(1, "a")).await?.is_some(), true)?;
+    let page = kv.list().prefix(Token::prefix((1,))).await?;
+    let keys: Vec<_> = page.items.iter().map(|entry| Token::parse(entry.key())).collect();
+    equal("keys", keys.into_iter().collect::<Result<Vec<_>, _>>()?, vec![token(1, "a")])?;
+    refused("a slash", kv.get(token(1, "../a")).await, ErrorKind::InvalidKey)
+}
+
+case!(DECODE, "kv/a value is read as text or JSON, or refused if it is not", decode);
+
+async fn decode(Stores { kv, .. }: Stores) -> Checked {
+    kv.put("decode", Body::json(&[1, 2])?).await?;
+    for get in [kv.get("decode"), kv.get("decode").streamed()] {
+        let entry = there("get", get.await?)?;
+        equal("json", entry.json::<[u8; 2]>().await?, [1, 2])?;
+    }
+    kv.put("decode", vec![0xff]).await?;
+    let text = there("get", kv.get("decode").await?)?.text().await;
+    refused("text", text, ErrorKind::DecodeFailed)?;
+    let json = there("get", kv.get("decode").streamed().await?)?.json::<u8>().await;
+    refused("json", json, ErrorKind::DecodeFailed)
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::kv::EntryInfo;
 use crate::{ErrorKind, Kv, backend};
 
@@ -13,7 +13,7 @@ const MAX: u32 = i32::MAX as u32;
 
 case!(TTL_LIMIT, "kv/an entry lives for at least 60 seconds, or for ever", ttl_limit);
 
-async fn ttl_limit(Stores { kv, .. }: Stores) -> Outcome {
+async fn ttl_limit(Stores { kv, .. }: Stores) -> Checked {
     let put = kv.put("ttl", "x").ttl(Duration::from_millis(59_999)).await;
     refused("under 60 s", put, ErrorKind::InvalidOption)?;
     let put = kv.put("ttl", "x").ttl((MAX + 1) * SECOND).await;
@@ -26,7 +26,7 @@ async fn ttl_limit(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(AT, "kv/an entry expires at a time that is at least 60 seconds ahead", at);
 
-async fn at(Stores { kv, .. }: Stores) -> Outcome {
+async fn at(Stores { kv, .. }: Stores) -> Checked {
     kv.delete("expires-at").await?;
     let now = backend::now();
     for time in [SystemTime::UNIX_EPOCH, now - 3600 * SECOND, now, now + 59 * SECOND] {
@@ -50,7 +50,7 @@ async fn at(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(TOLD, "kv/a listing tells when entries expire", told);
 
-async fn told(Stores { kv, .. }: Stores) -> Outcome {
+async fn told(Stores { kv, .. }: Stores) -> Checked {
     kv.put("expires", "x").await?;
     let declared = there("declared", listed(&kv, "expires").await?.expires())?;
     equal("declared", ahead(declared, 3600), true)?;
@@ -68,14 +68,14 @@ fn ahead(time: SystemTime, seconds: u32) -> bool {
     (expected - 30 * SECOND..expected + 30 * SECOND).contains(&time)
 }
 
-async fn listed<D>(kv: &Kv<D>, key: &str) -> Result<EntryInfo, String> {
+async fn listed<D>(kv: &Kv<D>, key: &str) -> Checked<EntryInfo> {
     let page = kv.list().prefix(key).await?;
     there(key, page.items.into_iter().find(|entry| entry.key() == key))
 }
 
 case!(CACHE_TTL, "kv/answers are kept for at least 30 seconds", cache_ttl);
 
-async fn cache_ttl(Stores { kv, .. }: Stores) -> Outcome {
+async fn cache_ttl(Stores { kv, .. }: Stores) -> Checked {
     kv.put("cached", "x").await?;
     let short = Duration::from_millis(29_999);
     refused("get", kv.get("cached").cache_ttl(short).await, ErrorKind::InvalidOption)?;

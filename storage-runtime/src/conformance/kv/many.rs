@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::foreign;
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, difference, equal, refused, there, unless_simulated};
 use crate::{Body, ErrorKind};
 
 const KEYS: RangeInclusive<u32> = 1..=201;
@@ -14,7 +14,7 @@ fn keys() -> impl Iterator<Item = String> {
 
 case!(GET, "kv/many entries are got in the order asked for", get);
 
-async fn get(Stores { kv, .. }: Stores) -> Outcome {
+async fn get(Stores { kv, .. }: Stores) -> Checked {
     equal("none", kv.get_many::<&str>([]).await?.len(), 0)?;
     for key in keys() {
         kv.put(&key, key.as_str()).await?;
@@ -48,7 +48,7 @@ async fn get(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(EXACT, "kv/many entries are got byte for byte, text or not", exact);
 
-async fn exact(Stores { kv, .. }: Stores) -> Outcome {
+async fn exact(Stores { kv, .. }: Stores) -> Checked {
     let values: [&[u8]; 8] = [
         b"",
         b"text",
@@ -77,9 +77,22 @@ async fn exact(Stores { kv, .. }: Stores) -> Outcome {
     equal("foreign", entry.bytes().await?.as_ref(), [0xff, 0x00, 0x80].as_slice())
 }
 
+case!(BYTE_ORDER_MARK, "kv/many entries of other programs are got byte for byte", byte_order_mark);
+
+async fn byte_order_mark(Stores { kv, .. }: Stores) -> Checked {
+    let value = "\u{feff}text".as_bytes();
+    foreign(&kv, "marked", value.to_vec(), "null").await?;
+    let entry = there("get", kv.get("marked").await?)?;
+    equal("get", entry.bytes().await?, value)?;
+    let entry = there("get_many", kv.get_many(["marked"]).await?.into_iter().flatten().next())?;
+    let found = entry.bytes().await?;
+    unless_simulated(found == "text", &difference::BYTE_ORDER_MARK)?;
+    equal("get_many", found, value)
+}
+
 case!(LARGE, "kv/many entries may be more than 25 MiB together", large);
 
-async fn large(Stores { kv, .. }: Stores) -> Outcome {
+async fn large(Stores { kv, .. }: Stores) -> Checked {
     const LEN: usize = 9 * 1024 * 1024;
     let keys = ["large/1", "large/2", "large/3"];
     for key in keys {
@@ -94,7 +107,7 @@ async fn large(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(DELETE, "kv/many entries are deleted, those that are not there too", delete);
 
-async fn delete(Stores { kv, .. }: Stores) -> Outcome {
+async fn delete(Stores { kv, .. }: Stores) -> Checked {
     let keys: Vec<_> = (0..20).map(|i| format!("delete-many/{i}")).collect();
     for key in &keys {
         kv.put(key, Body::empty()).await?;

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::foreign;
 use crate::ErrorKind;
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::kv::{Metadata, PutOptions};
 
 case!(METADATA, "kv/metadata comes back as it was, from put, head, get and list", metadata);
 
-async fn metadata(Stores { kv, .. }: Stores) -> Outcome {
+async fn metadata(Stores { kv, .. }: Stores) -> Checked {
     let pairs =
         [("uploadedBy", "system-client"), ("ünï", "wert ✓"), ("~s", "x"), ("__proto__", "")];
     let mut put = kv.put("metadata", "x");
@@ -43,7 +43,7 @@ struct Image {
 
 case!(OF_A_TYPE, "kv/metadata of any type comes back exact, from head, get and list", of_a_type);
 
-async fn of_a_type(Stores { kv, .. }: Stores) -> Outcome {
+async fn of_a_type(Stores { kv, .. }: Stores) -> Checked {
     let image = Image {
         width: 160,
         ratio: 16.0 / 9.0,
@@ -73,7 +73,7 @@ async fn of_a_type(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(OF_ANY_JSON, "kv/metadata is any JSON, null is none", of_any_json);
 
-async fn of_any_json(Stores { kv, .. }: Stores) -> Outcome {
+async fn of_any_json(Stores { kv, .. }: Stores) -> Checked {
     let values = [
         json!({}),
         json!([1, 1.5, -0.25, 1e300, 3.0, "x", null, { "": {} }]),
@@ -98,7 +98,7 @@ async fn of_any_json(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(WITH_NAMES, "kv/names and a checksum go into metadata that is an object", with_names);
 
-async fn with_names(Stores { kv, .. }: Stores) -> Outcome {
+async fn with_names(Stores { kv, .. }: Stores) -> Checked {
     let put = || kv.put("named-metadata", "x").metadata_from(&json!({ "a": 1 }));
     put().metadata("b", "2").checksum("crc32c:x").await?;
     let head = there("head", kv.head("named-metadata").await?)?;
@@ -111,7 +111,7 @@ async fn with_names(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(FOREIGN, "kv/metadata of other programs is readable", of_others);
 
-async fn of_others(Stores { kv, .. }: Stores) -> Outcome {
+async fn of_others(Stores { kv, .. }: Stores) -> Checked {
     for (json, value) in [
         (r#"{"by":"another","n":[1,2]}"#, Some(json!({ "by": "another", "n": [1, 2] }))),
         ("[1]", Some(json!([1]))),
@@ -133,7 +133,7 @@ async fn of_others(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(LIMIT, "kv/metadata has at most 1,024 bytes of JSON with what the library keeps", limit);
 
-async fn limit(Stores { kv, .. }: Stores) -> Outcome {
+async fn limit(Stores { kv, .. }: Stores) -> Checked {
     kv.delete("metadata-limit").await?;
     let (etag, millis) = ("0".repeat(32), "0".repeat(13));
     let ours = format!(r#"{{"~s":[1,1,"{etag}",{millis},""],"m":""}}"#).len();

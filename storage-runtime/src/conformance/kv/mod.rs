@@ -1,7 +1,9 @@
 //! Cases of KV namespaces.
 
+pub(super) mod crowds;
 pub(super) mod entries;
 pub(super) mod expiry;
+pub(super) mod limits;
 pub(super) mod many;
 pub(super) mod metadata;
 pub(super) mod streams;

@@ -5,12 +5,12 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use storage_core::limits;
 
 use super::foreign;
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::{Body, Error, ErrorKind};
 
 case!(WRITTEN, "kv/a stream is a value", written);
 
-async fn written(Stores { kv, .. }: Stores) -> Outcome {
+async fn written(Stores { kv, .. }: Stores) -> Checked {
     let pieces = || stream::iter(["he", "", "llo"].map(|piece| Ok::<_, Error>(Bytes::from(piece))));
     for body in [Body::stream(pieces()), Body::sized_stream(pieces(), 5)] {
         let written = kv.put("stream", body).content_type("x/y").await?;
@@ -30,7 +30,7 @@ async fn written(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(READ, "kv/a value is read in pieces, or as it comes", read);
 
-async fn read(Stores { kv, .. }: Stores) -> Outcome {
+async fn read(Stores { kv, .. }: Stores) -> Checked {
     let value: Vec<u8> = (0..=255).cycle().take(300_000).collect();
     kv.put("pieces", value.clone()).await?;
     for get in [kv.get("pieces"), kv.get("pieces").streamed()] {
@@ -49,7 +49,7 @@ async fn read(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(PASS_ON, "kv/a value is handed on to a bucket, and back", pass_on);
 
-async fn pass_on(Stores { kv, bucket }: Stores) -> Outcome {
+async fn pass_on(Stores { kv, bucket, .. }: Stores) -> Checked {
     let value: Vec<u8> = (0..=255).cycle().take(300_000).collect();
     kv.put("pass-on", value.clone()).content_type("x/y").await?;
     for get in [kv.get("pass-on"), kv.get("pass-on").streamed()] {
@@ -71,7 +71,7 @@ async fn pass_on(Stores { kv, bucket }: Stores) -> Outcome {
 
 case!(VALUE_LIMIT, "kv/a value has at most 25 MiB", value_limit);
 
-async fn value_limit(Stores { kv, .. }: Stores) -> Outcome {
+async fn value_limit(Stores { kv, .. }: Stores) -> Checked {
     kv.delete("value-limit").await?;
     let too_large = vec![0; limits::kv::VALUE_BYTES_MAX + 1];
     refused("put", kv.put("value-limit", too_large).await, ErrorKind::ValueTooLarge)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, refused, there};
 use crate::{Body, ErrorKind, Kv};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ case!(
     json_values
 );
 
-async fn json_values(Stores { kv, .. }: Stores) -> Outcome {
+async fn json_values(Stores { kv, .. }: Stores) -> Checked {
     let session = Session {
         user: u64::MAX,
         balance: i128::MIN,
@@ -57,6 +57,10 @@ struct Values;
 #[crate::kv(name = "conformance-entries", value = Option<BTreeMap<String, Vec<u64>>>)]
 struct Maps;
 
+/// The namespace of the cases, with values that are not JSON.
+#[crate::kv(name = "conformance-entries", value = BTreeMap<(u8, u8), u8>)]
+struct Keys;
+
 fn session(user: u64) -> Session {
     Session {
         user,
@@ -69,7 +73,7 @@ fn session(user: u64) -> Session {
 
 case!(OF_A_TYPE, "kv/values of a declared type come back exact", of_a_type);
 
-async fn of_a_type(Stores { kv, .. }: Stores) -> Outcome {
+async fn of_a_type(Stores { kv, .. }: Stores) -> Checked {
     let sessions: Kv<Sessions> = kv.with_values();
     equal("missing", sessions.get("no such session").await?, None)?;
     let first = session(1);
@@ -89,7 +93,7 @@ async fn of_a_type(Stores { kv, .. }: Stores) -> Outcome {
 
 case!(OTHERS, "kv/a value that is not of the declared type is refused", others);
 
-async fn others(Stores { kv, .. }: Stores) -> Outcome {
+async fn others(Stores { kv, .. }: Stores) -> Checked {
     let sessions: Kv<Sessions> = kv.with_values();
     for other in ["", "null", "{}", "not JSON"] {
         kv.put("other-type", other).await?;
@@ -97,12 +101,14 @@ async fn others(Stores { kv, .. }: Stores) -> Outcome {
         let many = sessions.get_many(["other-type"]).await;
         refused(other, many, ErrorKind::DecodeFailed)?;
     }
-    Ok(())
+    let keys: Kv<Keys> = kv.with_values();
+    let put = keys.put("other-type", BTreeMap::from([((1, 2), 3)])).await;
+    refused("keys that are no text", put, ErrorKind::EncodeFailed)
 }
 
 case!(ANY_JSON, "kv/any JSON, and none, is a value", any_json);
 
-async fn any_json(Stores { kv, .. }: Stores) -> Outcome {
+async fn any_json(Stores { kv, .. }: Stores) -> Checked {
     let values: Kv<Values> = kv.with_values();
     for value in [
         json!(null),

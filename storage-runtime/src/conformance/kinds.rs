@@ -1,0 +1,30 @@
+//! The kinds of errors that are none of a backend's.
+
+use crate::ErrorKind;
+
+/// The kinds that no case causes, and why. Every other kind is expected by a case.
+pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
+    (
+        ErrorKind::BindingMissing,
+        "there is no handle then: opening one is tested on workerd (`tests/e2e/`)",
+    ),
+    (
+        ErrorKind::FolderUnusable,
+        "there is no handle then: opening a folder is tested with damaged ones (`tests/local/`)",
+    ),
+    (
+        ErrorKind::Internal,
+        "a failure that nobody expects: what the platform throws is tested in \
+         `backend/thrown.rs`",
+    ),
+    (
+        ErrorKind::RateLimited,
+        "the platform's doing: neither its simulator nor a native backend has such a limit; what \
+         it throws is tested in `backend/thrown.rs`",
+    ),
+    (
+        ErrorKind::Unavailable,
+        "an outage, or a folder on disk that another process keeps locked: what the platform throws \
+         is tested in `backend/thrown.rs`",
+    ),
+];

@@ -1,0 +1,76 @@
+//! A Worker of this workspace, built once and started as often as needed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use jsonc_parser::ParseOptions;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::dev_server::DevServer;
+use crate::repository::Repository;
+use crate::tools::Tools;
+use crate::worker::{Built, build};
+
+/// A Worker as worker-build made it, and the data of its servers, which goes with it.
+#[derive(Debug)]
+pub struct Served {
+    tools: Tools,
+    config: PathBuf,
+    folder: TempDir,
+}
+
+impl Served {
+    /// Builds a package, unless it is built already. `cargo xtask setup` has to have run.
+    ///
+    /// # Errors
+    ///
+    /// If a tool is missing, it does not compile, or its wrangler file is not as expected.
+    pub fn build(repository: &Repository, package: &str) -> Result<Self> {
+        let tools = Tools::find(repository)?;
+        let built = build(repository, &tools, package)?;
+        let folder = tempfile::tempdir()?;
+        let config = folder.path().join("wrangler.json");
+        fs::write(&config, served(&repository.folder(package)?, &built)?)?;
+        Ok(Self { tools, config, folder })
+    }
+
+    /// Starts it on the data of that name: none, the first time. The server must not outlive this.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub fn start(&self, data: &str) -> Result<DevServer> {
+        DevServer::start(&self.tools, &self.config, &self.data(data))
+    }
+
+    /// The tools it was built with.
+    pub fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
+    /// The wrangler file it is served with.
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// The folder of the data of that name.
+    pub fn data(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// The committed wrangler file, for what is already built: without the command that builds it,
+/// which would run on every start.
+fn served(folder: &Path, built: &Built) -> Result<String> {
+    let path = folder.join("wrangler.jsonc");
+    let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+    let mut config: Value = jsonc_parser::parse_to_serde_value(&text, &ParseOptions::default())?;
+    let file = config.as_object_mut().context("the wrangler file is not an object")?;
+    ensure!(file.contains_key("build"), "the wrangler file does not say how to build");
+    file.remove("build");
+    let main = built.main.to_str().context("the path of the repository is not UTF-8")?;
+    file.insert("main".into(), main.into());
+    Ok(config.to_string())
+}
