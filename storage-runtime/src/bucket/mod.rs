@@ -262,6 +262,10 @@ impl<D> Bucket<D> {
     pub(crate) fn declared_as<E>(self) -> Bucket<E> {
         Bucket { raw: self.raw, declaration: PhantomData }
     }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.raw.sealer.is_some()
+    }
 }
 
 impl<D> Clone for Bucket<D> {

@@ -38,6 +38,7 @@ mod case;
 mod difference;
 mod kinds;
 mod kv;
+mod sealed;
 
 use std::convert::Infallible;
 
@@ -51,6 +52,7 @@ pub use self::case::{Case, Outcome};
 use self::case::{Checked, equal, failed, refused, there, unless_refused, unless_simulated};
 pub use self::difference::{DIFFERENCES, Difference};
 pub use self::kinds::NOT_CAUSED;
+pub use self::sealed::{PLAIN_ONLY, SealedArchive, SealedEntries, SealedObjects};
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::{Bucket, Error, Kv, backend};
@@ -69,25 +71,6 @@ pub struct Archive;
 /// The KV namespace that the cases use.
 #[crate::kv(name = "conformance-entries", ttl_seconds = 3600)]
 pub struct Entries;
-
-/// The bucket again, encrypted.
-#[crate::bucket(
-    name = "conformance-sealed-objects",
-    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
-)]
-pub struct SealedObjects;
-
-/// The other bucket, encrypted.
-#[crate::bucket(name = "conformance-sealed-archive", encryption(secret = "CONFORMANCE_KEYS"))]
-pub struct SealedArchive;
-
-/// The namespace, encrypted.
-#[crate::kv(
-    name = "conformance-sealed-entries",
-    ttl_seconds = 3600,
-    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
-)]
-pub struct SealedEntries;
 
 /// What a case works on.
 #[derive(Clone, Debug)]
@@ -127,25 +110,6 @@ impl Stores {
         let given = Given { bucket: bucket.into(), archive: archive.into(), kv: kv.into() };
         let Ok(stores) = Self::connect(&given);
         stores
-    }
-
-    /// Empty stores in memory, encrypted.
-    #[must_use]
-    pub fn sealed_memory() -> Self {
-        let Ok(bucket) = Bucket::connect(&backend::Memory);
-        let Ok(archive) = Bucket::connect(&backend::Memory);
-        let Ok(kv) = Kv::connect(&backend::Memory);
-        Self::sealed(bucket, archive, kv)
-    }
-
-    /// These stores, which are encrypted.
-    #[must_use]
-    pub fn sealed(
-        bucket: Bucket<SealedObjects>,
-        archive: Bucket<SealedArchive>,
-        kv: Kv<SealedEntries>,
-    ) -> Self {
-        Self { bucket: bucket.declared_as(), archive: archive.declared_as(), kv: kv.declared_as() }
     }
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {

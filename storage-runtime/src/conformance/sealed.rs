@@ -1,0 +1,81 @@
+//! The same cases on stores that are encrypted.
+
+use super::Stores;
+use crate::backend::Memory;
+use crate::declare::Handle as _;
+use crate::{Bucket, Kv};
+
+/// The bucket again, encrypted.
+#[crate::bucket(
+    name = "conformance-sealed-objects",
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+pub struct SealedObjects;
+
+/// The other bucket, encrypted.
+#[crate::bucket(name = "conformance-sealed-archive", encryption(secret = "CONFORMANCE_KEYS"))]
+pub struct SealedArchive;
+
+/// The namespace, encrypted.
+#[crate::kv(
+    name = "conformance-sealed-entries",
+    ttl_seconds = 3600,
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+pub struct SealedEntries;
+
+impl Stores {
+    /// Empty stores in memory, encrypted.
+    #[must_use]
+    pub fn sealed_memory() -> Self {
+        let Ok(bucket) = Bucket::connect(&Memory);
+        let Ok(archive) = Bucket::connect(&Memory);
+        let Ok(kv) = Kv::connect(&Memory);
+        Self::sealed(bucket, archive, kv)
+    }
+
+    /// These stores, which are encrypted.
+    #[must_use]
+    pub fn sealed(
+        bucket: Bucket<SealedObjects>,
+        archive: Bucket<SealedArchive>,
+        kv: Kv<SealedEntries>,
+    ) -> Self {
+        Self { bucket: bucket.declared_as(), archive: archive.declared_as(), kv: kv.declared_as() }
+    }
+
+    pub(super) fn are_sealed(&self) -> bool {
+        self.bucket.is_encrypted()
+    }
+}
+
+/// The rules that hold of what is not encrypted only, by the names of their cases, and what encryption
+/// can't do. What it does in its place is tested in `tests/encryption.rs` of this package.
+pub const PLAIN_ONLY: &[(&str, &str)] = &[
+    ("bucket/a body is refused by its length, and else by what it turns out to have", LIMIT),
+    ("bucket/a copy has everything the original has", ETAGS),
+    ("bucket/a short stream of unknown length is written in one step", ETAGS),
+    ("bucket/a write can depend on an absence, and on a time", ETAGS),
+    ("bucket/an aborted upload leaves nothing", PARTS),
+    ("bucket/an object is of the storage class it was written with", PARTS),
+    ("bucket/an upload can be gone on with by its id", PARTS),
+    ("bucket/an upload in parts has every option of a put", PARTS),
+    ("bucket/an upload in parts is an object once it is completed", PARTS),
+    ("bucket/every write has a version of its own", ETAGS),
+    ("bucket/metadata has at most 8,192 bytes", LIMIT),
+    ("bucket/parts are numbered 1 to 10,000", PARTS),
+    ("bucket/parts that break the rules are refused", PARTS),
+    ("bucket/the digests of an object are kept with it", "digests that nobody gave"),
+    ("kv/a value has at most 25 MiB", LIMIT),
+    ("kv/a value is handed on to a bucket, and back", FOREIGN),
+    ("kv/a value is read in pieces, or as it comes", FOREIGN),
+    ("kv/many entries are got byte for byte, text or not", FOREIGN),
+    ("kv/many entries of other programs are got byte for byte", FOREIGN),
+    ("kv/metadata has at most 1,024 bytes of JSON with what the library keeps", LIMIT),
+    ("kv/metadata of other programs is readable", FOREIGN),
+];
+
+const ETAGS: &str = "etags of the bytes";
+const FOREIGN: &str = "what others wrote";
+const LIMIT: &str = "the last bytes of a limit";
+const PARTS: &str = "parts one by one";
