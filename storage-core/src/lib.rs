@@ -8,6 +8,8 @@
 
 pub mod checksum;
 mod const_text;
+#[cfg(feature = "crypto")]
+pub mod crypto;
 mod error;
 pub mod key;
 pub mod key_template;

@@ -1,0 +1,3 @@
+//! The engine against vectors of others, and against changed bytes.
+
+mod wycheproof;
