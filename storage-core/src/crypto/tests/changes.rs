@@ -157,6 +157,11 @@ fn a_window_takes_its_chunks_and_no_others() {
     ] {
         assert_eq!(open(window, &bytes[fetched]), Err(OpenError), "{said}");
     }
+    // The storage tells another size than that of what it gives.
+    for told in [LENGTH as u64 - 1, LENGTH as u64 + 1, 2 * CHUNK_LEN as u64] {
+        let window = Window::of(0..told, told).unwrap();
+        assert_eq!(open(&window, &bytes[PREFIX_LEN..]), Err(OpenError), "{told} bytes are told");
+    }
 }
 
 #[test]
