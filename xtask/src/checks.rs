@@ -40,6 +40,8 @@ enum Step {
     Unit,
     /// The tests that cross crates: compile errors, expansions, lints in user code
     Cross,
+    /// What was encrypted is read by the Python program of the documentation; takes python3
+    Decrypt,
     /// The documentation builds without warnings
     Docs,
     /// What is published is complete: it builds from its package alone
@@ -100,6 +102,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Clippy => clippy(repository),
         Step::Unit => unit(repository),
         Step::Cross => cross(repository),
+        Step::Decrypt => cargo(repository, "test -p storage-tests --test decrypt"),
         Step::Docs => docs(repository),
         Step::Package => package(repository),
         Step::Wasm => wasm(repository),
@@ -152,7 +155,8 @@ fn unit(repository: &Repository) -> Result<()> {
 /// All of the crossing tests but those that are steps of their own.
 fn cross(repository: &Repository) -> Result<()> {
     let tests = repository.packages().filter(|package| *package.name == TESTS);
-    let tests = tests.flat_map(integration_tests).filter(|test| !["e2e", "size"].contains(test));
+    let steps = ["decrypt", "e2e", "size"];
+    let tests = tests.flat_map(integration_tests).filter(|test| !steps.contains(test));
     cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))?;
     cargo(repository, &format!("test -p {TESTS} --doc"))
 }

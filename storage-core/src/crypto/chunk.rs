@@ -63,3 +63,36 @@ impl ChunkCipher {
         opened.map(|()| length).map_err(|_| OpenError)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{Context, KEY_LEN, Resource, SALT_LEN};
+
+    fn cipher() -> ChunkCipher {
+        let context = Context::body(Resource::Bucket, "files", "a");
+        ChunkCipher::new(MessageKeys::derive(&[1; KEY_LEN], &[2; SALT_LEN], &context))
+    }
+
+    #[test]
+    fn chunks_end_where_the_format_does() {
+        let (cipher, last) = (cipher(), CHUNKS_MAX - 1);
+        let mut buffer = b"before, chunk".to_vec();
+        cipher.seal(last, &mut buffer, 8).unwrap();
+        assert_eq!(cipher.seal(CHUNKS_MAX, &mut b"chunk".to_vec(), 0), Err(TooLong));
+
+        assert_eq!(cipher.open(CHUNKS_MAX, &mut buffer.clone(), 8), Err(OpenError));
+        cipher.open(last, &mut buffer, 8).unwrap();
+        assert_eq!(buffer, b"before, chunk");
+    }
+
+    #[test]
+    fn what_fails_leaves_nothing_behind() {
+        let cipher = cipher();
+        let mut buffer = b"before, chunk".to_vec();
+        cipher.seal(0, &mut buffer, 8).unwrap();
+        assert_eq!(cipher.open(1, &mut buffer, 8), Err(OpenError));
+        assert_eq!(buffer, b"before, ");
+        assert_eq!(cipher.open(0, &mut buffer, 8), Err(OpenError), "shorter than a tag");
+    }
+}

@@ -6,6 +6,7 @@
 mod cache;
 mod cargo;
 mod npm;
+mod python;
 mod versions;
 
 use std::env;
@@ -39,6 +40,8 @@ enum Kind {
     Cargo { package: &'static str, version: String },
     /// A committed `package.json` with its lock file.
     Npm { source: PathBuf },
+    /// A committed list of Python packages.
+    Python { requirements: PathBuf },
 }
 
 impl Tool {
@@ -56,6 +59,7 @@ impl Tool {
         match &self.kind {
             Kind::Cargo { package, version } => cargo::install(package, version, cache, into),
             Kind::Npm { source } => npm::install(source, into),
+            Kind::Python { requirements } => python::install(requirements, into),
         }
     }
 }
@@ -83,6 +87,25 @@ fn all(repository: &Repository) -> Result<[Tool; 4]> {
         cargo::tool("worker-build", WORKER_BUILD.to_owned(), "worker-build"),
         cargo::tool("wasm-bindgen-cli", locked_crate(repository, "wasm-bindgen")?, "wasm-bindgen"),
     ])
+}
+
+/// A Python with the packages that decrypt without this library. No Worker needs it, so it is
+/// installed when it is first asked for.
+///
+/// # Errors
+///
+/// If there is no Python, or the index of packages can't be reached.
+pub fn python(repository: &Repository) -> Result<PathBuf> {
+    let tool = python::tool(repository.root().join("tools/python/requirements.txt"))?;
+    let cache = Cache::locate()?;
+    if !cache.has(&tool) {
+        let lock = cache.lock()?;
+        // Somebody else may have installed it meanwhile.
+        if !cache.has(&tool) {
+            cache.install(&tool, &lock)?;
+        }
+    }
+    Ok(cache.program(&tool))
 }
 
 /// The installed tools, ready to be run.

@@ -50,7 +50,8 @@ impl KeyRingError {
         self.position
     }
 
-    /// The id of the entry, if it has one that is right.
+    /// The id of the entry, if all of the entry has the right form: of another, what stands before the
+    /// colon may have been a part of the key.
     #[must_use]
     pub fn id(&self) -> Option<&KeyId> {
         self.id.as_ref()

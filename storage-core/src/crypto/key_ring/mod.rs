@@ -47,7 +47,7 @@ pub use id::{KeyId, KeyIdError};
 /// assert_eq!(format!("{ring:?}"), r#"KeyRing(["2026-11"])"#);
 ///
 /// let error = KeyRing::parse("2026-11:c2hvcnQ=").unwrap_err();
-/// assert!(error.to_string().starts_with("entry 1 of the keys, `2026-11`: the key has 5 bytes"));
+/// assert!(error.to_string().starts_with("entry 1 of the keys: the key has 5 bytes, it needs 32"));
 /// # Ok::<(), storage_core::crypto::KeyRingError>(())
 /// ```
 pub struct KeyRing {

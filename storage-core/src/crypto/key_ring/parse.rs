@@ -28,15 +28,16 @@ pub(super) fn parse(secret: &str) -> Result<KeyRing, KeyRingError> {
     Ok(ring)
 }
 
+/// No error here has the id: where the colon is not in its place, the id may have begun a key.
 fn entry(text: &str, position: usize) -> Result<Key, KeyRingError> {
-    let error = |id: Option<&KeyId>, rule| KeyRingError { position, id: id.cloned(), rule };
+    let error = |rule| KeyRingError { position, id: None, rule };
     let text = text.trim_ascii();
     if text.is_empty() {
-        return Err(error(None, KeyRingRule::EmptyEntry));
+        return Err(error(KeyRingRule::EmptyEntry));
     }
-    let (id, key) = text.split_once(':').ok_or_else(|| error(None, KeyRingRule::NoColon))?;
-    let id = KeyId::new(id).map_err(|_| error(None, KeyRingRule::Id))?;
-    let material = decode(key).map_err(|rule| error(Some(&id), rule))?;
+    let (id, key) = text.split_once(':').ok_or_else(|| error(KeyRingRule::NoColon))?;
+    let id = KeyId::new(id).map_err(|_| error(KeyRingRule::Id))?;
+    let material = decode(key).map_err(error)?;
     Ok(Key { id, material })
 }
 

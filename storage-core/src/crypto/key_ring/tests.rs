@@ -37,10 +37,10 @@ fn white_space_around_entries_does_not_count_and_within_them_it_is_refused() {
         assert_eq!(ids(&KeyRing::parse(&secret).unwrap()), ["a", "b"], "{secret:?}");
     }
     assert_eq!(refused(&format!("a :{ONE}")), (1, None, KeyRingRule::Id));
-    assert_eq!(refused(&format!("a: {ONE}")), (1, Some("a"), KeyRingRule::Encoding));
+    assert_eq!(refused(&format!("a: {ONE}")), (1, None, KeyRingRule::Encoding));
     let (head, tail) = ONE.split_at(20);
-    assert_eq!(refused(&format!("a:{head}\n{tail}")), (1, Some("a"), KeyRingRule::Encoding));
-    assert_eq!(refused(&format!("a:{ONE}\nb:{TWO}")), (1, Some("a"), KeyRingRule::Encoding));
+    assert_eq!(refused(&format!("a:{head}\n{tail}")), (1, None, KeyRingRule::Encoding));
+    assert_eq!(refused(&format!("a:{ONE}\nb:{TWO}")), (1, None, KeyRingRule::Encoding));
     // Not ASCII: it is neither seen nor meant.
     assert_eq!(refused(&format!("\u{feff}a:{ONE}")), (1, None, KeyRingRule::Id));
 }
@@ -79,10 +79,10 @@ fn a_key_has_one_form() {
         String::new() + "=",
     ];
     for key in other_forms {
-        assert_eq!(refused(&format!("a:{key}")), (1, Some("a"), KeyRingRule::Encoding), "{key}");
+        assert_eq!(refused(&format!("a:{key}")), (1, None, KeyRingRule::Encoding), "{key}");
     }
     for (key, bytes) in [(String::new(), 0), ("AAAA".into(), 3), ("00".repeat(32), 48)] {
-        assert_eq!(refused(&format!("a:{key}")), (1, Some("a"), KeyRingRule::Length { bytes }));
+        assert_eq!(refused(&format!("a:{key}")), (1, None, KeyRingRule::Length { bytes }));
     }
     assert_eq!(refused(&format!("a:{}", "A".repeat(200))).2, KeyRingRule::Encoding);
 }
@@ -92,8 +92,12 @@ fn messages_name_the_entry_the_rule_and_what_to_do() {
     let text = |secret: &str| KeyRing::parse(secret).unwrap_err().to_string();
     assert_eq!(
         text(&format!("a:{ONE},b:AAAA")),
-        "entry 2 of the keys, `b`: the key has 3 bytes, it needs 32\n\
+        "entry 2 of the keys: the key has 3 bytes, it needs 32\n\
          help: `openssl rand -base64 32` prints a new one"
+    );
+    assert_eq!(
+        text(&format!("a:{ONE},b:{ONE}")),
+        "entry 2 of the keys, `b`: entry 1 has the same key\nhelp: remove one of them"
     );
     assert!(text("").starts_with("there are no keys\nhelp: "));
     for secret in ["a:x", "x", ":", ",", "a:AAAA", "", &format!("a:{ONE},a:{ONE}")] {
@@ -149,6 +153,13 @@ fn nothing_secret_is_printed() {
 /// Whether any six bytes of a secret are in a text.
 fn tells(text: &str, secret: &str) -> bool {
     secret.as_bytes().windows(6).any(|window| text.as_bytes().windows(6).any(|at| at == window))
+}
+
+#[test]
+fn a_colon_within_a_key_does_not_make_it_an_id() {
+    let (head, tail) = ONE.split_at(12);
+    let error = KeyRing::parse(&format!("a{head}:{tail}")).unwrap_err();
+    assert!(!tells(&format!("{error} {error:?}"), ONE), "{error:?}");
 }
 
 #[test]
