@@ -18,7 +18,7 @@ pub(super) struct Jsonc;
 
 impl Syntax for Jsonc {
     fn tree(&self, text: &str) -> Result<Node, Problem> {
-        convert(&parse(text)?)
+        convert(text, &parse(text)?)
     }
 
     fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
@@ -78,26 +78,31 @@ fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
     })
 }
 
-fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
+fn convert(text: &str, value: &ast::Value<'_>) -> Result<Node, Problem> {
     let converted = match value {
         ast::Value::Array(array) => {
-            Value::Array(array.elements.iter().map(convert).collect::<Result<_, _>>()?)
+            let elements = array.elements.iter().map(|element| convert(text, element));
+            Value::Array(elements.collect::<Result<_, _>>()?)
         }
         ast::Value::BooleanLit(_) => Value::Other("a boolean"),
         ast::Value::NullKeyword(_) => Value::Other("null"),
         ast::Value::NumberLit(_) => Value::Other("a number"),
-        ast::Value::Object(object) => Value::Object(members(object)?),
-        ast::Value::StringLit(text) => Value::Text(text.value.to_string()),
+        ast::Value::Object(object) => Value::Object(members(text, object)?),
+        ast::Value::StringLit(literal) => {
+            check_characters(text, literal)?;
+            Value::Text(literal.value.to_string())
+        }
     };
     Ok(Node { at: value.start(), value: converted })
 }
 
-fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
+fn members(text: &str, object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
     let mut seen = HashSet::new();
     let mut members = Vec::with_capacity(object.properties.len());
     for property in &object.properties {
         let key = property.name.as_str();
         let at = property.name.start();
+        check_characters(text, &property.name)?;
         if !seen.insert(key) {
             return Err(Problem::malformed(
                 at,
@@ -107,9 +112,23 @@ fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
                 ),
             ));
         }
-        members.push(Member { key: key.to_owned(), at, node: convert(&property.value)? });
+        members.push(Member { key: key.to_owned(), at, node: convert(text, &property.value)? });
     }
     Ok(members)
+}
+
+/// The parser lets them pass, and wrangler does not.
+fn check_characters(text: &str, string: &impl Ranged) -> Result<(), Problem> {
+    let range = string.range();
+    let written = text.get(range.start..range.end).unwrap_or_default();
+    match written.find(|character| character < ' ') {
+        None => Ok(()),
+        Some(at) => Err(Problem::malformed(
+            range.start + at,
+            "not valid JSON: a control character in a string, which is written as `\\n`, `\\t` or \
+             `\\u` and four digits",
+        )),
+    }
 }
 
 /// The step of indentation, taken from the first line of the root object.
