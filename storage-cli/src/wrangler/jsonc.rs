@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::tokens::{Token, TokenAndRange};
+use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::Syntax;
 use super::edit::{Edit, Entry, Field, Root};
@@ -18,7 +19,7 @@ pub(super) struct Jsonc;
 
 impl Syntax for Jsonc {
     fn tree(&self, text: &str) -> Result<Node, Problem> {
-        convert(text, &parse(text)?)
+        convert(&parse(text)?)
     }
 
     fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
@@ -67,9 +68,11 @@ const WRANGLER: ParseOptions = ParseOptions {
 };
 
 fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &WRANGLER).map_err(|error| {
+    let all = CollectOptions { comments: CommentCollectionStrategy::AsTokens, tokens: true };
+    let parsed = parse_to_ast(text, &all, &WRANGLER).map_err(|error| {
         Problem::malformed(error.range().start, format!("not valid JSON: {}", error.kind()))
     })?;
+    check_characters(text, parsed.tokens.as_deref().unwrap_or_default())?;
     parsed.value.ok_or_else(|| {
         Problem::malformed(
             None,
@@ -78,31 +81,26 @@ fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
     })
 }
 
-fn convert(text: &str, value: &ast::Value<'_>) -> Result<Node, Problem> {
+fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
     let converted = match value {
         ast::Value::Array(array) => {
-            let elements = array.elements.iter().map(|element| convert(text, element));
-            Value::Array(elements.collect::<Result<_, _>>()?)
+            Value::Array(array.elements.iter().map(convert).collect::<Result<_, _>>()?)
         }
         ast::Value::BooleanLit(_) => Value::Other("a boolean"),
         ast::Value::NullKeyword(_) => Value::Other("null"),
         ast::Value::NumberLit(_) => Value::Other("a number"),
-        ast::Value::Object(object) => Value::Object(members(text, object)?),
-        ast::Value::StringLit(literal) => {
-            check_characters(text, literal)?;
-            Value::Text(literal.value.to_string())
-        }
+        ast::Value::Object(object) => Value::Object(members(object)?),
+        ast::Value::StringLit(text) => Value::Text(text.value.to_string()),
     };
     Ok(Node { at: value.start(), value: converted })
 }
 
-fn members(text: &str, object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
+fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
     let mut seen = HashSet::new();
     let mut members = Vec::with_capacity(object.properties.len());
     for property in &object.properties {
         let key = property.name.as_str();
         let at = property.name.start();
-        check_characters(text, &property.name)?;
         if !seen.insert(key) {
             return Err(Problem::malformed(
                 at,
@@ -112,23 +110,34 @@ fn members(text: &str, object: &ast::Object<'_>) -> Result<Vec<Member>, Problem>
                 ),
             ));
         }
-        members.push(Member { key: key.to_owned(), at, node: convert(text, &property.value)? });
+        members.push(Member { key: key.to_owned(), at, node: convert(&property.value)? });
     }
     Ok(members)
 }
 
-/// The parser lets them pass, and wrangler does not.
-fn check_characters(text: &str, string: &impl Ranged) -> Result<(), Problem> {
-    let range = string.range();
-    let written = text.get(range.start..range.end).unwrap_or_default();
-    match written.find(|character| character < ' ') {
+/// What the parser lets pass, and wrangler does not: control characters in strings, and white space
+/// that JSON has not.
+fn check_characters(text: &str, tokens: &[TokenAndRange<'_>]) -> Result<(), Problem> {
+    let of = |start, end| text.get(start..end).unwrap_or_default();
+    let find = |start, end, wrong: fn(char) -> bool, what: &str| match of(start, end).find(wrong) {
+        Some(at) => Err(Problem::malformed(start + at, format!("not valid JSON: {what}"))),
         None => Ok(()),
-        Some(at) => Err(Problem::malformed(
-            range.start + at,
-            "not valid JSON: a control character in a string, which is written as `\\n`, `\\t` or \
-             `\\u` and four digits",
-        )),
+    };
+    let check_gap = |start, end| {
+        let wrong = |character| !matches!(character, ' ' | '\t' | '\r' | '\n');
+        find(start, end, wrong, "white space other than spaces, tabs and line ends")
+    };
+    let mut done = 0;
+    for token in tokens {
+        check_gap(done, token.start())?;
+        done = token.end();
+        if matches!(token.token, Token::String(_)) {
+            let what =
+                "a control character in a string\nhelp: write it as `\\n`, `\\t` or `\\u0000`";
+            find(token.start(), done, |character| character < ' ', what)?;
+        }
     }
+    check_gap(done, text.len())
 }
 
 /// The step of indentation, taken from the first line of the root object.

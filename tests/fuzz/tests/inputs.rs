@@ -1,5 +1,4 @@
 //! Every committed input: seeds of the fuzzer, and what it once found.
-#![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use std::collections::BTreeSet;
 use std::fs;
