@@ -189,12 +189,15 @@ impl Search<'_> {
     }
 }
 
-/// Passes on what the fuzzer says, but of its progress no more than somebody wants to read.
+/// Passes on what the fuzzer says, but of its progress no more than somebody wants to read, and not
+/// what only it understands.
 fn tell(output: impl Read) {
     let mut last = Instant::now();
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
-        if line.starts_with("INFO: ") || line.starts_with("WARNING: Failed to find function") {
+        let for_itself = ["INFO: ", "WARNING: Failed to find function", "###### "];
+        let starts = for_itself.iter().any(|start| line.starts_with(start));
+        if starts || line.contains("\" # Uses: ") {
             continue;
         }
         if line.starts_with('#') && !line.contains(" DONE ") {
