@@ -59,7 +59,7 @@ pub struct Options {
     seconds: u64,
 }
 
-/// Searches one target after the other.
+/// Searches one target after the other, until one does not hold.
 ///
 /// # Errors
 ///
@@ -73,7 +73,6 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
         fuzzer = build(repository)?;
         Ok(())
     })?;
-    let mut finds = Vec::new();
     for target in &targets {
         let search = Search {
             repository,
@@ -82,13 +81,11 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
             inputs: inputs.join(target),
             corpus: repository.target().join("fuzz/corpus").join(target),
         };
-        report.step(target, &format!("searched for {} s", options.seconds), || {
-            finds.extend(search.run(options.seconds)?);
-            Ok(())
-        })?;
+        let purpose = format!("searched for {} s", options.seconds);
+        report.step(target, &purpose, || search.run(options.seconds))?;
     }
     report.finish();
-    if finds.is_empty() { Ok(()) } else { bail!("{}", finds.join("\n\n")) }
+    Ok(())
 }
 
 /// Those that were asked for, or all.
@@ -138,21 +135,19 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// What was found, in words.
-    fn run(&self, seconds: u64) -> Result<Option<String>> {
+    /// Fails if an input was found that breaks the target.
+    fn run(&self, seconds: u64) -> Result<()> {
         fs::create_dir_all(&self.corpus)?;
         let mut left = seconds;
         while left > 0 {
             let round = left.min(ROUND);
             left -= round;
-            if let Some(find) = self.round(round)? {
-                return Ok(Some(find));
-            }
+            self.round(round)?;
         }
-        Ok(None)
+        Ok(())
     }
 
-    fn round(&self, seconds: u64) -> Result<Option<String>> {
+    fn round(&self, seconds: u64) -> Result<()> {
         let before = files(&self.inputs)?;
         let mut fuzzer = Command::new(self.fuzzer);
         fuzzer
@@ -174,9 +169,9 @@ impl Search<'_> {
         }
         let found = files(&self.inputs)?.difference(&before).next().cloned();
         match (status, found) {
-            (Some(status), None) if status.success() => Ok(None),
+            (Some(status), None) if status.success() => Ok(()),
             (status, None) => bail!("the fuzzer ended without an input ({status:?})"),
-            (_, Some(found)) => Ok(Some(self.describe(&self.inputs.join(found)))),
+            (_, Some(found)) => bail!("{}", self.describe(&self.inputs.join(found))),
         }
     }
 
