@@ -139,19 +139,25 @@ fn http_metadata(http: &HttpMetadata) -> sys::R2HttpMetadata {
     fields
 }
 
-#[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and R2's objects are smaller")]
 fn byte_range(range: ByteRange) -> sys::R2Range {
     let js: sys::R2Range = sys::options();
     match range {
         ByteRange::From { offset, len } => {
-            js.set_offset(offset as f64);
+            js.set_offset(number(offset));
             if let Some(len) = len {
-                js.set_length(len as f64);
+                js.set_length(number(len));
             }
         }
-        ByteRange::Last(len) => js.set_suffix(len as f64),
+        ByteRange::Last(len) => js.set_suffix(number(len)),
     }
     js
+}
+
+/// A number of bytes. What JavaScript does not have exactly is more than any object has.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
+fn number(bytes: u64) -> f64 {
+    const MAX_SAFE: u64 = (1 << 53) - 1;
+    bytes.min(MAX_SAFE) as f64
 }
 
 /// Conditions as R2 takes them; `None` if one is about several etags, which it does not take.
