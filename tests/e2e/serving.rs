@@ -125,16 +125,16 @@ pub(crate) fn a_download_goes_on_where_it_broke_off(running: &Running) -> Result
 }
 
 pub(crate) fn a_large_file_is_served_in_any_part(running: &Running) -> Result<()> {
-    let body: Vec<u8> = (0..3_000_017_u32).flat_map(u32::to_le_bytes).collect();
+    let body: Vec<u8> = (0..2_000_017_u32).flat_map(u32::to_le_bytes).collect();
     running.client.ask("PUT", "/files/large", &[ADA], &body)?;
     let get = |headers: Headers<'_>| {
         running.client.ask("GET", "/files/large", &[headers, &[ADA]].concat(), b"")
     };
     let whole = get(&[])?;
     ensure!((whole.status, whole.body.len()) == (200, body.len()) && whole.body == body);
-    let part = get(&[("range", "bytes=5000001-9000000")])?;
+    let part = get(&[("range", "bytes=5000001-7000000")])?;
     ensure!(part.status == 206, "answered {}", part.status);
-    ensure!(part.body == body[5_000_001..=9_000_000], "{} other bytes", part.body.len());
+    ensure!(part.body == body[5_000_001..=7_000_000], "{} other bytes", part.body.len());
     Ok(())
 }
 

@@ -169,7 +169,8 @@ async fn served_if_odd(Stores { bucket, .. }: Stores) -> Outcome {
     ];
     for (name, value, expected) in cases {
         for method in ["GET", "HEAD"] {
-            let served = bucket.serve("served-if-odd", &asks(method, &[(name, value)])).await?;
+            let served = bucket.serve("served-if-odd", &asks(method, &[(name, value)])).await;
+            let served = served.map_err(|error| format!("{name}: {value}: {error:?}"))?;
             equal(&format!("{method} {name}: {value}"), served.status(), expected)?;
             let told = is_told(served, method, expected).await;
             told.map_err(|found| format!("{method} {name}: {value}: {found}"))?;
@@ -206,7 +207,8 @@ async fn served_range(Stores { bucket, .. }: Stores) -> Outcome {
         ("", 200, "0123456789", None),
     ];
     for (range, status, body, content_range) in cases {
-        let served = bucket.serve("served-range", &get(&[("range", range)])).await?;
+        let served = bucket.serve("served-range", &get(&[("range", range)])).await;
+        let served = served.map_err(|error| format!("{range}: {error:?}"))?;
         equal(range, served.status(), status)?;
         equal(range, served.header("content-range"), content_range)?;
         if status == 416 {
@@ -239,7 +241,8 @@ async fn served_empty(Stores { bucket, .. }: Stores) -> Outcome {
         ("bytes=-5", 200), // the last 5 of none: all
         ("bytes=0-1,3-4", 200),
     ] {
-        let served = bucket.serve("served-empty", &get(&[("range", range)])).await?;
+        let served = bucket.serve("served-empty", &get(&[("range", range)])).await;
+        let served = served.map_err(|error| format!("{range}: {error:?}"))?;
         equal(range, served.status(), status)?;
         let content_range = (status == 416).then_some("bytes */0");
         equal(range, served.header("content-range"), content_range)?;

@@ -1,6 +1,6 @@
 //! Requests as R2 takes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use js_sys::{Array, Date, Reflect, Uint8Array};
 
@@ -170,10 +170,10 @@ fn only_if(conditions: &Conditions) -> Option<sys::R2Conditional> {
         only_if.set_etag_does_not_match(single(etags)?);
     }
     if let Some(time) = conditions.uploaded_before {
-        only_if.set_uploaded_before(&date(time));
+        only_if.set_uploaded_before(&date(comparable(time)));
     }
     if let Some(time) = conditions.uploaded_after {
-        only_if.set_uploaded_after(&date(time));
+        only_if.set_uploaded_after(&date(comparable(time)));
     }
     only_if.set_seconds_granularity(conditions.whole_seconds);
     Some(only_if)
@@ -188,6 +188,12 @@ fn single(etags: &Etags) -> Option<&str> {
             _ => None,
         },
     }
+}
+
+/// R2 takes no time after 2189. Nothing is written so late, so one of 2188 says the same.
+fn comparable(time: SystemTime) -> SystemTime {
+    const IN_2188: Duration = Duration::from_secs(6_900_000_000);
+    time.min(SystemTime::UNIX_EPOCH + IN_2188)
 }
 
 fn date(time: SystemTime) -> Date {
