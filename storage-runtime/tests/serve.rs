@@ -1,9 +1,11 @@
 //! Objects as answers to the requests of axum.
 #![cfg(feature = "axum")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::{any, get};
@@ -109,7 +111,7 @@ async fn several_headers_of_one_name_are_one_list() {
 #[test]
 fn bytes_that_are_no_text_are_in_no_etag() {
     let mut request = Request::new(());
-    let value = axum::http::HeaderValue::from_bytes(b"\"\xff\"").unwrap();
+    let value = HeaderValue::from_bytes(b"\"\xff\"").unwrap();
     request.headers_mut().insert("if-match", value);
     assert_eq!(request.header("if-match").unwrap(), "\"\u{fffd}\"");
     assert_eq!(request.header("if-range"), None);

@@ -30,7 +30,7 @@ impl<'a> File<'a> {
         Ok(Self { client, path, etag: etag.context("no etag")? })
     }
 
-    fn ask(&self, method: &str, headers: Headers) -> Result<Answer> {
+    fn ask(&self, method: &str, headers: Headers<'_>) -> Result<Answer> {
         self.client.ask(method, &self.path, &[headers, &[ADA]].concat(), b"")
     }
 

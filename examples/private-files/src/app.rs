@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::routing::get;
 use storage::bucket::Served;
 use storage::{Body, Bucket, Key};
@@ -62,7 +62,7 @@ impl<S: Sync> FromRequestParts<S> for User {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-        let header = parts.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+        let header = parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         match header {
             Some(b"Bearer token-of-ada") => Ok(Self("ada".to_owned())),
             Some(b"Bearer token-of-bob") => Ok(Self("bob".to_owned())),

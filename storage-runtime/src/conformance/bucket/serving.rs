@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::ErrorKind;
 use crate::backend::http_date;
 use crate::bucket::{AsRequest, Served};
-use crate::conformance::{Outcome, Stores, equal, refused, there};
+use crate::conformance::{Checked, Stores, equal, failed, refused, there};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -34,7 +34,7 @@ fn get<'a>(headers: &[(&'static str, &'a str)]) -> Asks<'a> {
 
 case!(SERVED, "bucket/a request is answered with the object and what was written with it", served);
 
-async fn served(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served(Stores { bucket, .. }: Stores) -> Checked {
     let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800);
     let put = bucket.put("served", "0123456789").content_type("text/csv").content_language("en");
     let put = put.content_disposition("attachment").content_encoding("identity");
@@ -71,7 +71,7 @@ async fn served(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_OTHERWISE, "bucket/an answer has what is set in place of what was written", otherwise);
 
-async fn otherwise(Stores { bucket, .. }: Stores) -> Outcome {
+async fn otherwise(Stores { bucket, .. }: Stores) -> Checked {
     let caching = |served: Served| served.header("cache-control").map(str::to_owned);
     bucket.put("served-plain", vec![1]).await?;
     let plain = || bucket.serve("served-plain", &get(&[]));
@@ -98,7 +98,7 @@ case!(SERVED_IF, "bucket/conditions of a request are decided in the order of HTT
 /// A condition: not there, one that holds, one that does not.
 const STATES: [Option<bool>; 3] = [None, Some(true), Some(false)];
 
-async fn served_if(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_if(Stores { bucket, .. }: Stores) -> Checked {
     let written = bucket.put("served-if", "x").await?;
     let etag = format!("\"{}\"", written.etag());
     let [at, before] = dates([written.uploaded(), written.uploaded() - HOUR])?;
@@ -130,7 +130,7 @@ async fn served_if(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_IF_ODD, "bucket/conditions of a request are read as HTTP writes them", served_if_odd);
 
-async fn served_if_odd(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_if_odd(Stores { bucket, .. }: Stores) -> Checked {
     let written = bucket.put("served-if-odd", "x").await?;
     let etag = written.etag();
     let [tag, weak] = [format!("\"{etag}\""), format!("W/\"{etag}\"")];
@@ -170,10 +170,10 @@ async fn served_if_odd(Stores { bucket, .. }: Stores) -> Outcome {
     for (name, value, expected) in cases {
         for method in ["GET", "HEAD"] {
             let served = bucket.serve("served-if-odd", &asks(method, &[(name, value)])).await;
-            let served = served.map_err(|error| format!("{name}: {value}: {error:?}"))?;
+            let served = served.map_err(|error| failed(format!("{name}: {value}: {error:?}")))?;
             equal(&format!("{method} {name}: {value}"), served.status(), expected)?;
             let told = is_told(served, method, expected).await;
-            told.map_err(|found| format!("{method} {name}: {value}: {found}"))?;
+            told.map_err(|found| failed(format!("{method} {name}: {value}: {found}")))?;
         }
     }
     Ok(())
@@ -181,7 +181,7 @@ async fn served_if_odd(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_RANGE, "bucket/a range of a request is answered with those bytes", served_range);
 
-async fn served_range(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_range(Stores { bucket, .. }: Stores) -> Checked {
     let written = bucket.put("served-range", "0123456789").await?;
     let cases: [(&str, u16, &str, Option<&str>); 21] = [
         ("bytes=0-0", 206, "0", Some("bytes 0-0/10")),
@@ -208,7 +208,7 @@ async fn served_range(Stores { bucket, .. }: Stores) -> Outcome {
     ];
     for (range, status, body, content_range) in cases {
         let served = bucket.serve("served-range", &get(&[("range", range)])).await;
-        let served = served.map_err(|error| format!("{range}: {error:?}"))?;
+        let served = served.map_err(|error| failed(format!("{range}: {error:?}")))?;
         equal(range, served.status(), status)?;
         equal(range, served.header("content-range"), content_range)?;
         if status == 416 {
@@ -231,7 +231,7 @@ async fn served_range(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_EMPTY, "bucket/of an empty object there is no range", served_empty);
 
-async fn served_empty(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_empty(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("served-empty", "").await?;
     for (range, status) in [
         ("bytes=0-", 416),
@@ -242,7 +242,7 @@ async fn served_empty(Stores { bucket, .. }: Stores) -> Outcome {
         ("bytes=0-1,3-4", 200),
     ] {
         let served = bucket.serve("served-empty", &get(&[("range", range)])).await;
-        let served = served.map_err(|error| format!("{range}: {error:?}"))?;
+        let served = served.map_err(|error| failed(format!("{range}: {error:?}")))?;
         equal(range, served.status(), status)?;
         let content_range = (status == 416).then_some("bytes */0");
         equal(range, served.header("content-range"), content_range)?;
@@ -256,7 +256,7 @@ case!(
     served_if_range
 );
 
-async fn served_if_range(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_if_range(Stores { bucket, .. }: Stores) -> Checked {
     let written = bucket.put("served-if-range", "0123456789").await?;
     let [etag, weak] = [format!("\"{}\"", written.etag()), format!("W/\"{}\"", written.etag())];
     let uploaded = written.uploaded();
@@ -292,7 +292,7 @@ async fn served_if_range(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_IF_FIRST, "bucket/conditions of a request come before its range", served_if_first);
 
-async fn served_if_first(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_if_first(Stores { bucket, .. }: Stores) -> Checked {
     let etag = format!("\"{}\"", bucket.put("served-first", "0123456789").await?.etag());
     let other = "\"other\"";
     for range in ["bytes=2-4", "bytes=50-"] {
@@ -315,7 +315,7 @@ async fn served_if_first(Stores { bucket, .. }: Stores) -> Outcome {
 
 case!(SERVED_NOT, "bucket/a request that can't be answered with an object is told so", served_not);
 
-async fn served_not(Stores { bucket, .. }: Stores) -> Outcome {
+async fn served_not(Stores { bucket, .. }: Stores) -> Checked {
     bucket.delete("served-not").await?;
     // Without an object there is nothing that a condition could be about.
     for header in ["if-match", "if-none-match"] {
@@ -333,16 +333,16 @@ async fn served_not(Stores { bucket, .. }: Stores) -> Outcome {
 }
 
 /// Times as headers have them.
-fn dates<const N: usize>(times: [SystemTime; N]) -> Result<[String; N], String> {
+fn dates<const N: usize>(times: [SystemTime; N]) -> Checked<[String; N]> {
     let dates = times.map(http_date);
     if dates.iter().any(Option::is_none) {
-        return Err(format!("not times of HTTP: {times:?}"));
+        return Err(failed(format!("not times of HTTP: {times:?}")));
     }
     Ok(dates.map(Option::unwrap_or_default))
 }
 
 /// That an answer without the object says why, and is not kept.
-async fn is_told(served: Served, method: &str, status: u16) -> Outcome {
+async fn is_told(served: Served, method: &str, status: u16) -> Checked {
     let code = match status {
         404 => "storage_object_not_found",
         405 => "storage_method_not_allowed",
@@ -364,7 +364,7 @@ async fn is_told(served: Served, method: &str, status: u16) -> Outcome {
     equal("body", body.starts_with(&start), true)
 }
 
-async fn text(served: Served) -> Result<String, String> {
+async fn text(served: Served) -> Checked<String> {
     let bytes = served.into_body().gather(1024).await?;
-    String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string())
+    String::from_utf8(bytes.to_vec()).map_err(|error| failed(error.to_string()))
 }
