@@ -44,7 +44,8 @@ use std::convert::Infallible;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
 use self::bucket::{
-    conditions, copies, crowds, folders, limits, objects, options, ranges, serving, streams, uploads,
+    conditions, copies, crowds, folders, limits, objects, options, ranges, serving, streams,
+    uploads,
 };
 pub use self::case::{Case, Outcome};
 use self::case::{Checked, equal, failed, refused, there, unless_refused, unless_simulated};

@@ -172,8 +172,7 @@ async fn served_if_odd(Stores { bucket, .. }: Stores) -> Checked {
             let served = bucket.serve("served-if-odd", &asks(method, &[(name, value)])).await;
             let served = served.map_err(|error| failed(format!("{name}: {value}: {error:?}")))?;
             equal(&format!("{method} {name}: {value}"), served.status(), expected)?;
-            let told = is_told(served, method, expected).await;
-            told.map_err(|found| failed(format!("{method} {name}: {value}: {found}")))?;
+            is_told(served, method, expected).await?;
         }
     }
     Ok(())
