@@ -14,6 +14,7 @@
 mod checksum;
 mod key;
 mod manifest;
+mod range_header;
 mod typed_key;
 mod wrangler;
 
@@ -31,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "checksum", run: checksum::run },
     Target { name: "key", run: key::run },
     Target { name: "manifest", run: manifest::run },
+    Target { name: "range_header", run: range_header::run },
     Target { name: "typed_key", run: typed_key::run },
     Target { name: "wrangler", run: wrangler::any_file },
     Target { name: "wrangler_document", run: wrangler::document },

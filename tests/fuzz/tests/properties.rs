@@ -67,6 +67,7 @@ properties! {
     checksum: 4096,
     key: 4096,
     manifest: 4096,
+    range_header: 4096,
     typed_key: 4096,
     wrangler: 256,
     wrangler_document: 512,
