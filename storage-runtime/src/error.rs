@@ -141,19 +141,24 @@ impl Error {
     /// The body of an HTTP answer: code and [message](Self::message) as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        #[derive(serde::Serialize)]
-        struct Answer<'a> {
-            error: Fields<'a>,
-        }
-        #[derive(serde::Serialize)]
-        struct Fields<'a> {
-            code: &'static str,
-            message: &'a str,
-        }
-        let answer = Answer { error: Fields { code: self.code(), message: self.message() } };
-        // Two strings always serialise; an empty body is the honest answer if they ever did not.
-        serde_json::to_string(&answer).unwrap_or_default()
+        json(self.code(), &self.0.message)
     }
+}
+
+/// The body of an HTTP answer that is not what was asked for.
+pub(crate) fn json(code: &'static str, message: &str) -> String {
+    #[derive(serde::Serialize)]
+    struct Answer<'a> {
+        error: Fields<'a>,
+    }
+    #[derive(serde::Serialize)]
+    struct Fields<'a> {
+        code: &'static str,
+        message: &'a str,
+    }
+    let answer = Answer { error: Fields { code, message } };
+    // Two strings always serialise; an empty body is the honest answer if they ever did not.
+    serde_json::to_string(&answer).unwrap_or_default()
 }
 
 impl fmt::Display for Error {

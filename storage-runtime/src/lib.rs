@@ -98,7 +98,8 @@
 //!
 //! # Features
 //!
-//! * `axum`: [`Error`] is an axum response (`IntoResponse`).
+//! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
+//!   [`Bucket::serve`] answers its requests.
 //! * `local`: storage on disk, natively; it compiles SQLite.
 //! * `conformance`: the cases that every backend is run through.
 //!

@@ -23,6 +23,8 @@ const _: () = {
     send_and_sync::<Entry>();
     send_and_sync::<Page<EntryInfo>>();
     send_and_sync::<bucket::Put>();
+    send_and_sync::<bucket::Serve>();
+    send_and_sync::<bucket::Served>();
     send_and_sync::<bucket::Upload>();
     send_and_sync::<kv::Put>();
 };

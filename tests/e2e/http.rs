@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::header::CONTENT_TYPE;
-use ureq::http::{Request, Response};
+use ureq::http::{HeaderMap, Request, Response};
 
 /// What stands for itself in the path of a URL.
 const ESCAPED: &AsciiSet =
@@ -27,6 +27,7 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -63,6 +64,26 @@ impl Client {
         self.get(&format!("/config/{}", escape(key)))
     }
 
+    /// Any request.
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = if body.is_empty() {
+            self.agent.run(request.body(())?)
+        } else {
+            self.agent.run(request.body(body)?)
+        };
+        Answer::of(response.with_context(|| format!("{method} {path} {headers:?}"))?)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Result<Answer> {
         let response = self.agent.get(format!("{}{path}", self.url)).call();
         Answer::of(response.with_context(|| format!("GET {path}"))?)
@@ -89,8 +110,14 @@ impl Answer {
         let content_type =
             content_type.map(|value| value.to_str().map(str::to_owned)).transpose()?;
         let status = response.status().as_u16();
+        let headers = response.headers().clone();
         let body = response.into_body().read_to_vec()?;
-        Ok(Self { status, content_type, body })
+        Ok(Self { status, content_type, headers, body })
+    }
+
+    /// The value of a header, if it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// The body of a success, as JSON.

@@ -11,6 +11,7 @@ mod conformance;
 mod files;
 mod http;
 mod restart;
+mod serving;
 mod worker;
 
 use std::process::ExitCode;
@@ -61,12 +62,26 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     conformance::a_binding_of_another_kind_is_named_in_the_log,
 ];
 
+/// On a server of each Worker that serves files of a private bucket.
+const CASES_OF_SERVING: &[(&str, Case)] = &cases![
+    serving::a_file_has_its_headers,
+    serving::what_a_client_has_is_not_sent_again,
+    serving::a_file_that_changed_is_told,
+    serving::a_download_goes_on_where_it_broke_off,
+    serving::a_large_file_is_served_in_any_part,
+    serving::a_missing_file_is_not_found,
+];
+
+/// On a server of the example with a login.
+const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];
+
 /// What the cases are run on.
 struct Stage {
     quickstart: Worker,
     shared: Running,
     conformance: Running,
     conformance_cases: Vec<String>,
+    private_files: Running,
 }
 
 fn main() -> ExitCode {
@@ -79,7 +94,7 @@ fn main() -> ExitCode {
             let stage = Arc::new(stage);
             let conclusion = libtest_mimic::run(&arguments, trials(Some(&stage)));
             if conclusion.has_failed() {
-                for running in [&stage.shared, &stage.conformance] {
+                for running in [&stage.shared, &stage.conformance, &stage.private_files] {
                     eprintln!("wrangler printed:\n{}", running.server.output_of_interest());
                 }
             }
@@ -99,7 +114,8 @@ fn start() -> Result<Stage> {
     let shared = quickstart.start("shared").context("starting the quickstart")?;
     let conformance = build("conformance")?.start("shared").context("starting conformance")?;
     let conformance_cases = conformance::names(&conformance)?;
-    Ok(Stage { quickstart, shared, conformance, conformance_cases })
+    let private_files = build("private-files")?.start("shared").context("starting the files")?;
+    Ok(Stage { quickstart, shared, conformance, conformance_cases, private_files })
 }
 
 fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
@@ -112,6 +128,13 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_BINDINGS {
         trials.push(trial(name, stage, |stage| case(&stage.conformance)));
+    }
+    for (name, case) in CASES_OF_SERVING {
+        trials.push(trial(&format!("{name}::axum"), stage, |stage| case(&stage.private_files)));
+        trials.push(trial(&format!("{name}::router"), stage, |stage| case(&stage.conformance)));
+    }
+    for (name, case) in CASES_OF_LOGIN {
+        trials.push(trial(name, stage, |stage| case(&stage.private_files)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);

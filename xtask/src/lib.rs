@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod dev;
 pub mod dev_server;
 pub mod env;
+pub mod fuzz;
 pub mod kill;
 pub mod process_group;
 pub mod report;

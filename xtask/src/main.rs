@@ -3,10 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{
-    bench, checks, conformance, dev, env, kill, repository::Repository, setup, signals, size, tidy,
-    upload,
-};
+use xtask::repository::Repository;
+use xtask::{bench, checks, conformance, dev, env, fuzz, kill, setup, signals, size, tidy, upload};
 
 /// The chores of this repository.
 ///
@@ -41,6 +39,8 @@ enum Chore {
     KillTest(kill::Options),
     /// Upload a long body of unknown length, and check that memory does not grow with it
     UploadTest(upload::Options),
+    /// Search for inputs that break what has to hold for any input
+    Fuzz(fuzz::Options),
     /// Check the invariants of ARCHITECTURE.md
     Tidy,
     /// Compare the size of the quickstart with the same Worker written by hand
@@ -75,6 +75,7 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
         Chore::Conformance => conformance::run(&repository),
         Chore::KillTest(options) => kill::run(&repository, options),
         Chore::UploadTest(options) => upload::run(&repository, options),
+        Chore::Fuzz(options) => fuzz::run(&repository, options),
         Chore::Tidy => tidy::run(&repository),
         Chore::Size => size::run(&repository),
         Chore::Bench(options) => bench::run(&repository, options),

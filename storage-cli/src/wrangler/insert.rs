@@ -112,7 +112,8 @@ fn append_first(
     let inner = text.get(open..close).unwrap_or_default();
     let content = inner.trim_end();
     let tail = inner.get(content.len()..).unwrap_or_default();
-    let at = open + content.len();
+    // White space behind a comment is part of it, up to the end of its line.
+    let at = open + content.len() + tail.find(['\r', '\n']).unwrap_or_default();
     if !brackets.may_break && content.is_empty() && !tail.contains('\n') {
         let gap = if tail.is_empty() { " " } else { "" };
         return Insertions::one(at, format!(" {}{gap}", item(None)));
@@ -211,6 +212,8 @@ mod tests {
         assert_eq!(appended("[]"), "[\n  2\n]");
         assert_eq!(appended("\t[\n\t]"), "\t[\n\t  2\n\t]");
         assert_eq!(appended("[ // none\n]"), "[ // none\n  2\n]");
+        assert_eq!(appended("[ // none \n]"), "[ // none \n  2\n]");
+        assert_eq!(appended("[ // none\u{a0}\t\r\n ]"), "[ // none\u{a0}\t\r\n  2\r\n ]");
         assert_eq!(appended("[ /* none */ ]"), "[ /* none */\n  2\n ]");
         assert_eq!(appended("[\n\t1\n]"), "[\n\t1,\n\t2\n]");
         assert_eq!(appended("[\r\n 1,\r\n]"), "[\r\n 1,\r\n 2,\r\n]");

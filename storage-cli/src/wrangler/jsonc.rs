@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::tokens::{Token, TokenAndRange};
+use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::Syntax;
 use super::edit::{Edit, Entry, Field, Root};
@@ -67,9 +68,11 @@ const WRANGLER: ParseOptions = ParseOptions {
 };
 
 fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &WRANGLER).map_err(|error| {
+    let all = CollectOptions { comments: CommentCollectionStrategy::AsTokens, tokens: true };
+    let parsed = parse_to_ast(text, &all, &WRANGLER).map_err(|error| {
         Problem::malformed(error.range().start, format!("not valid JSON: {}", error.kind()))
     })?;
+    check_characters(text, parsed.tokens.as_deref().unwrap_or_default())?;
     parsed.value.ok_or_else(|| {
         Problem::malformed(
             None,
@@ -110,6 +113,31 @@ fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
         members.push(Member { key: key.to_owned(), at, node: convert(&property.value)? });
     }
     Ok(members)
+}
+
+/// What the parser lets pass, and wrangler does not: control characters in strings, and white space
+/// that JSON has not.
+fn check_characters(text: &str, tokens: &[TokenAndRange<'_>]) -> Result<(), Problem> {
+    let of = |start, end| text.get(start..end).unwrap_or_default();
+    let find = |start, end, wrong: fn(char) -> bool, what: &str| match of(start, end).find(wrong) {
+        Some(at) => Err(Problem::malformed(start + at, format!("not valid JSON: {what}"))),
+        None => Ok(()),
+    };
+    let check_gap = |start, end| {
+        let wrong = |character| !matches!(character, ' ' | '\t' | '\r' | '\n');
+        find(start, end, wrong, "white space other than spaces, tabs and line ends")
+    };
+    let mut done = 0;
+    for token in tokens {
+        check_gap(done, token.start())?;
+        done = token.end();
+        if matches!(token.token, Token::String(_)) {
+            let what =
+                "a control character in a string\nhelp: write it as `\\n`, `\\t` or `\\u0000`";
+            find(token.start(), done, |character| character < ' ', what)?;
+        }
+    }
+    check_gap(done, text.len())
 }
 
 /// The step of indentation, taken from the first line of the root object.

@@ -53,6 +53,11 @@ fn syntax_errors_have_a_place() {
     for (format, text, at) in [
         (Format::Jsonc, "{\n  \"a\": }", "file:2:8: "),
         (Format::Jsonc, "{ /* ", "file:1:3: "),
+        (Format::Jsonc, "{ \"a\": \"b\n\" }", "file:1:10: "),
+        (Format::Jsonc, "{ \"a\u{7f}\tb\": 1 }", "file:1:6: "),
+        (Format::Jsonc, "{ \"a\": 1\u{b}, /* \u{b} */ }", "file:1:9: "),
+        (Format::Jsonc, "{\n\u{a0}}", "file:2:1: "),
+        (Format::Jsonc, "{}\u{c}", "file:1:3: "),
         (Format::Jsonc, "{} {}", "file:1:4: "),
         (Format::Toml, "a = 1\na = 2", "file:2:1: "),
         (Format::Toml, "ä = \"ö\" b", "file:1:9: "),

@@ -72,7 +72,11 @@ impl Resource {
     fn in_account(&self) -> Option<String> {
         match self {
             Self::Bucket(record) => Some(format!("bucket `{}`", record.bucket_name())),
-            Self::Kv(record) => record.existing.as_ref().map(|id| format!("KV namespace `{id}`")),
+            Self::Kv(record) => {
+                // Hexadecimal digits mean the same in either case.
+                let id = record.existing.as_ref()?.as_str().to_ascii_lowercase();
+                Some(format!("KV namespace `{id}`"))
+            }
         }
     }
 }
@@ -334,6 +338,7 @@ mod tests {
         };
         let existing = r#","existing":"files""#;
         let id = r#","existing":"0f2ac74b498b48021cb68387c421e279""#;
+        let shouted = r#","existing":"0F2AC74B498B48021CB68387C421E279""#;
         for (first, second, what) in [
             (bucket("A", "default", "logs"), kv("A", ""), "binding `A`"),
             (bucket("A", "a-b", "log"), bucket("B", "a", "b-log"), "bucket `a-b-log`"),
@@ -348,6 +353,7 @@ mod tests {
                 "bucket `files`",
             ),
             (kv("A", id), kv("B", id), "KV namespace `0f2ac74b498b48021cb68387c421e279`"),
+            (kv("A", id), kv("B", shouted), "KV namespace `0f2ac74b498b48021cb68387c421e279`"),
         ] {
             let error = two(&first, &second).unwrap_err();
             let ManifestError::Duplicate { fields, what: found } = &error else {

@@ -1,4 +1,5 @@
-//! Bodies and objects in axum's requests and responses.
+//! Bodies, requests and objects in axum's terms.
 
 mod extract;
+mod request;
 mod respond;

@@ -1,12 +1,16 @@
 //! Objects and errors as responses.
 
+use std::convert::Infallible;
+
 use axum_core::body::Body as HttpBody;
 use axum_core::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::backend;
-use crate::bucket::Object;
+use crate::bucket::{Object, Served};
 use crate::error::Error;
 
 impl IntoResponse for Error {
@@ -28,13 +32,30 @@ impl IntoResponse for Object {
     /// On Workers the body goes from R2 to the client without entering the Worker's memory.
     fn into_response(self) -> Response {
         let (status, headers) = (self.http_status(), self.http_headers());
-        let mut response = Response::new(backend::into_http(self.into_payload()));
-        set_status(&mut response, status);
-        for (name, value) in headers {
-            set(&mut response, HeaderName::from_static(name), &value);
-        }
-        response
+        respond(status, headers, backend::into_http(self.into_payload()))
     }
+}
+
+impl IntoResponse for Served {
+    /// On Workers the body goes from R2 to the client without entering the Worker's memory.
+    fn into_response(self) -> Response {
+        let (status, headers, payload) = self.into_parts();
+        let body = match payload {
+            Some(payload) => backend::into_http(payload),
+            // Not a body of no bytes: axum would say so, and a 304 has no length.
+            None => HttpBody::from_stream(stream::empty::<Result<Bytes, Infallible>>()),
+        };
+        respond(status, headers, body)
+    }
+}
+
+fn respond(status: u16, headers: Vec<(&'static str, String)>, body: HttpBody) -> Response {
+    let mut response = Response::new(body);
+    set_status(&mut response, status);
+    for (name, value) in headers {
+        set(&mut response, HeaderName::from_static(name), &value);
+    }
+    response
 }
 
 fn set_status(response: &mut Response, status: u16) {

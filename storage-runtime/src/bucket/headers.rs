@@ -1,6 +1,8 @@
 //! What an object says of itself to HTTP clients.
 
-use super::{HttpMetadata, Object};
+use std::ops::Range;
+
+use super::{HttpMetadata, Object, ObjectInfo};
 use crate::backend;
 
 /// What nobody named is not for a browser to guess at.
@@ -19,43 +21,54 @@ impl Object {
     /// Another program may have written what can't stand in a header: that is left out.
     #[must_use]
     pub fn http_headers(&self) -> Vec<(&'static str, String)> {
-        let HttpMetadata {
-            content_type,
-            content_language,
-            content_disposition,
-            content_encoding,
-            cache_control,
-            expires,
-        } = self.http_metadata();
-        let mut headers = vec![
-            ("content-length", len(self).to_string()),
-            ("etag", format!("\"{}\"", self.etag())),
-        ];
+        let mut headers = of(self, self.http_metadata());
+        headers.push(("content-length", len(self).to_string()));
         if self.http_status() == 206 {
-            let (range, size) = (self.range(), self.size());
-            let last = range.end.saturating_sub(1);
-            headers.push(("content-range", format!("bytes {}-{last}/{size}", range.start)));
-        }
-        for (name, time) in [("last-modified", Some(self.uploaded())), ("expires", *expires)] {
-            if let Some(date) = time.and_then(backend::http_date) {
-                headers.push((name, date));
-            }
-        }
-        let content_type = content_type.as_deref().filter(|text| can_stand_in_header(text));
-        headers.push(("content-type", content_type.unwrap_or(UNNAMED).to_owned()));
-        let texts = [
-            ("content-language", content_language),
-            ("content-disposition", content_disposition),
-            ("content-encoding", content_encoding),
-            ("cache-control", cache_control),
-        ];
-        for (name, text) in texts {
-            if let Some(text) = text.as_ref().filter(|text| can_stand_in_header(text)) {
-                headers.push((name, text.clone()));
-            }
+            headers.push(content_range(&self.range(), self.size()));
         }
         headers
     }
+}
+
+/// Names in lowercase, and values.
+pub(super) type Headers = Vec<(&'static str, String)>;
+
+/// What an answer says of an object, whichever part of it it has, if it is to be served like that.
+pub(super) fn of(info: &ObjectInfo, http: &HttpMetadata) -> Headers {
+    let HttpMetadata {
+        content_type,
+        content_language,
+        content_disposition,
+        content_encoding,
+        cache_control,
+        expires,
+    } = http;
+    let mut headers = vec![("etag", format!("\"{}\"", info.etag()))];
+    for (name, time) in [("last-modified", Some(info.uploaded())), ("expires", *expires)] {
+        if let Some(date) = time.and_then(backend::http_date) {
+            headers.push((name, date));
+        }
+    }
+    let content_type = content_type.as_deref().filter(|text| can_stand_in_header(text));
+    headers.push(("content-type", content_type.unwrap_or(UNNAMED).to_owned()));
+    let texts = [
+        ("content-language", content_language),
+        ("content-disposition", content_disposition),
+        ("content-encoding", content_encoding),
+        ("cache-control", cache_control),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text.as_ref().filter(|text| can_stand_in_header(text)) {
+            headers.push((name, text.clone()));
+        }
+    }
+    headers
+}
+
+/// Which bytes of how many a part has.
+pub(super) fn content_range(range: &Range<u64>, size: u64) -> (&'static str, String) {
+    let last = range.end.saturating_sub(1);
+    ("content-range", format!("bytes {}-{last}/{size}", range.start))
 }
 
 fn len(object: &Object) -> u64 {

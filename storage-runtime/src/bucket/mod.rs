@@ -16,6 +16,8 @@ mod part;
 mod parts;
 mod put;
 mod range;
+mod range_header;
+mod serve;
 mod setters;
 mod storage_class;
 mod upload;
@@ -44,6 +46,8 @@ pub(crate) use parts::{Long, LongBody};
 pub(crate) use put::{NewObject, check_metadata};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
+pub use range_header::RangeHeaderError;
+pub use serve::{AsRequest, Serve, ServeOptions, Served};
 pub use storage_class::StorageClass;
 pub use upload::{CreateUpload, Upload, UploadOptions};
 
@@ -163,6 +167,94 @@ impl<D> Bucket<D> {
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
     pub fn head(&self, key: impl ToKey) -> Head {
         Head::new(self.raw.clone(), key.to_key())
+    }
+
+    /// Answers an HTTP request for an object: a file of a private bucket, behind whatever check the
+    /// handler makes first. Awaiting it gives a [`Served`], which is a response of axum (feature
+    /// `axum`) and, on Workers, of the `worker` crate.
+    ///
+    /// | the request | the answer |
+    /// | --- | --- |
+    /// | `GET` | 200, the object |
+    /// | `HEAD` | what `GET` answers, without the body, which is not opened; ranges are ignored |
+    /// | any other method | 405 |
+    /// | there is no object | 404 |
+    /// | `If-Match` has another etag, or it was written after `If-Unmodified-Since` | 412 |
+    /// | `If-None-Match` has its etag, or it was not written after `If-Modified-Since` | 304 |
+    /// | `Range`, one | 206, those bytes |
+    /// | `Range`, several, of another unit, or not written as HTTP has it | as without |
+    /// | `Range` without a byte of the object | 416, with its size in `Content-Range` |
+    /// | `If-Range` of another object | as without `Range` |
+    ///
+    /// In this order, which is that of RFC 9110 (section 13.2.2). It is one call to R2, which decides
+    /// on the conditions, and two if the range is not one of the object.
+    ///
+    /// # Headers
+    ///
+    /// What was written with the object (`Content-Type`, `Content-Language`, `Content-Disposition`,
+    /// `Content-Encoding`, `Cache-Control`, `Expires`), unless a setter of the request says otherwise;
+    /// and
+    ///
+    /// * `ETag`, `Last-Modified`, `Accept-Ranges`, `Content-Length`.
+    /// * `Cache-Control`, if the object has none: `private, no-cache`. A browser may keep it, asks each
+    ///   time, and gets a 304 while nothing has changed; caches that several people share keep nothing.
+    ///   An object that has `Expires` gets `private`.
+    /// * `X-Content-Type-Options: nosniff`. It keeps a browser from taking an upload for another type
+    ///   than it says, and no more: what is uploaded as HTML is a page of your site. Serve what you do
+    ///   not trust with [`content_disposition("attachment")`](Serve::content_disposition), or from
+    ///   a domain of its own.
+    ///
+    /// Answers without the object have `Cache-Control: no-store` and, like errors, JSON with a code: that
+    /// of the [`ErrorKind`], or `storage_object_not_found` (404) and `storage_method_not_allowed` (405).
+    /// An app that has a page for it looks at [`Served::status`].
+    ///
+    /// # Examples
+    ///
+    /// With axum, a proxy for those who are logged in:
+    ///
+    /// ```
+    /// # #[cfg(feature = "axum")]
+    /// # mod example {
+    /// use axum::extract::{Path, Request, State};
+    /// use storage::bucket::Served;
+    /// # #[storage::bucket(name = "user-assets")]
+    /// # pub struct UserAssets;
+    /// # #[storage::app(name = "media-api")]
+    /// # #[derive(Clone)]
+    /// # pub struct App { assets: storage::Bucket<UserAssets> }
+    /// # struct User;
+    /// # impl axum::extract::FromRequestParts<App> for User {
+    /// #     type Rejection = axum::http::StatusCode;
+    /// #     async fn from_request_parts(_: &mut axum::http::request::Parts, _: &App) -> Result<Self, Self::Rejection> { Ok(Self) }
+    /// # }
+    ///
+    /// async fn file(_: User, State(app): State<App>, Path(path): Path<String>, request: Request) -> storage::Result<Served> {
+    ///     app.assets.serve(path, &request).cache_control("private, max-age=3600").await
+    /// }
+    /// # fn router(app: App) -> axum::Router {
+    /// #     axum::Router::new().route("/files/{*path}", axum::routing::get(file)).with_state(app)
+    /// # }
+    /// # }
+    /// ```
+    ///
+    /// With the router of the `worker` crate, which has a route for each method:
+    ///
+    /// ```text
+    /// let serve = |request: Request, context: RouteContext<App>| async move {
+    ///     let key = context.param("name").cloned().unwrap_or_default();
+    ///     let served = context.data.assets.serve(key, &request).await;
+    ///     Ok(served.map_or_else(Response::from, Response::from))
+    /// };
+    /// Router::with_data(App::open(&env)?).get_async("/files/:name", serve).head_async("/files/:name", serve)
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey);
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if what a setter was given can't stand in a
+    /// header; and if the platform fails. What HTTP has a status for is no error.
+    pub fn serve(&self, key: impl ToKey, request: &impl AsRequest) -> Serve {
+        Serve::new(self.raw.clone(), key.to_key(), request)
     }
 
     /// Deletes an object. Deleting what is not there is no error.

@@ -46,7 +46,8 @@ use storage_core::crypto::KeyRing;
 use storage_core::manifest::{BucketSpec, KvSpec};
 
 use self::bucket::{
-    conditions, copies, crowds, folders, limits, objects, options, ranges, streams, uploads,
+    conditions, copies, crowds, folders, limits, objects, options, ranges, serving, streams,
+    uploads,
 };
 pub use self::case::{Case, Outcome};
 use self::case::{Checked, equal, failed, refused, there, unless_refused, unless_simulated};
@@ -171,6 +172,15 @@ pub const CASES: &[Case] = &[
     conditions::PUT_RACE,
     ranges::RANGES,
     ranges::NO_SUCH_RANGE,
+    serving::SERVED,
+    serving::SERVED_OTHERWISE,
+    serving::SERVED_IF,
+    serving::SERVED_IF_ODD,
+    serving::SERVED_RANGE,
+    serving::SERVED_EMPTY,
+    serving::SERVED_IF_RANGE,
+    serving::SERVED_IF_FIRST,
+    serving::SERVED_NOT,
     copies::HTTP_METADATA,
     copies::DIGESTS,
     copies::VERSIONS,

@@ -1,16 +1,18 @@
 //! A Worker that runs the conformance cases on real bindings.
 //!
 //! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers in a line what
-//! it found, `GET /sealed/<n>` on encrypted stores; `GET /missing` opens a bucket that is not configured. For `cargo xtask upload-test`,
+//! it found, and `GET /sealed/<n>` on encrypted stores; `GET /missing` opens a bucket that is not
+//! configured. For `cargo xtask upload-test`,
 //! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
-//! Worker's memory has grown.
+//! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
+//! `worker` crate.
 #![cfg(target_arch = "wasm32")]
 
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
 };
-use storage::{Bucket, Kv};
-use worker::{Context, Env, Method, Request, Response, Result, event};
+use storage::{Body, Bucket, Kv};
+use worker::{Context, Env, Method, Request, Response, Result, RouteContext, Router, event};
 
 /// The stores of the cases, as an application.
 #[storage::app(name = "conformance")]
@@ -33,6 +35,9 @@ pub struct Mistaken;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    if request.path().starts_with("/files/") {
+        return files(App::open(&env)?).run(request, env).await;
+    }
     match request.path().trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
@@ -72,6 +77,28 @@ async fn upload(bucket: &Bucket<Objects>, request: &Request) -> Result<Response>
         Some(object) => Ok(object.into()),
         None => Response::error("nothing was uploaded", 404),
     }
+}
+
+fn files(app: App) -> Router<'static, App> {
+    const FILE: &str = "/files/:name";
+    Router::with_data(app)
+        .put_async(FILE, |request, context| async move {
+            let put = context.data.bucket.put(name(&context), Body::from(&request));
+            Ok(put
+                .await
+                .map_or_else(Response::from, |_| Response::builder().with_status(201).empty()))
+        })
+        .get_async(FILE, serve)
+        .head_async(FILE, serve)
+}
+
+async fn serve(request: Request, context: RouteContext<App>) -> Result<Response> {
+    let served = context.data.bucket.serve(name(&context), &request).await;
+    Ok(served.map_or_else(Response::from, Response::from))
+}
+
+fn name(context: &RouteContext<App>) -> String {
+    format!("files/{}", context.param("name").map_or("", String::as_str))
 }
 
 fn refused<T>(opened: storage::Result<T>) -> Result<Response> {

@@ -1,5 +1,7 @@
 //! An error as the answer of a `worker` handler.
 
+use std::borrow::Cow;
+
 use futures_util::TryStreamExt;
 use wasm_bindgen::JsCast;
 use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
@@ -7,7 +9,7 @@ use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 use super::stream::PlatformStream;
 use crate::backend::Payload;
 use crate::body::Body;
-use crate::bucket::Object;
+use crate::bucket::{AsRequest, Object, Served};
 use crate::error::Error;
 
 impl From<Error> for worker::Error {
@@ -37,28 +39,56 @@ impl From<Object> for worker::Response {
     /// The body, with the headers that were written with it, its etag and its time: 200, or 206 if a
     /// range of it was read. The body goes from R2 to the client without entering the Worker's memory.
     fn from(object: Object) -> Self {
-        let headers = Headers::new();
-        for (name, value) in object.http_headers() {
-            // They have been checked; and the answer is worth giving without one.
-            let _ = headers.set(name, &value);
+        let (status, headers) = (object.http_status(), object.http_headers());
+        respond(status, &headers, Some(object.into_payload()))
+    }
+}
+
+impl From<Served> for worker::Response {
+    /// The body goes from R2 to the client without entering the Worker's memory.
+    fn from(served: Served) -> Self {
+        let (status, headers, payload) = served.into_parts();
+        respond(status, &headers, payload)
+    }
+}
+
+fn respond(
+    status: u16,
+    values: &[(&'static str, String)],
+    payload: Option<Payload>,
+) -> worker::Response {
+    let headers = Headers::new();
+    for (name, value) in values {
+        // They have been checked; and the answer is worth giving without one.
+        let _ = headers.set(name, value);
+    }
+    let mut builder = ResponseBuilder::new().with_status(status).with_headers(headers);
+    if values.iter().any(|(name, _)| *name == "content-encoding") {
+        // The body is encoded already: the platform is not to do it again.
+        builder = builder.with_encode_body(EncodeBody::Manual);
+    }
+    match payload {
+        None => builder.empty(),
+        Some(Payload::Bytes(bytes)) => builder.fixed(bytes.into()),
+        Some(Payload::Platform { stream, .. }) => {
+            builder.body(ResponseBody::Stream(stream.into_inner()))
         }
-        let mut builder =
-            ResponseBuilder::new().with_status(object.http_status()).with_headers(headers);
-        if object.http_metadata().content_encoding.is_some() {
-            // The body is encoded already: the platform is not to do it again.
-            builder = builder.with_encode_body(EncodeBody::Manual);
+        Some(Payload::Stream { stream, .. }) => {
+            // Only a memory backend has such bodies, and a stream always makes a response.
+            let pieces = stream.map_err(worker::Error::from);
+            builder.clone().from_stream(pieces).unwrap_or_else(|_| builder.empty())
         }
-        match object.into_payload() {
-            Payload::Bytes(bytes) => builder.fixed(bytes.into()),
-            Payload::Platform { stream, .. } => {
-                builder.body(ResponseBody::Stream(stream.into_inner()))
-            }
-            Payload::Stream { stream, .. } => {
-                // Only a memory backend has such bodies, and a stream always makes a response.
-                let pieces = stream.map_err(worker::Error::from);
-                builder.clone().from_stream(pieces).unwrap_or_else(|_| builder.empty())
-            }
-        }
+    }
+}
+
+impl AsRequest for worker::Request {
+    fn method(&self) -> Cow<'_, str> {
+        // `worker` takes a method that it does not know for GET.
+        Cow::Owned(self.inner().method())
+    }
+
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.headers().get(name).ok().flatten().map(Cow::Owned)
     }
 }
 

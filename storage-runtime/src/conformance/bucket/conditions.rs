@@ -63,7 +63,9 @@ async fn get_time(Stores { bucket, .. }: Stores) -> Checked {
     let get = || bucket.get("if-time");
     equal("after", get().if_uploaded_after(time - hour).await?.is_some(), true)?;
     equal("before", get().if_uploaded_before(time + hour).await?.is_some(), true)?;
-    for at in [time, time + hour] {
+    let year_2500 = SystemTime::UNIX_EPOCH + Duration::from_secs(16_725_225_600);
+    equal("long before", get().if_uploaded_before(year_2500).await?.is_some(), true)?;
+    for at in [time, time + hour, year_2500] {
         refused("not after", get().if_uploaded_after(at).await, ErrorKind::PreconditionFailed)?;
     }
     for at in [time, time - hour] {

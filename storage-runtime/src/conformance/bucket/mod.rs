@@ -8,5 +8,6 @@ pub(super) mod limits;
 pub(super) mod objects;
 pub(super) mod options;
 pub(super) mod ranges;
+pub(super) mod serving;
 pub(super) mod streams;
 pub(super) mod uploads;

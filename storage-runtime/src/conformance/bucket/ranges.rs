@@ -37,8 +37,19 @@ case!(NO_SUCH_RANGE, "bucket/a range without a byte of the object is refused", n
 async fn no_such_range(Stores { bucket, .. }: Stores) -> Checked {
     bucket.put("no-range", "0123456789").await?;
     let get = || bucket.get("no-range");
-    for get in [get().range(10..), get().range(50..60), get().range(5..5), get().last(0)] {
-        refused("range", get.await, ErrorKind::RangeNotSatisfiable)?;
+    for range in [10.., 50.., u64::MAX..] {
+        let open = get().range(range.clone()).await;
+        refused("no end", open, ErrorKind::RangeNotSatisfiable)?;
+        let closed = get().range(range.start..range.start.saturating_add(10)).await;
+        refused("an end", closed, ErrorKind::RangeNotSatisfiable)?;
+    }
+    for get in [get().range(5..5), get().last(0)] {
+        refused("no byte", get.await, ErrorKind::RangeNotSatisfiable)?;
+    }
+    bucket.put("no-range-empty", "").await?;
+    let empty = || bucket.get("no-range-empty");
+    for get in [empty().range(..), empty().range(0..1), empty().range(5..), empty().last(5)] {
+        refused("of an empty object", get.await, ErrorKind::RangeNotSatisfiable)?;
     }
     let missing = bucket.get("no-range-missing").range(5..).await?;
     equal("of a missing object", missing.is_none(), true)

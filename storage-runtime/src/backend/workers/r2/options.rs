@@ -1,6 +1,6 @@
 //! Requests as R2 takes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use js_sys::{Array, Date, Reflect, Uint8Array};
 
@@ -139,19 +139,25 @@ fn http_metadata(http: &HttpMetadata) -> sys::R2HttpMetadata {
     fields
 }
 
-#[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and R2's objects are smaller")]
 fn byte_range(range: ByteRange) -> sys::R2Range {
     let js: sys::R2Range = sys::options();
     match range {
         ByteRange::From { offset, len } => {
-            js.set_offset(offset as f64);
+            js.set_offset(number(offset));
             if let Some(len) = len {
-                js.set_length(len as f64);
+                js.set_length(number(len));
             }
         }
-        ByteRange::Last(len) => js.set_suffix(len as f64),
+        ByteRange::Last(len) => js.set_suffix(number(len)),
     }
     js
+}
+
+/// A number of bytes. What JavaScript does not have exactly is more than any object has.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
+fn number(bytes: u64) -> f64 {
+    const MAX_SAFE: u64 = (1 << 53) - 1;
+    bytes.min(MAX_SAFE) as f64
 }
 
 /// Conditions as R2 takes them; `None` if one is about several etags, which it does not take.
@@ -164,10 +170,10 @@ fn only_if(conditions: &Conditions) -> Option<sys::R2Conditional> {
         only_if.set_etag_does_not_match(single(etags)?);
     }
     if let Some(time) = conditions.uploaded_before {
-        only_if.set_uploaded_before(&date(time));
+        only_if.set_uploaded_before(&date(comparable(time)));
     }
     if let Some(time) = conditions.uploaded_after {
-        only_if.set_uploaded_after(&date(time));
+        only_if.set_uploaded_after(&date(comparable(time)));
     }
     only_if.set_seconds_granularity(conditions.whole_seconds);
     Some(only_if)
@@ -182,6 +188,12 @@ fn single(etags: &Etags) -> Option<&str> {
             _ => None,
         },
     }
+}
+
+/// R2 takes no time after 2189. Nothing is written so late, so one of 2188 says the same.
+fn comparable(time: SystemTime) -> SystemTime {
+    const IN_2188: Duration = Duration::from_secs(6_900_000_000);
+    time.min(SystemTime::UNIX_EPOCH + IN_2188)
 }
 
 fn date(time: SystemTime) -> Date {

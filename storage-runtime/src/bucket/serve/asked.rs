@@ -1,0 +1,151 @@
+//! What a request asks for.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use super::super::{ByteRange, Conditions, ObjectInfo};
+use super::etags::{self, Comparison};
+use crate::backend;
+
+/// A request, as far as [`Bucket::serve`](crate::Bucket::serve) looks at it.
+///
+/// The requests of axum (feature `axum`: `http::Request`, `http::request::Parts`) and, on Workers,
+/// `worker::Request` are such. Implement it for those of another framework.
+///
+/// # Examples
+///
+/// ```
+/// use std::borrow::Cow;
+/// use std::collections::BTreeMap;
+///
+/// struct Request {
+///     method: String,
+///     headers: BTreeMap<String, String>, // names in lowercase
+/// }
+///
+/// impl storage::bucket::AsRequest for Request {
+///     fn method(&self) -> Cow<'_, str> {
+///         Cow::Borrowed(&self.method)
+///     }
+///
+///     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+///         self.headers.get(name).map(|value| Cow::Borrowed(value.as_str()))
+///     }
+/// }
+/// ```
+pub trait AsRequest {
+    /// The method, in capitals.
+    fn method(&self) -> Cow<'_, str>;
+
+    /// The value of the header of that name, which is in lowercase; if there are several, all of them,
+    /// with `, ` between.
+    fn header(&self, name: &str) -> Option<Cow<'_, str>>;
+}
+
+/// What a request asks for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// `None` for a method that can't be served.
+    pub(super) method: Option<Method>,
+    /// What has to hold of the object for a body to be sent.
+    pub(super) conditions: Conditions,
+    /// Which bytes of it, of a `GET`.
+    pub(super) range: Option<AskedRange>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    Get,
+    Head,
+}
+
+/// A range that a request asks for.
+#[derive(Debug)]
+pub(super) struct AskedRange {
+    pub(super) range: ByteRange,
+    /// `If-Range`: of which object. Of another the whole is asked for.
+    of: Option<Validator>,
+}
+
+/// What tells an object from what it was before.
+#[derive(Debug)]
+enum Validator {
+    Etag(String),
+    Date(SystemTime),
+    /// One that no object has: not written as HTTP has it, or a weak etag.
+    Unknown,
+}
+
+impl Asked {
+    /// Reads a request (RFC 9110, sections 13.1 and 14.2). `dyn`, so that it is compiled once.
+    pub(super) fn of(request: &dyn AsRequest) -> Self {
+        let method = match &*request.method() {
+            "GET" => Some(Method::Get),
+            "HEAD" => Some(Method::Head),
+            _ => None,
+        };
+        // HTTP has ranges of GET only.
+        let range = if method == Some(Method::Get) { AskedRange::of(request) } else { None };
+        Self { method, conditions: conditions(request), range }
+    }
+}
+
+impl AskedRange {
+    /// A range that is not understood is one that is not there.
+    fn of(request: &dyn AsRequest) -> Option<Self> {
+        let range = ByteRange::from_header(&request.header("range")?).ok()?;
+        let of = request.header("if-range").map(|value| Validator::of(&value));
+        Some(Self { range, of })
+    }
+
+    /// Whether it is of this object.
+    pub(super) fn is_of(&self, object: &ObjectInfo) -> bool {
+        match &self.of {
+            None => true,
+            Some(Validator::Etag(etag)) => etag == object.etag(),
+            Some(Validator::Date(date)) => *date == backend::whole_seconds(object.uploaded()),
+            Some(Validator::Unknown) => false,
+        }
+    }
+
+    /// Whether it can be answered. Of no bytes at all "the last 5" are none, and no range can say so:
+    /// the whole does.
+    pub(super) fn is_satisfiable(&self, object: &ObjectInfo) -> bool {
+        let is_empty = object.size() == 0 && matches!(self.range, ByteRange::Last(1..));
+        is_empty || self.range.of(object.size()).is_some()
+    }
+}
+
+impl Validator {
+    fn of(value: &str) -> Self {
+        match (etags::strong(value), date(value)) {
+            (Some(etag), _) => Self::Etag(etag.to_owned()),
+            (None, Some(date)) => Self::Date(date),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+/// The conditions of a request. A time does not count beside an etag condition of the same direction,
+/// whether that holds or not (RFC 9110, section 13.2.2).
+fn conditions(request: &dyn AsRequest) -> Conditions {
+    let mut conditions = Conditions { whole_seconds: true, ..Conditions::default() };
+    let header = |name| request.header(name);
+    if let Some(value) = header("if-match") {
+        conditions.etag_matches = Some(etags::list(&value, Comparison::Strong));
+    } else if let Some(date) = header("if-unmodified-since").and_then(|value| date(&value)) {
+        // "Not since" includes that second, "before" does not.
+        conditions.uploaded_before = date.checked_add(Duration::from_secs(1));
+    }
+    if let Some(value) = header("if-none-match") {
+        conditions.etag_does_not_match = Some(etags::list(&value, Comparison::Weak));
+    } else {
+        conditions.uploaded_after = header("if-modified-since").and_then(|value| date(&value));
+    }
+    conditions
+}
+
+/// A date in any of the three forms of HTTP.
+fn date(value: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(value).ok()
+}

@@ -1,0 +1,66 @@
+//! What a request is answered with.
+
+use super::super::headers::Headers;
+use crate::backend::Payload;
+use crate::body::Body;
+use crate::content::Content;
+
+/// The answer to a request for an object. Made by [`Bucket::serve`](crate::Bucket::serve).
+///
+/// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the `worker` crate
+/// (`worker::Response::from(served)`). There its body goes from R2 to the client without entering the
+/// Worker's memory.
+#[derive(Debug)]
+pub struct Served {
+    status: u16,
+    headers: Headers,
+    content: Option<Content>,
+}
+
+impl Served {
+    pub(super) fn new(status: u16, headers: Headers, content: Option<Content>) -> Self {
+        Self { status, headers, content }
+    }
+
+    pub(super) fn with_header(mut self, header: (&'static str, String)) -> Self {
+        self.headers.push(header);
+        self
+    }
+
+    /// The status: 200, 206, 304, 404, 405, 412 or 416.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The headers: their names, in lowercase and each once, and their values.
+    #[must_use]
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
+    }
+
+    /// The value of a header, by its name in lowercase.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(header, _)| *header == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body, empty where HTTP has none: of a 304, and of every answer to `HEAD`.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        let content_type = self.header("content-type").map(str::to_owned);
+        match self.content {
+            Some(content) => Body::known(content.into_payload(), content_type),
+            None => Body::empty(),
+        }
+    }
+
+    #[cfg_attr(
+        not(any(feature = "axum", target_arch = "wasm32")),
+        expect(dead_code, reason = "only responses of frameworks are made of the parts")
+    )]
+    pub(crate) fn into_parts(self) -> (u16, Headers, Option<Payload>) {
+        (self.status, self.headers, self.content.map(Content::into_payload))
+    }
+}

@@ -1,0 +1,90 @@
+//! Manifests: what the CLI reads from an artifact, and the constants that the macros write. The
+//! input is the section of the artifact.
+
+use storage_core::manifest::{
+    AppSpec, BucketRecord, BucketSpec, Field, FieldSpec, KvRecord, KvSpec, Manifest, Metadata,
+    Resource, ResourceSpec, VERSION, parse_section,
+};
+
+use crate::constant;
+
+/// How long a manifest is once it is filled up: the length of a constant is one itself.
+const FILLED: usize = 2048;
+
+pub(crate) fn run(input: &[u8]) {
+    match parse_section(input) {
+        Ok(manifests) => {
+            let lines: String = manifests.iter().map(line).collect();
+            let again = parse_section(lines.as_bytes()).unwrap();
+            assert_eq!(again, manifests, "{lines}");
+            manifests.into_iter().for_each(as_constants);
+        }
+        Err(error) => {
+            assert!(error.to_string().contains("manifest") || error.written_by().is_none());
+        }
+    }
+}
+
+fn line(manifest: &Manifest) -> String {
+    serde_json::to_string(manifest).unwrap() + "\n"
+}
+
+/// Whatever can be read could have been declared, and would have been written in the same bytes.
+fn as_constants(mut manifest: Manifest) {
+    VERSION.clone_into(&mut manifest.version);
+    let text = line(&manifest);
+    assert_eq!(spec(&manifest).rendered_len(), text.len(), "{text}");
+    if let Some(gap) = FILLED.checked_sub(text.len())
+        && let Some(first) = manifest.fields.first_mut()
+    {
+        first.field.push_str(&"x".repeat(gap));
+        let rendered = spec(&manifest).render::<FILLED>();
+        assert_eq!(String::from_utf8_lossy(&rendered), line(&manifest));
+    }
+}
+
+fn spec(manifest: &Manifest) -> AppSpec {
+    let fields = manifest.fields.iter().map(|Field { field, resource, .. }| {
+        let resource = match resource {
+            Resource::Bucket(record) => {
+                ResourceSpec::Bucket(constant::<BucketSpec>(bucket(record)))
+            }
+            Resource::Kv(record) => ResourceSpec::Kv(constant::<KvSpec>(kv(record))),
+            other => panic!("a kind without a specification: {other:?}"),
+        };
+        FieldSpec::new(constant(field.as_str()), resource)
+    });
+    let fields: &'static [_] = constant(fields.collect::<Vec<_>>());
+    let app = AppSpec::new(constant(manifest.app.as_str()), fields);
+    manifest.fields.iter().for_each(|Field { field, .. }| app.assert_distinct(field));
+    app
+}
+
+fn bucket(record: &BucketRecord) -> BucketSpec {
+    let BucketRecord { binding, name, namespace, existing, metadata, delete_after_days, .. } =
+        record;
+    let mut spec = BucketSpec::new(constant(name.as_str()), constant(binding.as_str()))
+        .namespace(constant(namespace.as_str()))
+        .metadata(notes(metadata));
+    if let Some(existing) = existing {
+        spec = spec.existing(constant(existing.as_str()));
+    }
+    delete_after_days.map_or(spec, |days| spec.delete_after_days(days.get()))
+}
+
+fn kv(record: &KvRecord) -> KvSpec {
+    let KvRecord { binding, name, namespace, existing, metadata, ttl_seconds, .. } = record;
+    let mut spec = KvSpec::new(constant(name.as_str()), constant(binding.as_str()))
+        .namespace(constant(namespace.as_str()))
+        .metadata(notes(metadata));
+    if let Some(existing) = existing {
+        spec = spec.existing(constant(existing.as_str()));
+    }
+    ttl_seconds.map_or(spec, |seconds| spec.ttl_seconds(seconds))
+}
+
+fn notes(metadata: &Metadata) -> &'static [(&'static str, &'static str)] {
+    let notes = metadata.iter();
+    let notes = notes.map(|(key, value)| (constant(key.as_str()), constant(value.as_str())));
+    constant(notes.collect::<Vec<_>>())
+}
