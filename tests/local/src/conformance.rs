@@ -16,8 +16,8 @@ struct Suite {
 #[derive(Serialize)]
 struct Case {
     name: &'static str,
-    memory: String,
-    disk: String,
+    /// In memory, on disk, and in memory encrypted.
+    found: [String; 3],
 }
 
 #[derive(Serialize)]
@@ -36,10 +36,10 @@ struct NotCaused {
 /// Runs all cases, also behind one that fails.
 pub(crate) fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (memory, disk) = (Stores::memory(), Stores::local(folder.path())?);
+    let stores = [Stores::memory(), Stores::local(folder.path())?, Stores::sealed_memory()];
     let cases = CASES.iter().map(|case| {
-        let found = |stores: &Stores| block_on(case.run(stores.clone())).to_string();
-        Case { name: case.name(), memory: found(&memory), disk: found(&disk) }
+        let found = stores.each_ref().map(|stores| block_on(case.run(stores.clone())).to_string());
+        Case { name: case.name(), found }
     });
     let differences = DIFFERENCES.iter().map(|difference| Difference {
         name: difference.name(),

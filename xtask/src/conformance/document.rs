@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use super::{Row, Suite, joined};
+use super::{COLUMNS, Row, Suite, joined};
 use crate::repository::Repository;
 use crate::tools::{locked_crate, locked_npm};
 
@@ -32,7 +32,7 @@ impl Versions {
 }
 
 /// The whole file; `workers` is what the cases found in workerd, in their order.
-pub fn document(suite: &Suite, workers: &[String], versions: &Versions) -> String {
+pub fn document(suite: &Suite, workers: &[Vec<String>], versions: &Versions) -> String {
     let rows = joined(suite, workers);
     let Versions { worker, wrangler, workerd } = versions;
     let mut text = format!(
@@ -40,16 +40,18 @@ pub fn document(suite: &Suite, workers: &[String], versions: &Versions) -> Strin
          Written by `cargo xtask conformance`, with wrangler {wrangler}, workerd {workerd} and \
          worker {worker}.\n\
          {INTRODUCTION}\n\
-         | case | memory | disk | R2 and KV on workerd |\n\
-         | --- | --- | --- | --- |\n"
+         | case | {} |\n\
+         | --- |{}\n",
+        COLUMNS.join(" | "),
+        " --- |".repeat(COLUMNS.len())
     );
-    for Row { case, memory, disk, workers } in &rows {
-        let _ = writeln!(text, "| {case} | {memory} | {disk} | {workers} |");
+    for Row { case, found } in &rows {
+        let _ = writeln!(text, "| {case} | {} |", found.join(" | "));
     }
     text += SIMULATOR;
     for difference in &suite.differences {
         let met = format!("differs: {}", difference.name);
-        let case = rows.iter().find(|row| row.workers == met);
+        let case = rows.iter().find(|row| row.workers().contains(&met));
         let case = case.map_or("none: nothing that a case could see", |row| &row.case);
         let (name, documented) = (&difference.name, &difference.documented);
         let _ = writeln!(text, "| {name} | {documented} | {} | {case} |", difference.simulated);
@@ -65,20 +67,23 @@ pub fn document(suite: &Suite, workers: &[String], versions: &Versions) -> Strin
 pub fn rows(document: &str) -> Vec<Row> {
     let cells = |line: &str| {
         let line = line.strip_prefix("| ")?.strip_suffix(" |")?;
-        let [case, memory, disk, workers]: [&str; 4] =
-            line.split(" | ").collect::<Vec<_>>().try_into().ok()?;
-        let [case, memory, disk, workers] = [case, memory, disk, workers].map(str::to_owned);
-        case.contains('/').then_some(Row { case, memory, disk, workers })
+        let (case, found) = line.split_once(" | ")?;
+        let found: Vec<_> = found.split(" | ").map(str::to_owned).collect();
+        let whole = case.contains('/') && found.len() == COLUMNS.len();
+        whole.then(|| Row { case: case.to_owned(), found })
     };
     let table = document.lines().skip_while(|line| !line.starts_with("| case |"));
     table.take_while(|line| !line.is_empty()).filter_map(cells).collect()
 }
 
 const INTRODUCTION: &str = "\
-Every case is one rule that R2 or KV keeps, by Cloudflare's documentation, and runs on every backend.
+Every case is one rule that R2 or KV keeps, by Cloudflare's documentation, and runs on every backend:
+in memory, on disk, and on R2 and KV of Cloudflare's local simulator in workerd. It runs again with
+everything [encrypted](encryption.md).
 
 * **passes**: the rule is kept.
-* **refuses**: the backend can't do what the rule is about, and says so with `storage_unsupported`.
+* **refuses**: the backend can't do what the rule is about, and says so with `storage_unsupported`. Where
+  it is encrypted, the rule is about what encryption changes, and is not asked for.
 * **differs**: Cloudflare's local simulator is known to do something else, [below](#the-simulator).
   No other backend may.
 * **fails**: something else. A table with one of these is not to be committed.
@@ -128,8 +133,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let case = |name: &str, memory: &str| {
-            let [name, memory, disk] = [name, memory, "passes"].map(str::to_owned);
-            Case { name, memory, disk }
+            let found = [memory, "passes", "passes"].map(str::to_owned).to_vec();
+            Case { name: name.to_owned(), found }
         };
         let [name, documented, simulated] = ["keys", "kept", "ignored"].map(str::to_owned);
         let [code, why] = ["storage_internal", "nobody expects it"].map(str::to_owned);
@@ -138,7 +143,7 @@ mod tests {
             differences: vec![Difference { name, documented, simulated }],
             not_caused: vec![NotCaused { code, why }],
         };
-        let workers = ["passes", "differs: keys"].map(str::to_owned);
+        let workers = ["passes", "differs: keys"].map(|found| vec![found.to_owned(); 2]);
         let version = || "1.2.3".to_owned();
         let versions = Versions { worker: version(), wrangler: version(), workerd: version() };
         let text = document(&suite, &workers, &versions);

@@ -46,10 +46,8 @@ pub struct Suite {
 pub struct Case {
     /// What the rule is called.
     pub name: String,
-    /// What it found in memory.
-    pub memory: String,
-    /// What it found on disk.
-    pub disk: String,
+    /// What it found, in the columns for it.
+    pub found: Vec<String>,
 }
 
 /// A difference of the local simulator.
@@ -72,17 +70,19 @@ pub struct NotCaused {
     pub why: String,
 }
 
+/// Where cases run: first natively, then in workerd, on R2 and KV of the local simulator.
+const COLUMNS: [&str; 5] = ["memory", "disk", "memory, encrypted", "workerd", "workerd, encrypted"];
+
+/// How many of them are native.
+const NATIVE_COLUMNS: usize = 3;
+
 /// What a case found on every backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// What the rule is called.
     pub case: String,
-    /// What it found in memory.
-    pub memory: String,
-    /// What it found on disk.
-    pub disk: String,
-    /// What it found in workerd, on R2 and KV of the local simulator.
-    pub workers: String,
+    /// What it found, column by column.
+    pub found: Vec<String>,
 }
 
 /// Runs every case on every backend, prints a table, and writes it to a file.
@@ -92,7 +92,7 @@ pub struct Row {
 /// If something does not build or start, and, once the file is written, if a case fails.
 pub fn run(repository: &Repository) -> Result<()> {
     setup::run(repository)?;
-    println!("running the cases in memory and on disk");
+    println!("running the cases in memory and on disk, and encrypted");
     let suite = native(repository)?;
     let worker = Served::build(repository, WORKER)?;
     let server = worker.start("data")?;
@@ -124,22 +124,26 @@ impl Suite {
 }
 
 impl Row {
+    /// What it found in workerd.
+    pub fn workers(&self) -> &[String] {
+        self.found.get(NATIVE_COLUMNS..).unwrap_or_default()
+    }
+
     /// Whether every backend keeps the rule. What is known of the simulator is no excuse for others.
     pub fn is_kept(&self) -> bool {
-        let Self { memory, disk, workers, .. } = self;
-        let kept = |found: &str| found == "passes" || found.starts_with("refuses: ");
-        kept(memory) && kept(disk) && (kept(workers) || workers.starts_with("differs: "))
+        let kept = |found: &String| found == "passes" || found.starts_with("refuses: ");
+        let (native, workers) = self.found.split_at_checked(NATIVE_COLUMNS).unwrap_or_default();
+        let simulated = |found: &String| kept(found) || found.starts_with("differs: ");
+        !workers.is_empty() && native.iter().all(kept) && workers.iter().all(simulated)
     }
 }
 
 /// What was found natively beside what was found in workerd, in the order of the cases.
-fn joined(suite: &Suite, workers: &[String]) -> Vec<Row> {
+fn joined(suite: &Suite, workers: &[Vec<String>]) -> Vec<Row> {
     let cases = suite.cases.iter().zip(workers);
-    let row = |(case, workers): (&Case, &String)| Row {
+    let row = |(case, workers): (&Case, &Vec<String>)| Row {
         case: case.name.clone(),
-        memory: case.memory.clone(),
-        disk: case.disk.clone(),
-        workers: workers.clone(),
+        found: [case.found.as_slice(), workers].concat(),
     };
     cases.map(row).collect()
 }
@@ -151,7 +155,7 @@ fn native(repository: &Repository) -> Result<Suite> {
 }
 
 /// Lets the Worker run every case, and gives what it answered.
-fn ask(url: &str, suite: &Suite) -> Result<Vec<String>> {
+fn ask(url: &str, suite: &Suite) -> Result<Vec<Vec<String>>> {
     let config =
         Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
     let agent = Agent::from(config);
@@ -167,7 +171,9 @@ fn ask(url: &str, suite: &Suite) -> Result<Vec<String>> {
     let mut answers = Vec::new();
     for (number, case) in suite.cases.iter().enumerate() {
         println!("workerd: {}", case.name);
-        answers.push(get(&number.to_string()).with_context(|| case.name.clone())?);
+        let paths = [number.to_string(), format!("sealed/{number}")];
+        let found = paths.iter().map(|path| get(path)).collect::<Result<_>>();
+        answers.push(found.with_context(|| case.name.clone())?);
     }
     Ok(answers)
 }
@@ -179,8 +185,8 @@ mod tests {
     #[test]
     fn only_the_simulator_may_differ() {
         let kept = |disk: &str, workers: &str| {
-            let [case, memory] = ["bucket/a rule", "passes"].map(str::to_owned);
-            Row { case, memory, disk: disk.to_owned(), workers: workers.to_owned() }.is_kept()
+            let found = ["passes", disk, "passes", workers, "passes"].map(str::to_owned);
+            Row { case: "bucket/a rule".to_owned(), found: found.to_vec() }.is_kept()
         };
         assert!(kept("passes", "passes"));
         assert!(kept("refuses: customer keys", "differs: customer keys"));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stdout};
 
-use super::Row;
+use super::{COLUMNS, Row};
 
 const GREEN: &str = "32";
 const YELLOW: &str = "33";
@@ -17,33 +17,31 @@ pub(super) fn table(rows: &[Row]) -> String {
 fn layout(rows: &[Row], colours: bool) -> String {
     let names = rows.iter().filter_map(|row| row.case.split_once('/'));
     let name_len = names.map(|(_, name)| name.chars().count()).max().unwrap_or_default();
-    let memory = len("memory", rows.iter().map(|row| &row.memory));
-    let disk = len("disk", rows.iter().map(|row| &row.disk));
+    let mut lens = Vec::new();
+    for (column, title) in COLUMNS.iter().enumerate() {
+        lens.push(len(title, rows.iter().filter_map(|row| row.found.get(column))));
+    }
     let mut text = String::new();
     let mut heading = "";
     for row in rows {
         let (kind, name) = row.case.split_once('/').unwrap_or(("", &row.case));
         if kind != heading {
             heading = kind;
-            let _ = writeln!(
-                text,
-                "\n{kind:<name_len$}   {:memory$}  {:disk$}  workerd",
-                "memory", "disk"
-            );
+            let titles = COLUMNS.iter().zip(&lens).map(|(title, len)| format!("{title:<len$}"));
+            let titles: Vec<_> = titles.collect();
+            let _ = writeln!(text, "\n{kind:<name_len$}   {}", titles.join("  ").trim_end());
         }
-        let found =
-            |found: &str, len: usize| coloured(&format!("{found:<len$}"), colour(found), colours);
-        let (memory, disk) = (found(&row.memory, memory), found(&row.disk, disk));
-        let workers = found(&row.workers, 0);
-        let _ = writeln!(text, " {name:<name_len$}  {memory}  {disk}  {workers}");
+        let cell = |(found, len): (&String, &usize)| {
+            coloured(&format!("{found:<len$}"), colour(found), colours)
+        };
+        let cells: Vec<_> = row.found.iter().zip(&lens).map(cell).collect();
+        let _ = writeln!(text, " {name:<name_len$}  {}", cells.join("  ").trim_end());
     }
     text.push('\n');
-    for (backend, found) in [
-        ("memory", rows.iter().map(|row| &row.memory).collect()),
-        ("disk", rows.iter().map(|row| &row.disk).collect()),
-        ("workerd", rows.iter().map(|row| &row.workers).collect::<Vec<_>>()),
-    ] {
-        let _ = writeln!(text, "{backend:<8} {}", sums(&found));
+    let title_len = COLUMNS.iter().map(|title| title.len()).max().unwrap_or_default();
+    for (column, title) in COLUMNS.iter().enumerate() {
+        let found: Vec<_> = rows.iter().filter_map(|row| row.found.get(column)).collect();
+        let _ = writeln!(text, "{title:<title_len$}  {}", sums(&found));
     }
     text
 }
@@ -84,22 +82,23 @@ mod tests {
     #[test]
     fn columns_line_up_and_backends_are_summed_up() {
         let row = |case: &str, memory: &str, workers: &str| {
-            let [case, memory, disk, workers] =
-                [case, memory, "passes", workers].map(str::to_owned);
-            Row { case, memory, disk, workers }
+            let found = [memory, "passes", "passes", workers, "passes"].map(str::to_owned);
+            Row { case: case.to_owned(), found: found.to_vec() }
         };
         let rows = [
             row("bucket/what is put is got", "passes", "passes"),
             row("bucket/keys", "refuses: keys", "differs: keys"),
         ];
         let expected = "\n\
-            bucket               memory         disk    workerd\n \
-            what is put is got  passes         passes  passes\n \
-            keys                refuses: keys  passes  differs: keys\n\
+            bucket               memory         disk    memory, encrypted  workerd        workerd, encrypted\n \
+            what is put is got  passes         passes  passes             passes         passes\n \
+            keys                refuses: keys  passes  passes             differs: keys  passes\n\
             \n\
-            memory   1 pass, 1 refuse\n\
-            disk     2 pass\n\
-            workerd  1 pass, 1 differ\n";
+            memory              1 pass, 1 refuse\n\
+            disk                2 pass\n\
+            memory, encrypted   2 pass\n\
+            workerd             1 pass, 1 differ\n\
+            workerd, encrypted  2 pass\n";
         assert_eq!(layout(&rows, false), expected);
         assert!(layout(&rows, true).contains("\u{1b}[32mpasses\u{1b}[0m"));
     }
