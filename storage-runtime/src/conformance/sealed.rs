@@ -58,6 +58,7 @@ pub const PLAIN_ONLY: &[(&str, &str)] = &[
     ("bucket/a write can depend on an absence, and on a time", ETAGS),
     ("bucket/an aborted upload leaves nothing", PARTS),
     ("bucket/an object is of the storage class it was written with", PARTS),
+    ("bucket/an object with a customer key is read with that key only", PARTS),
     ("bucket/an upload can be gone on with by its id", PARTS),
     ("bucket/an upload in parts has every option of a put", PARTS),
     ("bucket/an upload in parts is an object once it is completed", PARTS),
