@@ -47,6 +47,8 @@ error_kinds! {
     ChecksumMismatch = 400, "storage_checksum_mismatch";
     /// A stored value is not what the caller asked to read it as (text, JSON).
     DecodeFailed = 500, "storage_decode_failed";
+    /// What is stored is not what was encrypted: another key, other bytes, or bytes of another place.
+    DecryptionFailed = 500, "storage_decryption_failed";
     /// A value could not be turned into JSON.
     EncodeFailed = 500, "storage_encode_failed";
     /// The folder of local storage can't be read or written, is damaged, or is of a newer version.

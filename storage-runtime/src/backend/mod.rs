@@ -46,6 +46,15 @@ pub mod edge {
 }
 pub(crate) use target::{Hasher, bindings, digest, now};
 
+/// AES-256-GCM of chunked encryption, by the platform. On Workers only.
+#[cfg(target_arch = "wasm32")]
+pub mod cipher {
+    pub use super::workers::cipher::{
+        CHUNK_LEN, MessageKeys, PREFIX_LEN, SEALED_CHUNK_LEN, TAG_LEN, Window, open, seal,
+        seal_platform, sealed_len, split_prefix,
+    };
+}
+
 /// A time as HTTP writes it, to the second; `None` before 1970 and after 9999, which it can't write.
 pub(crate) fn http_date(time: SystemTime) -> Option<String> {
     const YEAR_10000: Duration = Duration::from_secs(253_402_300_800);

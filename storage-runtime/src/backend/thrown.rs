@@ -55,12 +55,25 @@ pub(super) fn interrupted(text: String) -> Error {
     make(Some((ErrorKind::BodyInterrupted, "the body broke off")), text)
 }
 
+/// What is said of stored bytes that can't be decrypted, whatever is wrong with them: whoever could tell
+/// a wrong key from changed bytes could try until it changes.
+pub(super) fn refused() -> Error {
+    Error::new(ErrorKind::DecryptionFailed, "the stored bytes could not be decrypted")
+}
+
 /// What anything else threw.
 pub(super) fn unknown(text: String) -> Error {
     make(None, text)
 }
 
+/// What `cipher.js` throws of stored bytes that can't be decrypted, wherever it comes out: of a stream
+/// that is read, or of a write that reads from one.
+const REFUSED: &str = "storage: the stored bytes could not be decrypted";
+
 fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
+    if text == REFUSED {
+        return refused();
+    }
     let lost = || {
         let lost = is_lost_connection(&text);
         lost.then_some((ErrorKind::Unavailable, "the storage platform did not answer: try again"))
@@ -133,6 +146,13 @@ mod tests {
         assert_eq!(broke_off(text()).kind(), ErrorKind::Unavailable);
         assert_eq!(interrupted(text()).kind(), ErrorKind::BodyInterrupted);
         assert_eq!(unknown(text()).kind(), ErrorKind::Internal);
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_decrypted_are_one_kind_wherever_they_are_met() {
+        for made in [r2, kv, broke_off, interrupted, unknown] {
+            assert_eq!(made(REFUSED.to_owned()).kind(), ErrorKind::DecryptionFailed);
+        }
     }
 
     #[test]

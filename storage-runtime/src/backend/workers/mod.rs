@@ -1,5 +1,6 @@
 //! The Workers platform: R2 and KV bindings of the Worker's own environment.
 
+pub(super) mod cipher;
 mod env;
 mod error;
 #[cfg(feature = "axum")]

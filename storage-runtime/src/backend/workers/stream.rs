@@ -54,7 +54,7 @@ impl PlatformStream {
     }
 
     /// The stream itself, to be read by whoever gets it.
-    fn into_js(mut self) -> sys::ReadableStream {
+    pub(super) fn into_js(mut self) -> sys::ReadableStream {
         self.0.take().map_or_else(|| JsValue::NULL.unchecked_into(), |stream| stream.0)
     }
 }

@@ -4,12 +4,14 @@
 //! (storage class, customer keys), panic in getters, do not catch what JavaScript throws in some
 //! calls, and lose maps when a KV value is serialised.
 
+mod cipher;
 mod crypto;
 mod kv;
 mod list;
 mod r2;
 mod stream;
 
+pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split, split_stream};
 pub(super) use crypto::{DigestStream, digest};
 pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
 pub(super) use list::ListOptions;
