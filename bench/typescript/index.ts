@@ -3,6 +3,7 @@
 
 import { stub_env } from "../task/stub.js";
 import * as bucket from "./bucket";
+import * as cipher from "./cipher";
 import * as kv from "./kv";
 
 export interface Env {
@@ -21,6 +22,14 @@ export default {
     if (request.method === "GET" && path === "/download") {
       return bucket.download(env.OBJECTS);
     }
+    switch (`${request.method} ${path}`) {
+      case "PUT /seal":
+        return cipher.seal(request);
+      case "PUT /store":
+        return cipher.store(env.OBJECTS, request);
+      case "GET /open":
+        return cipher.open(env.OBJECTS);
+    }
     const [, bindings, operation, count] = path.split("/");
     const step = STEPS[operation];
     if (step === undefined) {
@@ -38,7 +47,9 @@ export default {
 const STEPS: Record<string, (env: Env, key: string) => Promise<number>> = {
   "kv-get": (env, key) => kv.get(env.ENTRIES, key),
   "kv-list": (env) => kv.list(env.ENTRIES),
+  "kv-open": (env, key) => kv.open(env.ENTRIES, key),
   "kv-put": (env, key) => kv.put(env.ENTRIES, key),
+  "kv-seal": (env, key) => kv.seal(env.ENTRIES, key),
   "r2-get": (env, key) => bucket.get(env.OBJECTS, key),
   "r2-head": (env, key) => bucket.head(env.OBJECTS, key),
   "r2-list": (env) => bucket.list(env.OBJECTS),

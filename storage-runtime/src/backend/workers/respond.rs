@@ -1,7 +1,6 @@
 //! An error as the answer of a `worker` handler.
 
 use futures_util::TryStreamExt;
-use wasm_bindgen::JsCast;
 use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 
 use super::stream::PlatformStream;
@@ -50,9 +49,7 @@ impl From<Object> for worker::Response {
         }
         match object.into_payload() {
             Payload::Bytes(bytes) => builder.fixed(bytes.into()),
-            Payload::Platform { stream, .. } => {
-                builder.body(ResponseBody::Stream(stream.into_inner()))
-            }
+            Payload::Platform { stream, .. } => builder.body(ResponseBody::Stream(stream.into())),
             Payload::Stream { stream, .. } => {
                 // Only a memory backend has such bodies, and a stream always makes a response.
                 let pieces = stream.map_err(worker::Error::from);
@@ -72,7 +69,7 @@ impl From<&worker::Request> for Body {
         let Some(stream) = request.inner().body() else {
             return Self::empty();
         };
-        let stream = PlatformStream::new(stream.unchecked_into());
+        let stream = PlatformStream::from(stream);
         if let Some(len) = len {
             return Self::known(Payload::Platform { stream, len }, content_type);
         }
