@@ -36,15 +36,22 @@ export async function open(bucket: R2Bucket): Promise<Response> {
   return new Response(readable);
 }
 
-/** What a value of less than a chunk is stored as. */
+/** What a value is stored as. */
 export async function sealValue(plain: Uint8Array): Promise<Uint8Array> {
   const key = await importKey("encrypt");
-  const algorithm = { name: "AES-GCM", iv: BASE_NONCE };
-  const chunk = await crypto.subtle.encrypt(algorithm, key, plain);
-  const stored = new Uint8Array(PREFIX.length + chunk.byteLength);
-  stored.set(PREFIX);
-  stored.set(new Uint8Array(chunk), PREFIX.length);
-  return stored;
+  const chunks = Math.floor(plain.length / CHUNK) + 1;
+  const sealed = new Uint8Array(PREFIX.length + plain.length + chunks * TAG);
+  sealed.set(PREFIX);
+  const iv = BASE_NONCE.slice();
+  const counter = new DataView(iv.buffer);
+  const base = counter.getUint32(8);
+  for (let number = 0; number < chunks; number++) {
+    counter.setUint32(8, base ^ number);
+    const chunk = plain.subarray(number * CHUNK, (number + 1) * CHUNK);
+    const converted = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, chunk);
+    sealed.set(new Uint8Array(converted), PREFIX.length + number * (CHUNK + TAG));
+  }
+  return sealed;
 }
 
 /** The plaintext of a value of less than a chunk. */
@@ -92,6 +99,7 @@ async function convert(
     for (const converted of await Promise.all(converting)) {
       output.set(new Uint8Array(converted), length);
       length += converted.byteLength;
+      converted.transfer(0); // frees it now, not when the garbage collector finds it
     }
     await writer.write(output.subarray(0, length));
     input = bytes.buffer as ArrayBuffer;

@@ -12,6 +12,7 @@ export interface Env {
 }
 
 const KEYS = 10;
+const VALUE = new Uint8Array(256 * 1024).fill(0x78);
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -31,7 +32,7 @@ export default {
         return cipher.open(env.OBJECTS);
     }
     const [, bindings, operation, count] = path.split("/");
-    const step = STEPS[operation];
+    const step = operation.startsWith("seal-") ? sealing(operation) : STEPS[operation];
     if (step === undefined) {
       return new Response("no such task", { status: 404 });
     }
@@ -43,6 +44,12 @@ export default {
     return new Response(String(seen));
   },
 };
+
+/** Encrypts so many bytes of a value. */
+function sealing(operation: string): () => Promise<number> {
+  const plain = VALUE.subarray(0, Number(operation.slice("seal-".length)));
+  return async () => (await cipher.sealValue(plain)).length;
+}
 
 const STEPS: Record<string, (env: Env, key: string) => Promise<number>> = {
   "kv-get": (env, key) => kv.get(env.ENTRIES, key),

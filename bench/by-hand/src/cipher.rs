@@ -28,11 +28,19 @@ pub(crate) async fn open(bucket: &Bucket) -> Result<Response> {
     }))
 }
 
-/// What a value of less than a chunk is stored as.
+/// What a value is stored as.
 pub(crate) fn seal_value(plain: &[u8]) -> Result<Vec<u8>> {
-    let mut sealed = plain.to_vec();
-    cipher().encrypt_in_place(&nonce(0).into(), &[], &mut sealed).map_err(failed)?;
-    Ok([&SEALED_PREFIX, sealed.as_slice()].concat())
+    let cipher = cipher();
+    let mut sealed = SEALED_PREFIX.to_vec();
+    for number in 0..=plain.len() / CHUNK {
+        let start = number * CHUNK;
+        let end = plain.len().min(start + CHUNK);
+        let mut chunk = plain.get(start..end).unwrap_or_default().to_vec();
+        let nonce = nonce(number as u64).into();
+        cipher.encrypt_in_place(&nonce, &[], &mut chunk).map_err(failed)?;
+        sealed.append(&mut chunk);
+    }
+    Ok(sealed)
 }
 
 /// The plaintext of a value of less than a chunk.

@@ -5,7 +5,7 @@ mod bucket;
 mod cipher;
 mod kv;
 
-use bench_task::{ENTRIES, OBJECTS, Operation, Task};
+use bench_task::{ENTRIES, OBJECTS, Operation, Task, VALUE};
 use worker::{Context, Env, Method, Request, Response, Result, event};
 
 /// How all keys of small writes begin.
@@ -46,6 +46,9 @@ async fn run(task: Task, env: Env) -> Result<u64> {
             Operation::R2Head => bucket::head(&objects, &key).await?,
             Operation::R2List => bucket::list(&objects).await?,
             Operation::R2Put => bucket::put(&objects, &key).await?,
+            Operation::Seal(len) => {
+                cipher::seal_value(VALUE.get(..len).unwrap_or_default())?.len() as u64
+            }
         };
     }
     Ok(seen)

@@ -5,7 +5,7 @@ mod bucket;
 mod cipher;
 mod kv;
 
-use bench_task::{OBJECTS, Operation, Task};
+use bench_task::{OBJECTS, Operation, Task, VALUE};
 use storage::{Bucket, Kv};
 use worker::{Context, Env, Method, Request, Response, Result, event};
 
@@ -61,6 +61,10 @@ async fn run(task: Task, env: Env) -> storage::Result<u64> {
             Operation::R2Head => bucket::head(&objects, &key).await?,
             Operation::R2List => bucket::list(&objects).await?,
             Operation::R2Put => bucket::put(&objects, &key).await?,
+            Operation::Seal(len) => {
+                let plain = VALUE.get(..len).unwrap_or_default();
+                cipher::seal_value(plain).await?.len() as u64
+            }
         };
     }
     Ok(seen)

@@ -15,6 +15,9 @@ pub const ENTRIES: &str = "ENTRIES";
 /// What every small write writes.
 pub const BODY: [u8; 1024] = [b'x'; 1024];
 
+/// What values are cut from that are only encrypted.
+pub static VALUE: [u8; 256 * 1024] = [b'x'; 256 * 1024];
+
 /// The content type of every small write.
 pub const CONTENT_TYPE: &str = "text/plain";
 
@@ -80,6 +83,8 @@ pub enum Operation {
     R2List,
     /// Write an object, with content type and metadata.
     R2Put,
+    /// Encrypt so many bytes of a value, and store it nowhere.
+    Seal(usize),
 }
 
 impl Task {
@@ -102,7 +107,7 @@ impl Task {
             "r2-head" => Operation::R2Head,
             "r2-list" => Operation::R2List,
             "r2-put" => Operation::R2Put,
-            _ => return None,
+            other => Operation::Seal(other.strip_prefix("seal-")?.parse().ok()?),
         };
         Some(Self { bindings, operation, count: parts.next()?.parse().ok()? })
     }

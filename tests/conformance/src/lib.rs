@@ -4,7 +4,13 @@
 //! it found; `GET /missing` opens a bucket that is not configured. For `cargo xtask upload-test`,
 //! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
 //! Worker's memory has grown.
+//!
+//! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
+//! `GET /flows/<name>` runs one.
 #![cfg(target_arch = "wasm32")]
+
+mod cipher;
+mod flows;
 
 use storage::conformance::{Archive, CASES, Case, Entries, Objects, Stores};
 use storage::{Bucket, Kv};
@@ -28,7 +34,8 @@ pub struct Mistaken;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    match request.path().trim_start_matches('/') {
+    let path = request.path();
+    match path.trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
@@ -37,6 +44,16 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         }
         "missing" => refused(Bucket::<NotConfigured>::open(&env)),
         "mistaken" => refused(Kv::<Mistaken>::open(&env)),
+        "flows" => Response::ok(flows::names()),
+        path if path.starts_with("flows/") => {
+            match flows::run(path.trim_start_matches("flows/")).await {
+                Ok(()) => Response::ok("ok"),
+                Err(found) => Response::error(found, 500),
+            }
+        }
+        path if path.starts_with("cipher/") => {
+            cipher::answer(path.trim_start_matches("cipher/"), request).await
+        }
         number => {
             let Some(case) = number.parse().ok().and_then(|n: usize| CASES.get(n)) else {
                 return Response::error("no such case", 404);

@@ -28,6 +28,10 @@ const OPERATIONS: &[Operation] = &[
     value("encrypt and put a KV entry, 1 KiB", "real/kv-seal", VALUE),
     value("get and decrypt a KV entry, 1 KiB", "real/kv-open", VALUE),
     value("encrypt and put, stub", "stub/kv-seal", NONE),
+    value("encrypt 100 bytes", "stub/seal-100", NONE),
+    value("encrypt 1 KiB", "stub/seal-1024", NONE),
+    value("encrypt 16 KiB", "stub/seal-16384", NONE),
+    value("encrypt 256 KiB", "stub/seal-262144", NONE),
 ];
 
 /// What `open` opens.
@@ -131,7 +135,7 @@ the same bytes. How it is run, what a ratio is and what *met* means is said in
   it is the encryption and the code around it that is timed; a put of the library also computes a
   SHA-256, which the others do not have.
 * Deriving the keys of a message is in none of them.
-* **Memory** is what the processes of workerd hold of their own, the highest figure while 1 GiB passes
+* **Memory** is what the processes of workerd hold, the highest figure while 1 GiB passes
   less the figure before, the median of five times, when all Workers have run before. The first
   stream of a Worker grows the heap of its JavaScript by tens of MiB, encrypted or not.
 * Figures of different machines can't be compared; ratios can, roughly.

@@ -1,6 +1,5 @@
 //! The memory of workerd.
 
-use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -22,9 +21,9 @@ impl Memory {
         (memory.bytes() > 0).then_some(memory)
     }
 
-    /// What they hold of their own, without the files that they map.
+    /// What they hold together.
     pub(super) fn bytes(&self) -> u64 {
-        self.processes.iter().filter_map(|process| anonymous(process)).sum()
+        self.processes.iter().filter_map(Process::resident).map(|resident| resident.now).sum()
     }
 
     /// What `work` comes to, and the most that they hold while it runs.
@@ -45,12 +44,4 @@ impl Memory {
             (worked, watcher.join().unwrap_or_default())
         })
     }
-}
-
-/// `/proc/<pid>/status` has a line `RssAnon: <number> kB`.
-fn anonymous(process: &Process) -> Option<u64> {
-    let status = fs::read_to_string(process.folder().join("status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kib * 1024)
 }

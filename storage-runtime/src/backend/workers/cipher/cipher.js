@@ -85,8 +85,11 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       output.reset(batch * CHUNK);
       output.takeAll(await verified(open(sealed, key, nonces)));
       const plain = output.bytes().subarray(skipped, skipped + left);
-      skipped = 0;
+      skipped = Math.max(0, skipped - output.length);
       left -= plain.length;
+      if (isLast && left > 0) {
+        throw new Error(REFUSED);
+      }
       if (plain.length > 0) {
         await write(plain);
       }
@@ -98,19 +101,23 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
 }
 
 /**
- * What `sealStream` makes of it, for bytes in memory: from chunk `first` on. Only `isLast` bytes may
- * end in less than a chunk.
+ * What `sealStream` makes of it, for bytes in memory: from chunk `first` on. Only the bytes that are
+ * the last ones may end in less than a chunk.
  *
  * @param {Uint8Array} plain
  * @returns {Promise<Uint8Array>}
  */
 export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
+  const importing = importKey(key, "encrypt");
   const nonces = new Nonces(baseNonce, first);
-  const head = prefix.slice();
-  const imported = await importKey(key, "encrypt");
   const output = new Output();
-  output.reset(head.length + sealedLength(plain.length));
-  output.append(head);
+  output.reset(prefix.length + sealedLength(plain.length));
+  output.append(prefix);
+  const imported = await importing;
+  if (isLast && plain.length < CHUNK) {
+    output.take(await crypto.subtle.encrypt(nonces.next(), imported, plain));
+    return output.bytes();
+  }
   const step = LARGEST_BATCH * CHUNK;
   let at = 0;
   for (; plain.length - at > step; at += step) {
@@ -128,11 +135,16 @@ export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
  * @returns {Promise<Uint8Array>}
  */
 export async function openBytes(sealed, key, baseNonce, first) {
+  const importing = importKey(key, "decrypt");
   const nonces = new Nonces(baseNonce, first);
-  const imported = await importKey(key, "decrypt");
+  const imported = await importing;
+  if (sealed.length <= SEALED_CHUNK) {
+    const [plain] = await verified(open(sealed, imported, nonces));
+    return new Uint8Array(plain ?? 0);
+  }
+  const step = LARGEST_BATCH * SEALED_CHUNK;
   const output = new Output();
   output.reset(sealed.length);
-  const step = LARGEST_BATCH * SEALED_CHUNK;
   for (let at = 0; at < sealed.length; at += step) {
     output.takeAll(await verified(open(sealed.subarray(at, at + step), imported, nonces)));
   }
@@ -329,11 +341,15 @@ class Output {
     this.length += bytes.length;
   }
 
-  /** Each buffer is left without memory, which so is free at once. */
+  /** The buffer is left without memory, which so is free at once. */
+  take(buffer) {
+    this.append(new Uint8Array(buffer));
+    buffer.transfer(0);
+  }
+
   takeAll(buffers) {
     for (const buffer of buffers) {
-      this.append(new Uint8Array(buffer));
-      buffer.transfer(0);
+      this.take(buffer);
     }
   }
 
