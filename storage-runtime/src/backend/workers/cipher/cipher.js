@@ -31,23 +31,20 @@ const REFUSED = "storage: the stored bytes could not be decrypted";
 export function sealStream(source, length, key, baseNonce, prefix) {
   const imported = importKey(key, "encrypt");
   const nonces = new Nonces(baseNonce, 0);
-  const head = prefix.slice();
+  let start = prefix.slice();
   const through =
     length === undefined
       ? new IdentityTransformStream()
-      : new FixedLengthStream(head.length + sealedLength(length));
+      : new FixedLengthStream(start.length + sealedLength(length));
   return flow(source, through, async (input, write) => {
     const key = await imported;
     const output = new Output();
-    let room = head.length;
     for (let batch = FIRST_BATCH; ; batch = grown(batch)) {
       const plain = await input.next(batch * CHUNK);
       const isLast = plain.length < batch * CHUNK;
-      output.reset(room + sealedLength(plain.length));
-      if (room > 0) {
-        output.append(head);
-        room = 0;
-      }
+      output.reset(start.length + sealedLength(plain.length));
+      output.append(start);
+      start = new Uint8Array(0);
       output.takeAll(await Promise.all(seal(plain, isLast, key, nonces)));
       await write(output.bytes());
       if (isLast) {
@@ -79,8 +76,8 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       const sealed = await input.next(batch * SEALED_CHUNK);
       const isLast = sealed.length < batch * SEALED_CHUNK;
       read += sealed.length;
-      if (isLast && read !== length) {
-        throw new Error(REFUSED);
+      if (read > length || (isLast && read < length)) {
+        throw refused();
       }
       output.reset(batch * CHUNK);
       output.takeAll(await verified(open(sealed, key, nonces)));
@@ -88,7 +85,7 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       skipped = Math.max(0, skipped - output.length);
       left -= plain.length;
       if (isLast && left > 0) {
-        throw new Error(REFUSED);
+        throw refused();
       }
       if (plain.length > 0) {
         await write(plain);
@@ -198,8 +195,12 @@ async function verified(opening) {
   try {
     return await Promise.all(opening);
   } catch {
-    throw new Error(REFUSED);
+    throw refused();
   }
+}
+
+function refused() {
+  return new Error(REFUSED);
 }
 
 /** The length of all chunks of a plaintext. */
