@@ -139,6 +139,11 @@ pub(crate) fn what_is_cut_off_is_refused(running: &Running) -> Result<()> {
             is_refused(&open(running, shape, &longer, &window)?, 0)?;
         }
     }
+    // More of the message than was asked for, every byte of it right.
+    let first = Window { first: 0, sealed_len: SEALED_CHUNK, skip: 0, take: CHUNK };
+    for shape in SHAPES {
+        is_refused(&open(running, shape, &sealed, &first)?, 0)?;
+    }
     Ok(())
 }
 

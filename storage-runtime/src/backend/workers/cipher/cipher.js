@@ -233,7 +233,6 @@ function flow(source, through, work) {
       input.cancel(reason);
       writer.abort(reason).catch(ignore); // fails if the reader is gone, and then nobody asks
     });
-  writer.closed.catch((reason) => input.cancel(reason));
   return through.readable;
 }
 
