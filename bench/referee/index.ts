@@ -1,7 +1,8 @@
 // The way to the Workers of the benchmark, the same for each: `/{worker}/...` goes to that Worker
 // through a service binding. Large bodies are made and swallowed here, so that none of them crosses
 // the network: `/{worker}/upload/{bytes}` and `/{worker}/download`. The answer to a download is its
-// length.
+// length. `seal/{bytes}` is an upload whose answer is the encrypted body, `store/{bytes}` one that is
+// stored encrypted, and `open` a download of that; the answers are numbers that depend on the bytes.
 
 const CHUNK = new Uint8Array(1024 * 1024).fill(0x78);
 
@@ -18,17 +19,23 @@ export default {
         return upload(worker, Number(bytes));
       case "download":
         return download(worker);
+      case "open":
+        return looked(await worker.fetch("http://bench/open"));
+      case "seal":
+        return seal(worker, Number(bytes));
+      case "store":
+        return upload(worker, Number(bytes), "store");
       default:
         return worker.fetch(`http://bench/${rest.join("/")}`, { method: "POST" });
     }
   },
 };
 
-async function upload(worker: Fetcher, bytes: number): Promise<Response> {
+async function upload(worker: Fetcher, bytes: number, path = "upload"): Promise<Response> {
   // A stream of known length: what the body of a request with `content-length` is.
   const { readable, writable } = new FixedLengthStream(bytes);
   const written = write(writable, bytes);
-  const response = await worker.fetch("http://bench/upload", { method: "PUT", body: readable });
+  const response = await worker.fetch(`http://bench/${path}`, { method: "PUT", body: readable });
   await written;
   return response;
 }
@@ -39,6 +46,34 @@ async function write(writable: WritableStream<Uint8Array>, bytes: number): Promi
     await writer.write(CHUNK.subarray(0, Math.min(left, CHUNK.length)));
   }
   await writer.close();
+}
+
+async function seal(worker: Fetcher, bytes: number): Promise<Response> {
+  const { readable, writable } = new FixedLengthStream(bytes);
+  const written = write(writable, bytes);
+  const response = await worker.fetch("http://bench/seal", { method: "PUT", body: readable });
+  const answer = await looked(response);
+  await written;
+  return answer;
+}
+
+/** A body that is read at full speed. The answer is a number that other bytes would not give. */
+async function looked(response: Response): Promise<Response> {
+  const reader = response.body!.getReader({ mode: "byob" });
+  let buffer = new ArrayBuffer(CHUNK.length);
+  let seen = 0;
+  for (;;) {
+    const { value } = await reader.readAtLeast(CHUNK.length, new Uint8Array(buffer));
+    if (value === undefined || value.length === 0) {
+      return new Response(String(seen), { status: response.status });
+    }
+    // A look here and there: all of them would take as long as encrypting them.
+    for (let at = 0; at < value.length; at += 10_007) {
+      seen = (seen * 31 + value[at]) % 2 ** 40;
+    }
+    seen += value.length;
+    buffer = value.buffer as ArrayBuffer;
+  }
 }
 
 async function download(worker: Fetcher): Promise<Response> {

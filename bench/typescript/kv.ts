@@ -1,5 +1,6 @@
 // Workers KV.
 
+import { openValue, sealValue } from "./cipher";
 import { BODY, CONTENT_TYPE, PREFIX } from "./bucket";
 
 /** What is kept with an entry. */
@@ -22,6 +23,22 @@ export async function get(kv: KVNamespace, key: string): Promise<number> {
     throw new Error("not found");
   }
   return value.byteLength + described(metadata);
+}
+
+/** The same, encrypted, under a key of its own. */
+export async function seal(kv: KVNamespace, key: string): Promise<number> {
+  const metadata: Note = { contentType: CONTENT_TYPE, uploadedBy: "system-client" };
+  const sealed = await sealValue(BODY);
+  await kv.put(`sealed/${key}`, sealed, { expirationTtl: TTL_SECONDS, metadata });
+  return sealed.length;
+}
+
+export async function open(kv: KVNamespace, key: string): Promise<number> {
+  const { value } = await kv.getWithMetadata<Note>(`sealed/${key}`, "arrayBuffer");
+  if (value === null) {
+    throw new Error("not found");
+  }
+  return (await openValue(value)).byteLength;
 }
 
 export async function list(kv: KVNamespace): Promise<number> {

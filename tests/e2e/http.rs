@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
     pub(crate) headers: HeaderMap,
+    /// How many bytes the Worker had before it failed, if it says so.
+    pub(crate) given: Option<usize>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -109,10 +111,14 @@ impl Answer {
         let content_type = response.headers().get(CONTENT_TYPE);
         let content_type =
             content_type.map(|value| value.to_str().map(str::to_owned)).transpose()?;
+        let given = response.headers().get("x-given");
+        let given =
+            given.map(|value| value.to_str()?.parse::<usize>().map_err(anyhow::Error::from));
+        let given = given.transpose()?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.into_body().read_to_vec()?;
-        Ok(Self { status, content_type, headers, body })
+        Ok(Self { status, content_type, headers, given, body })
     }
 
     /// The value of a header, if it is text.

@@ -6,6 +6,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
+mod cipher;
 mod config;
 mod conformance;
 mod files;
@@ -60,6 +61,15 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     conformance::a_missing_binding_is_named_in_the_log,
     conformance::a_binding_of_another_kind_is_named_in_the_log,
+    cipher::what_is_stored_is_the_format,
+    cipher::what_another_program_encrypted_is_read,
+    cipher::a_range_is_read_from_its_chunks,
+    cipher::the_prefix_comes_off,
+    cipher::every_changed_byte_is_refused,
+    cipher::what_is_cut_off_is_refused,
+    cipher::chunks_of_another_place_are_refused,
+    cipher::nothing_unverified_comes_out,
+    cipher::flows_end_as_they_should,
 ];
 
 /// On a server of each Worker that serves files of a private bucket.

@@ -4,7 +4,7 @@ use bench_task::{BODY, CONTENT_TYPE, METADATA, TTL_SECONDS};
 use serde::{Deserialize, Serialize};
 use worker::{Error, KvStore, Result};
 
-use crate::PREFIX;
+use crate::{PREFIX, cipher};
 
 /// What is kept with an entry.
 #[derive(Serialize, Deserialize)]
@@ -25,6 +25,25 @@ pub(crate) async fn get(kv: &KvStore, key: &str) -> Result<u64> {
     let value = value.ok_or_else(|| Error::from("not found"))?;
     let note = note.ok_or_else(|| Error::from("no metadata"))?;
     Ok((value.len() + note.content_type.len() + note.uploaded_by.len()) as u64)
+}
+
+/// The same, encrypted, under a key of its own.
+pub(crate) async fn seal(kv: &KvStore, key: &str) -> Result<u64> {
+    let note = Note { content_type: CONTENT_TYPE.into(), uploaded_by: METADATA.1.into() };
+    let sealed = cipher::seal_value(&BODY)?;
+    let put = kv.put_bytes(&sealed_key(key), &sealed)?.expiration_ttl(TTL_SECONDS);
+    put.metadata(note)?.execute().await?;
+    Ok(sealed.len() as u64)
+}
+
+pub(crate) async fn open(kv: &KvStore, key: &str) -> Result<u64> {
+    let (value, _) = kv.get(&sealed_key(key)).bytes_with_metadata::<Note>().await?;
+    let value = value.ok_or_else(|| Error::from("not found"))?;
+    Ok(cipher::open_value(&value)?.len() as u64)
+}
+
+fn sealed_key(key: &str) -> String {
+    format!("sealed/{key}")
 }
 
 pub(crate) async fn list(kv: &KvStore) -> Result<u64> {

@@ -2,9 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 
 mod bucket;
+mod cipher;
 mod kv;
 
-use bench_task::{Operation, Task};
+use bench_task::{OBJECTS, Operation, Task, VALUE};
 use storage::{Bucket, Kv};
 use worker::{Context, Env, Method, Request, Response, Result, event};
 
@@ -34,6 +35,8 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
     match (request.method(), request.path().as_str()) {
         (Method::Put, "/upload") => bucket::upload(&App::open(&env)?.objects, &mut request).await,
         (Method::Get, "/download") => bucket::download(&App::open(&env)?.objects).await,
+        (Method::Put, "/seal") => cipher::seal(&request).await,
+        (Method::Get, "/open") => cipher::open(&env.bucket(OBJECTS)?).await,
         (Method::Post, path) => match Task::parse(path) {
             Some(task) => Response::ok(run(task, env).await?.to_string()),
             None => Response::error("no such task", 404),
@@ -51,11 +54,17 @@ async fn run(task: Task, env: Env) -> storage::Result<u64> {
         seen += match task.operation {
             Operation::KvGet => kv::get(&entries, &key).await?,
             Operation::KvList => kv::list(&entries).await?,
+            Operation::KvOpen => kv::open(&entries, &key).await?,
             Operation::KvPut => kv::put(&entries, &key).await?,
+            Operation::KvSeal => kv::seal(&entries, &key).await?,
             Operation::R2Get => bucket::get(&objects, &key).await?,
             Operation::R2Head => bucket::head(&objects, &key).await?,
             Operation::R2List => bucket::list(&objects).await?,
             Operation::R2Put => bucket::put(&objects, &key).await?,
+            Operation::Seal(len) => {
+                let plain = VALUE.get(..len).unwrap_or_default();
+                cipher::seal_value(plain).await?.len() as u64
+            }
         };
     }
     Ok(seen)

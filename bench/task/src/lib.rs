@@ -2,7 +2,9 @@
 //!
 //! `POST /{bindings}/{operation}/{count}` runs an operation so many times and answers the sum of what
 //! it saw, which is the same for every Worker: proof that all did the work. `PUT /upload` and
-//! `GET /download` pass one large object through.
+//! `GET /download` pass one large object through. `PUT /seal` answers what its body is stored as when it
+//! is encrypted, `PUT /store` stores that as an object, and `GET /open` answers the plaintext of the
+//! object.
 
 /// The binding of the bucket.
 pub const OBJECTS: &str = "OBJECTS";
@@ -13,6 +15,9 @@ pub const ENTRIES: &str = "ENTRIES";
 /// What every small write writes.
 pub const BODY: [u8; 1024] = [b'x'; 1024];
 
+/// What values are cut from that are only encrypted.
+pub static VALUE: [u8; 256 * 1024] = [b'x'; 256 * 1024];
+
 /// The content type of every small write.
 pub const CONTENT_TYPE: &str = "text/plain";
 
@@ -21,6 +26,18 @@ pub const METADATA: (&str, &str) = ("uploadedBy", "system-client");
 
 /// When entries of the KV namespace expire.
 pub const TTL_SECONDS: u64 = 86_400;
+
+/// The key of AES-256-GCM that everything is encrypted with. In a real store each message has its own.
+pub const AES_KEY: [u8; 32] = [7; 32];
+
+/// The nonce of the first chunk of everything that is encrypted.
+pub const BASE_NONCE: [u8; 12] = [9; 12];
+
+/// What stands before the chunks: in a real store a salt and a commitment to the key.
+pub const SEALED_PREFIX: [u8; 56] = [5; 56];
+
+/// The key of the object that was encrypted.
+pub const SEALED: &str = "sealed/large";
 
 /// How many keys the small writes go to in turn.
 const KEYS: u32 = 10;
@@ -52,8 +69,12 @@ pub enum Operation {
     KvGet,
     /// List all entries, with their metadata.
     KvList,
+    /// Read an entry and decrypt it.
+    KvOpen,
     /// Write an entry, with content type, metadata and time to live.
     KvPut,
+    /// Encrypt an entry and write it.
+    KvSeal,
     /// Read an object, its content type and its metadata.
     R2Get,
     /// The same without the body.
@@ -62,6 +83,8 @@ pub enum Operation {
     R2List,
     /// Write an object, with content type and metadata.
     R2Put,
+    /// Encrypt so many bytes of a value, and store it nowhere.
+    Seal(usize),
 }
 
 impl Task {
@@ -77,12 +100,14 @@ impl Task {
         let operation = match parts.next()? {
             "kv-get" => Operation::KvGet,
             "kv-list" => Operation::KvList,
+            "kv-open" => Operation::KvOpen,
             "kv-put" => Operation::KvPut,
+            "kv-seal" => Operation::KvSeal,
             "r2-get" => Operation::R2Get,
             "r2-head" => Operation::R2Head,
             "r2-list" => Operation::R2List,
             "r2-put" => Operation::R2Put,
-            _ => return None,
+            other => Operation::Seal(other.strip_prefix("seal-")?.parse().ok()?),
         };
         Some(Self { bindings, operation, count: parts.next()?.parse().ok()? })
     }

@@ -43,6 +43,17 @@ impl MessageKeys {
         keys
     }
 
+    /// Keys that were derived elsewhere: for tests of engines, which want the same ones every time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn fixed(
+        key: [u8; KEY_LEN],
+        base_nonce: [u8; NONCE_LEN],
+        prefix: [u8; PREFIX_LEN],
+    ) -> Self {
+        Self { key, base_nonce, prefix }
+    }
+
     /// The key of AES-256-GCM for every chunk of this message, and of no other.
     #[must_use]
     pub fn key(&self) -> &[u8; KEY_LEN] {

@@ -46,6 +46,22 @@ pub mod edge {
 }
 pub(crate) use target::{Hasher, bindings, cipher, digest, now, random};
 
+/// AES-256-GCM of chunked encryption, by the platform. On Workers only.
+#[cfg(target_arch = "wasm32")]
+pub mod cipher {
+    pub use super::workers::cipher::{
+        CHUNK_LEN, MessageKeys, PREFIX_LEN, SEALED_CHUNK_LEN, TAG_LEN, Window, open, seal,
+        seal_platform, sealed_len, split_prefix,
+    };
+}
+
+/// The engine of encryption on Workers, for what tests and measures it.
+#[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
+pub mod engine {
+    pub use super::workers::cipher::{open, open_bytes, seal, seal_bytes, split};
+}
+
 /// A time as HTTP writes it, to the second; `None` before 1970 and after 9999, which it can't write.
 pub(crate) fn http_date(time: SystemTime) -> Option<String> {
     const YEAR_10000: Duration = Duration::from_secs(253_402_300_800);

@@ -6,7 +6,13 @@
 //! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
 //! `worker` crate.
+//!
+//! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
+//! `GET /flows/<name>` runs one.
 #![cfg(target_arch = "wasm32")]
+
+mod cipher;
+mod flows;
 
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
@@ -35,10 +41,11 @@ pub struct Mistaken;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    if request.path().starts_with("/files/") {
+    let path = request.path();
+    if path.starts_with("/files/") {
         return files(App::open(&env)?).run(request, env).await;
     }
-    match request.path().trim_start_matches('/') {
+    match path.trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
@@ -47,6 +54,16 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         }
         "missing" => refused(Bucket::<NotConfigured>::open(&env)),
         "mistaken" => refused(Kv::<Mistaken>::open(&env)),
+        "flows" => Response::ok(flows::names()),
+        path if path.starts_with("flows/") => {
+            match flows::run(path.trim_start_matches("flows/")).await {
+                Ok(()) => Response::ok("ok"),
+                Err(found) => Response::error(found, 500),
+            }
+        }
+        path if path.starts_with("cipher/") => {
+            cipher::answer(path.trim_start_matches("cipher/"), request).await
+        }
         number => {
             let App { bucket, archive, kv, sealed_bucket, sealed_archive, sealed_kv } =
                 App::open(&env)?;

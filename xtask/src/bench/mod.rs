@@ -2,7 +2,9 @@
 
 mod compile;
 mod cpu;
+mod encryption;
 mod machine;
+mod memory;
 mod results;
 mod statistics;
 mod workers;
@@ -19,10 +21,13 @@ use results::Results;
 /// The file that a whole run writes.
 const FILE: &str = "bench/RESULTS.md";
 
+/// The file that a run of [`Part::Encryption`] writes.
+const ENCRYPTION_FILE: &str = "bench/ENCRYPTION.md";
+
 /// What to measure, and how thoroughly.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Measure only this, and write no file [default: all, into bench/RESULTS.md]
+    /// Measure only this, and write no file [default: workers and compile, into bench/RESULTS.md]
     #[arg(value_enum)]
     part: Option<Part>,
     /// How often calls are measured: `cargo check` half as often, large bodies a third as often
@@ -39,6 +44,8 @@ enum Part {
     Workers,
     /// Time of `cargo check`, of a crate with 100 declarations
     Compile,
+    /// Time and memory of encryption, in Workers on workerd, into bench/ENCRYPTION.md
+    Encryption,
 }
 
 /// Measures, prints a table, and writes it to a file if it is whole.
@@ -48,11 +55,21 @@ enum Part {
 /// If something does not build or start, a Worker answers with an error, or the Workers did not do
 /// the same work.
 pub fn run(repository: &Repository, options: &Options) -> Result<()> {
+    if options.part == Some(Part::Encryption) {
+        let tools = setup::run(repository)?;
+        let table = encryption::measure(repository, &tools, options.rounds)?;
+        println!("\n{table}");
+        let machine = machine::describe(repository)?;
+        let text = encryption::document(&table, &machine, options.rounds);
+        return write(repository, ENCRYPTION_FILE, &text);
+    }
     let wanted = |part| options.part.is_none_or(|only| only == part);
     let mut results = Results::default();
     if wanted(Part::Workers) {
         let tools = setup::run(repository)?;
-        workers::measure(repository, &tools, options.rounds, &mut results)?;
+        workers::with_client(repository, &tools, |client| {
+            client.measure(workers::OPERATIONS, options.rounds, &mut results)
+        })?;
     }
     if wanted(Part::Compile) {
         results.compile = Some(compile::measure(repository, options.rounds.div_ceil(2))?);
@@ -61,9 +78,14 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
     println!("\n{table}");
     if options.part.is_none() {
         let text = results::document(&table, &machine::describe(repository)?, options.rounds);
-        let path = repository.root().join(FILE);
-        fs::write(&path, text).with_context(|| format!("{}", path.display()))?;
-        println!("written to {FILE}");
+        write(repository, FILE, &text)?;
     }
+    Ok(())
+}
+
+fn write(repository: &Repository, file: &str, text: &str) -> Result<()> {
+    let path = repository.root().join(file);
+    fs::write(&path, text).with_context(|| format!("{}", path.display()))?;
+    println!("written to {file}");
     Ok(())
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use ureq::Agent;
 
 use super::cpu::Cpu;
+use super::memory::Memory;
 use super::results::{Call, Goals, Results};
 use super::statistics::median;
 use crate::dev_server::DevServer;
@@ -22,9 +23,6 @@ pub(super) const WORKERS: [&str; 3] = ["typescript", "by-hand", "library"];
 
 /// Those that `worker-build` makes.
 const RUST: [&str; 2] = ["bench-by-hand", "bench-library"];
-
-/// The size of the body that is passed through.
-const LARGE_BYTES: u32 = 64 * 1024 * 1024;
 
 /// What one request should take: much longer than the way to the Worker and back, and shorter than
 /// a change of mood of the machine.
@@ -46,11 +44,12 @@ const REAL: Goals = Goals { by_hand: Some(1.03), typescript: None };
 const PASSED: Goals = Goals { by_hand: Some(1.02), typescript: Some(1.05) };
 
 /// Something to be timed.
-struct Operation {
-    title: &'static str,
-    path: &'static str,
-    goals: Goals,
-    once: bool,
+pub(super) struct Operation {
+    pub(super) title: &'static str,
+    pub(super) path: &'static str,
+    pub(super) goals: Goals,
+    /// Whether a request runs it once, and not in a loop.
+    pub(super) once: bool,
 }
 
 impl Operation {
@@ -68,7 +67,7 @@ impl Operation {
 }
 
 /// In the order in which they can be run on empty stores.
-const OPERATIONS: [Operation; 16] = [
+pub(super) const OPERATIONS: &[Operation] = &[
     Operation::real("R2 put, 1 KiB", "real/r2-put"),
     Operation::real("R2 get, 1 KiB", "real/r2-get"),
     Operation::real("R2 head", "real/r2-head"),
@@ -76,7 +75,7 @@ const OPERATIONS: [Operation; 16] = [
     Operation::real("KV put, 1 KiB", "real/kv-put"),
     Operation::real("KV get, 1 KiB", "real/kv-get"),
     Operation::real("KV list, 10 entries", "real/kv-list"),
-    Operation::large("R2 upload, 64 MiB", "upload"),
+    Operation::large("R2 upload, 64 MiB", "upload/67108864"),
     Operation::large("R2 download, 64 MiB", "download"),
     Operation::stub("R2 put, stub", "stub/r2-put"),
     Operation::stub("R2 get, stub", "stub/r2-get"),
@@ -90,12 +89,11 @@ const OPERATIONS: [Operation; 16] = [
 /// The request that does nothing: what every other takes as well.
 const NOTHING: &str = "real/r2-head";
 
-/// Builds the Workers, starts them, and times every operation in every round.
-pub(super) fn measure(
+/// Builds the Workers and starts them, for as long as `work` takes.
+pub(super) fn with_client(
     repository: &Repository,
     tools: &Tools,
-    rounds: u32,
-    results: &mut Results,
+    work: impl FnOnce(&Client) -> Result<()>,
 ) -> Result<()> {
     for package in RUST {
         worker::build(repository, tools, package)?;
@@ -107,23 +105,24 @@ pub(super) fn measure(
     println!("starting four Workers in one workerd");
     let server = DevServer::start_all(tools, &configs, state.path())?;
     let client = Client::new(&server);
-    let measured = client.measure(rounds, results);
-    measured.with_context(|| format!("wrangler printed:\n{}", server.output_of_interest()))
+    let worked = work(&client);
+    worked.with_context(|| format!("wrangler printed:\n{}", server.output_of_interest()))
 }
 
 /// Speaks to the referee.
-struct Client {
+pub(super) struct Client {
     agent: Agent,
     url: String,
     cpu: Option<Cpu>,
+    group: i32,
 }
 
 /// One request.
-struct Sample {
+pub(super) struct Sample {
     clock: f64,
     cpu: f64,
     /// What it answered.
-    seen: u64,
+    pub(super) seen: u64,
 }
 
 impl Client {
@@ -131,12 +130,24 @@ impl Client {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
         let url = server.url().to_owned();
-        Self { agent: config.into(), url, cpu: Cpu::of_group(server.group()) }
+        let group = server.group();
+        Self { agent: config.into(), url, cpu: Cpu::of_group(group), group }
     }
 
-    fn measure(&self, rounds: u32, results: &mut Results) -> Result<()> {
+    /// The memory of workerd, where the system says it.
+    pub(super) fn memory(&self) -> Option<Memory> {
+        Memory::of_group(self.group)
+    }
+
+    /// Times every operation in every round.
+    pub(super) fn measure(
+        &self,
+        operations: &[Operation],
+        rounds: u32,
+        results: &mut Results,
+    ) -> Result<()> {
         let mut plans = Vec::new();
-        for operation in &OPERATIONS {
+        for operation in operations {
             plans.push(Plan::make(self, operation)?);
         }
         let mut nothing = Plan::nothing();
@@ -162,7 +173,7 @@ impl Client {
     }
 
     /// Sends one request.
-    fn time(&self, worker: &str, path: &str) -> Result<Sample> {
+    pub(super) fn time(&self, worker: &str, path: &str) -> Result<Sample> {
         let url = format!("{}/{worker}/{path}", self.url);
         let cpu = || self.cpu.as_ref().map_or(0.0, Cpu::seconds);
         let cpu_before = cpu();
@@ -206,9 +217,6 @@ impl Plan {
         for lane in &mut lanes {
             let worker = lane.worker;
             if *once {
-                if *path == "upload" {
-                    lane.path = format!("{path}/{LARGE_BYTES}");
-                }
                 answers.push(client.time(worker, &lane.path)?.seen);
                 continue;
             }

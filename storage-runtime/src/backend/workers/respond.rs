@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use futures_util::TryStreamExt;
-use wasm_bindgen::JsCast;
 use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 
 use super::stream::PlatformStream;
@@ -71,7 +70,7 @@ fn respond(
         None => builder.empty(),
         Some(Payload::Bytes(bytes)) => builder.fixed(bytes.into()),
         Some(Payload::Platform { stream, .. }) => {
-            builder.body(ResponseBody::Stream(stream.into_inner()))
+            builder.body(ResponseBody::Stream(stream.into()))
         }
         Some(Payload::Stream { stream, .. }) => {
             // Only a memory backend has such bodies, and a stream always makes a response.
@@ -102,7 +101,7 @@ impl From<&worker::Request> for Body {
         let Some(stream) = request.inner().body() else {
             return Self::empty();
         };
-        let stream = PlatformStream::new(stream.unchecked_into());
+        let stream = PlatformStream::from(stream);
         if let Some(len) = len {
             return Self::known(Payload::Platform { stream, len }, content_type);
         }

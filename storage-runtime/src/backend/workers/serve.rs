@@ -9,7 +9,6 @@ use http::StatusCode;
 use http::header::CONTENT_ENCODING;
 use http_body::Body as _;
 use tower_service::Service;
-use wasm_bindgen::JsCast;
 use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 
 use super::http::{Taken, platform, take};
@@ -61,7 +60,7 @@ fn incoming(request: &worker::Request) -> worker::Result<http::Request<HttpBody>
         builder = builder.header(name, bytes);
     }
     let body = match request.body() {
-        Some(stream) => platform(PlatformStream::new(stream.unchecked_into()), None),
+        Some(stream) => platform(PlatformStream::from(stream), None),
         None => HttpBody::empty(),
     };
     builder.body(body).map_err(|error| worker::Error::RustError(error.to_string()))
@@ -85,7 +84,7 @@ async fn outgoing(response: http::Response<HttpBody>) -> worker::Result<worker::
     }
     let len = body.size_hint().exact();
     match take(body) {
-        Taken::Platform(stream) => Ok(builder.body(ResponseBody::Stream(stream.into_inner()))),
+        Taken::Platform(stream) => Ok(builder.body(ResponseBody::Stream(stream.into()))),
         Taken::Pieces(pieces) => {
             let mut pieces = pieces.map_err(|error| worker::Error::RustError(error.to_string()));
             if len.is_none_or(|len| len > GATHERED_MAX) {

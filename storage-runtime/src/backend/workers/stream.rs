@@ -32,10 +32,6 @@ impl PlatformStream {
         Payload::Platform { stream: Self::new(piped.unwrap_or(stream)), len }
     }
 
-    pub(super) fn into_inner(self) -> worker::web_sys::ReadableStream {
-        self.into_js().unchecked_into()
-    }
-
     /// The bytes in pieces, each copied into the Worker's memory.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
@@ -56,6 +52,18 @@ impl PlatformStream {
     /// The stream itself, to be read by whoever gets it.
     pub(super) fn into_js(mut self) -> sys::ReadableStream {
         self.0.take().map_or_else(|| JsValue::NULL.unchecked_into(), |stream| stream.0)
+    }
+}
+
+impl From<worker::web_sys::ReadableStream> for PlatformStream {
+    fn from(stream: worker::web_sys::ReadableStream) -> Self {
+        Self::new(stream.unchecked_into())
+    }
+}
+
+impl From<PlatformStream> for worker::web_sys::ReadableStream {
+    fn from(stream: PlatformStream) -> Self {
+        stream.into_js().unchecked_into()
     }
 }
 

@@ -31,23 +31,20 @@ const REFUSED = "storage: the stored bytes could not be decrypted";
 export function sealStream(source, length, key, baseNonce, prefix) {
   const imported = importKey(key, "encrypt");
   const nonces = new Nonces(baseNonce, 0);
-  const head = prefix.slice();
+  let start = prefix.slice();
   const through =
     length === undefined
       ? new IdentityTransformStream()
-      : new FixedLengthStream(head.length + sealedLength(length));
+      : new FixedLengthStream(start.length + sealedLength(length));
   return flow(source, through, async (input, write) => {
     const key = await imported;
     const output = new Output();
-    let room = head.length;
     for (let batch = FIRST_BATCH; ; batch = grown(batch)) {
       const plain = await input.next(batch * CHUNK);
       const isLast = plain.length < batch * CHUNK;
-      output.reset(room + sealedLength(plain.length));
-      if (room > 0) {
-        output.append(head);
-        room = 0;
-      }
+      output.reset(start.length + sealedLength(plain.length));
+      output.append(start);
+      start = new Uint8Array(0);
       output.takeAll(await Promise.all(seal(plain, isLast, key, nonces)));
       await write(output.bytes());
       if (isLast) {
@@ -79,14 +76,17 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       const sealed = await input.next(batch * SEALED_CHUNK);
       const isLast = sealed.length < batch * SEALED_CHUNK;
       read += sealed.length;
-      if (isLast && read !== length) {
-        throw new Error(REFUSED);
+      if (read > length || (isLast && read < length)) {
+        throw refused();
       }
       output.reset(batch * CHUNK);
       output.takeAll(await verified(open(sealed, key, nonces)));
       const plain = output.bytes().subarray(skipped, skipped + left);
-      skipped = 0;
+      skipped = Math.max(0, skipped - output.length);
       left -= plain.length;
+      if (isLast && left > 0) {
+        throw refused();
+      }
       if (plain.length > 0) {
         await write(plain);
       }
@@ -98,19 +98,23 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
 }
 
 /**
- * What `sealStream` makes of it, for bytes in memory: from chunk `first` on. Only `isLast` bytes may
- * end in less than a chunk.
+ * What `sealStream` makes of it, for bytes in memory: from chunk `first` on. Only the bytes that are
+ * the last ones may end in less than a chunk.
  *
  * @param {Uint8Array} plain
  * @returns {Promise<Uint8Array>}
  */
 export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
+  const importing = importKey(key, "encrypt");
   const nonces = new Nonces(baseNonce, first);
-  const head = prefix.slice();
-  const imported = await importKey(key, "encrypt");
   const output = new Output();
-  output.reset(head.length + sealedLength(plain.length));
-  output.append(head);
+  output.reset(prefix.length + sealedLength(plain.length));
+  output.append(prefix);
+  const imported = await importing;
+  if (isLast && plain.length < CHUNK) {
+    output.take(await crypto.subtle.encrypt(nonces.next(), imported, plain));
+    return output.bytes();
+  }
   const step = LARGEST_BATCH * CHUNK;
   let at = 0;
   for (; plain.length - at > step; at += step) {
@@ -128,11 +132,16 @@ export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
  * @returns {Promise<Uint8Array>}
  */
 export async function openBytes(sealed, key, baseNonce, first) {
+  const importing = importKey(key, "decrypt");
   const nonces = new Nonces(baseNonce, first);
-  const imported = await importKey(key, "decrypt");
+  const imported = await importing;
+  if (sealed.length <= SEALED_CHUNK) {
+    const [plain] = await verified(open(sealed, imported, nonces));
+    return new Uint8Array(plain ?? 0);
+  }
+  const step = LARGEST_BATCH * SEALED_CHUNK;
   const output = new Output();
   output.reset(sealed.length);
-  const step = LARGEST_BATCH * SEALED_CHUNK;
   for (let at = 0; at < sealed.length; at += step) {
     output.takeAll(await verified(open(sealed.subarray(at, at + step), imported, nonces)));
   }
@@ -186,8 +195,12 @@ async function verified(opening) {
   try {
     return await Promise.all(opening);
   } catch {
-    throw new Error(REFUSED);
+    throw refused();
   }
+}
+
+function refused() {
+  return new Error(REFUSED);
 }
 
 /** The length of all chunks of a plaintext. */
@@ -220,7 +233,6 @@ function flow(source, through, work) {
       input.cancel(reason);
       writer.abort(reason).catch(ignore); // fails if the reader is gone, and then nobody asks
     });
-  writer.closed.catch((reason) => input.cancel(reason));
   return through.readable;
 }
 
@@ -329,11 +341,15 @@ class Output {
     this.length += bytes.length;
   }
 
-  /** Each buffer is left without memory, which so is free at once. */
+  /** The buffer is left without memory, which so is free at once. */
+  take(buffer) {
+    this.append(new Uint8Array(buffer));
+    buffer.transfer(0);
+  }
+
   takeAll(buffers) {
     for (const buffer of buffers) {
-      this.append(new Uint8Array(buffer));
-      buffer.transfer(0);
+      this.take(buffer);
     }
   }
 

@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 pub(crate) use pieces::seal as seal_stream;
 
 /// What is stored of a plaintext: the prefix, and all chunks.
-pub(crate) async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
+pub async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
     let len = sealed_len(plain.len())
         .ok_or_else(|| Error::new(ErrorKind::ValueTooLarge, TooLong.to_string()))?;
     Ok(match plain {
@@ -46,12 +46,12 @@ pub(crate) async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
 }
 
 /// The same in memory.
-pub(crate) async fn seal_bytes(keys: MessageKeys, plain: Bytes) -> Result<Bytes> {
+pub async fn seal_bytes(keys: MessageKeys, plain: Bytes) -> Result<Bytes> {
     seal_part(&plain, Part { first_chunk: 0, is_last: true }, &keys).await
 }
 
 /// The prefix of a message, and its chunks.
-pub(crate) async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)> {
+pub async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)> {
     let left = sealed.len().checked_sub(PREFIX_LEN as u64).ok_or_else(decryption_failed)?;
     let (prefix, rest) = match sealed {
         Payload::Bytes(mut bytes) => {
@@ -88,7 +88,7 @@ pub(crate) async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)
 ///
 /// No byte comes out of it before its chunk is verified. Bytes that are not those that were sealed,
 /// too many or too few of them, and bytes of another place fail alike, when they are read.
-pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
+pub fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
     let len = window.take();
     match sealed {
         Payload::Platform { stream, len: stored } => {
@@ -115,7 +115,7 @@ pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Paylo
 }
 
 /// The same in memory.
-pub(crate) async fn open_bytes(keys: MessageKeys, window: &Window, sealed: Bytes) -> Result<Bytes> {
+pub async fn open_bytes(keys: MessageKeys, window: &Window, sealed: Bytes) -> Result<Bytes> {
     let stored = window.sealed();
     if sealed.len() as u64 != stored.end - stored.start {
         return Err(decryption_failed());

@@ -1,0 +1,158 @@
+//! What happens to the ends of a stream that is encrypted: cases that need to hold both of them.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use storage::ErrorKind;
+use storage::backend::cipher::{self, Window};
+use storage::backend::{Payload, PlatformStream};
+use wasm_bindgen::JsValue;
+use worker::Delay;
+
+use crate::cipher::{javascript, keys};
+
+/// More than a stream holds while nobody reads it.
+const HELD_MAX: u64 = 2 * 1024 * 1024;
+
+/// Longer than it takes to notice.
+const MOMENT: Duration = Duration::from_millis(100);
+
+const NAMES: [&str; 7] = [
+    "a_reader_that_gives_up_stops_the_source",
+    "a_stream_that_is_dropped_stops_the_source",
+    "nothing_is_read_ahead_of_the_reader",
+    "a_source_that_fails_while_it_is_encrypted_says_why",
+    "a_source_that_fails_while_it_is_decrypted_says_why",
+    "a_source_that_is_too_short_is_not_encrypted",
+    "a_source_that_is_too_long_is_not_encrypted",
+];
+
+/// The names of the cases.
+pub(crate) fn names() -> String {
+    NAMES.join("\n")
+}
+
+/// Runs a case, and says what is wrong.
+pub(crate) async fn run(name: &str) -> Result<(), String> {
+    match name {
+        "a_reader_that_gives_up_stops_the_source" => {
+            let (source, endless) = Endless::new();
+            let mut sealed = seal(source, None)?.into_stream();
+            let first = sealed.try_next().await.map_err(|error| error.to_string())?;
+            check(first.is_some(), "there is nothing to read")?;
+            drop(sealed);
+            Delay::from(MOMENT).await;
+            check(endless.stopped.get(), "the source goes on")
+        }
+        "a_stream_that_is_dropped_stops_the_source" => {
+            let (source, endless) = Endless::new();
+            drop(seal(source, None)?);
+            Delay::from(MOMENT).await;
+            check(endless.stopped.get(), "the source goes on")
+        }
+        "nothing_is_read_ahead_of_the_reader" => {
+            let (source, endless) = Endless::new();
+            let sealed = seal(source, None)?;
+            Delay::from(MOMENT).await;
+            let before = endless.made.get();
+            let mut sealed = sealed.into_stream();
+            let mut read = 0;
+            while read < 8 * HELD_MAX {
+                let piece = sealed.try_next().await.map_err(|error| error.to_string())?;
+                read += piece.map_or(0, |piece| piece.len() as u64);
+            }
+            let ahead = endless.made.get().saturating_sub(read);
+            check(before <= HELD_MAX, &format!("{before} bytes before anything was read"))?;
+            check(ahead <= HELD_MAX, &format!("{ahead} bytes ahead of the reader"))
+        }
+        "a_source_that_fails_while_it_is_encrypted_says_why" => {
+            says_why(seal(failing(), Some(100_000))?).await
+        }
+        "a_source_that_fails_while_it_is_decrypted_says_why" => {
+            let window = Window::whole(100_000);
+            let sealed = Payload::Platform { stream: failing(), len: window.sealed_len };
+            let plain = cipher::open(sealed, keys(), window).await;
+            let Ok(Payload::Platform { stream, .. }) = plain else {
+                return Err(format!("opening gave {plain:?}"));
+            };
+            says_why(stream).await
+        }
+        "a_source_that_is_too_short_is_not_encrypted" => is_interrupted(1, 100_000).await,
+        "a_source_that_is_too_long_is_not_encrypted" => is_interrupted(3, 100_000).await,
+        _ => Err("no such case".to_owned()),
+    }
+}
+
+fn seal(source: PlatformStream, len: Option<u64>) -> Result<PlatformStream, String> {
+    cipher::seal_platform(source, len, &keys()).map_err(|error| error.to_string())
+}
+
+/// What a source without end did so far.
+#[derive(Default)]
+struct Endless {
+    made: Cell<u64>,
+    stopped: Cell<bool>,
+}
+
+impl Endless {
+    fn new() -> (PlatformStream, Rc<Self>) {
+        let endless = Rc::new(Self::default());
+        let guard = Guard(Rc::clone(&endless));
+        let pieces = stream::repeat_with(move || {
+            let piece = Bytes::from(vec![0; 64 * 1024]);
+            guard.0.made.set(guard.0.made.get() + piece.len() as u64);
+            Ok(piece)
+        });
+        (javascript(pieces), endless)
+    }
+}
+
+/// Notes that its stream was dropped: what a stream of JavaScript does when it is cancelled.
+struct Guard(Rc<Endless>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.stopped.set(true);
+    }
+}
+
+/// A source that fails in the second chunk.
+fn failing() -> PlatformStream {
+    let pieces = [Ok(Bytes::from(vec![0; 20_000])), Err(JsValue::from_str("out of paper"))];
+    javascript(stream::iter(pieces))
+}
+
+async fn says_why(stream: PlatformStream) -> Result<(), String> {
+    let Err(error) = drain(stream.into_stream()).await else {
+        return Err("it came to an end".to_owned());
+    };
+    check(error.kind() == ErrorKind::BodyInterrupted, &format!("{error:?}"))?;
+    check(error.to_string().contains("out of paper"), &format!("{error:?}"))
+}
+
+/// That a source of so many pieces of 40,000 bytes is refused.
+async fn is_interrupted(pieces: usize, len: u64) -> Result<(), String> {
+    let piece = Ok(Bytes::from(vec![0; 40_000]));
+    let source = javascript(stream::iter(vec![piece; pieces]));
+    match drain(seal(source, Some(len))?.into_stream()).await {
+        Err(error) if error.kind() == ErrorKind::BodyInterrupted => Ok(()),
+        read => Err(format!("reading gave {read:?}")),
+    }
+}
+
+async fn drain(
+    mut stream: impl Stream<Item = storage::Result<Bytes>> + Unpin,
+) -> storage::Result<u64> {
+    let mut read = 0;
+    while let Some(piece) = stream.next().await {
+        read += piece?.len() as u64;
+    }
+    Ok(read)
+}
+
+fn check(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.to_owned()) }
+}
