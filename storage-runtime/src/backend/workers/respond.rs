@@ -69,9 +69,7 @@ fn respond(
     match payload {
         None => builder.empty(),
         Some(Payload::Bytes(bytes)) => builder.fixed(bytes.into()),
-        Some(Payload::Platform { stream, .. }) => {
-            builder.body(ResponseBody::Stream(stream.into()))
-        }
+        Some(Payload::Platform { stream, .. }) => builder.body(ResponseBody::Stream(stream.into())),
         Some(Payload::Stream { stream, .. }) => {
             // Only a memory backend has such bodies, and a stream always makes a response.
             let pieces = stream.map_err(worker::Error::from);
