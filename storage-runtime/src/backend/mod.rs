@@ -46,15 +46,6 @@ pub mod edge {
 }
 pub(crate) use target::{Hasher, bindings, cipher, digest, now, random};
 
-/// AES-256-GCM of chunked encryption, by the platform. On Workers only.
-#[cfg(target_arch = "wasm32")]
-pub mod cipher {
-    pub use super::workers::cipher::{
-        CHUNK_LEN, MessageKeys, PREFIX_LEN, SEALED_CHUNK_LEN, TAG_LEN, Window, open, seal,
-        seal_platform, sealed_len, split_prefix,
-    };
-}
-
 /// The engine of encryption on Workers, for what tests and measures it.
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
