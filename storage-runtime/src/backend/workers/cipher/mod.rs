@@ -23,6 +23,10 @@ use crate::error::{Error, Result};
 pub(crate) use pieces::seal as seal_stream;
 
 /// What is stored of a plaintext: the prefix, and all chunks.
+///
+/// # Errors
+///
+/// [`ValueTooLarge`](ErrorKind::ValueTooLarge), or what the platform says.
 pub async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
     let len = sealed_len(plain.len())
         .ok_or_else(|| Error::new(ErrorKind::ValueTooLarge, TooLong.to_string()))?;
@@ -46,11 +50,20 @@ pub async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
 }
 
 /// The same in memory.
+///
+/// # Errors
+///
+/// What the platform says.
 pub async fn seal_bytes(keys: MessageKeys, plain: Bytes) -> Result<Bytes> {
     seal_part(&plain, Part { first_chunk: 0, is_last: true }, &keys).await
 }
 
 /// The prefix of a message, and its chunks.
+///
+/// # Errors
+///
+/// [`DecryptionFailed`](ErrorKind::DecryptionFailed) if there are not that many bytes, or why reading
+/// failed.
 pub async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)> {
     let left = sealed.len().checked_sub(PREFIX_LEN as u64).ok_or_else(decryption_failed)?;
     let (prefix, rest) = match sealed {
@@ -115,6 +128,10 @@ pub fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
 }
 
 /// The same in memory.
+///
+/// # Errors
+///
+/// [`DecryptionFailed`](ErrorKind::DecryptionFailed).
 pub async fn open_bytes(keys: MessageKeys, window: &Window, sealed: Bytes) -> Result<Bytes> {
     let stored = window.sealed();
     if sealed.len() as u64 != stored.end - stored.start {
