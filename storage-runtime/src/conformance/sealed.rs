@@ -50,7 +50,7 @@ impl Stores {
 }
 
 /// The rules that hold of what is not encrypted only, by the names of their cases, and what encryption
-/// can't do. What it does in its place is tested in `tests/encryption.rs` of this package.
+/// can't do. What it does in its place is tested in `encryption/tests.rs`.
 pub const PLAIN_ONLY: &[(&str, &str)] = &[
     ("bucket/a body is refused by its length, and else by what it turns out to have", LIMIT),
     ("bucket/a copy has everything the original has", ETAGS),

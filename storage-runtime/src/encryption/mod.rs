@@ -9,6 +9,8 @@ mod bucket;
 mod kv;
 mod metadata;
 mod secret;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
