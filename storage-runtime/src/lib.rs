@@ -96,6 +96,32 @@
 //! It fails with [`ErrorKind::FolderUnusable`] if the folder can't be read or written, is damaged, or
 //! was written by a newer version of this library; nothing is changed then.
 //!
+//! # Encryption
+//!
+//! A bucket or a namespace that is declared with `encryption(secret = "...")` holds ciphertext, and its
+//! handle reads and writes plaintext. What is stored is C2SP chunked encryption (Cobblestone-256), bound
+//! to its key. What differs, what it guards against, and what not, is in `docs/encryption.md`.
+//!
+//! ```
+//! #[storage::bucket(name = "vault", encryption(secret = "VAULT_KEYS"))]
+//! pub struct Vault;
+//!
+//! #[storage::app(name = "notary")]
+//! pub struct App {
+//!     pub vault: storage::Bucket<Vault>,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> storage::Result<()> {
+//! let app = App::memory(); // needs no secret; the other two fail without it
+//! let written = app.vault.put("will.txt", "to my cat").await?;
+//! assert_eq!(written.size(), 9);
+//! let will = app.vault.get("will.txt").range(6..).await?.expect("it was just written");
+//! assert_eq!(will.text().await?, "cat");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
@@ -186,6 +212,7 @@ pub use storage_macros::app;
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
+/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
 /// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
@@ -292,6 +319,7 @@ pub use storage_macros::Key;
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
+/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
 /// | `ttl_seconds` | number | no | never | 60 to 2,147,483,647: when entries expire unless a write says otherwise |
 /// | `value` | type | no | anything | what all values are: a type that serde writes and reads, stored as JSON |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |

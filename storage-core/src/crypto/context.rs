@@ -38,8 +38,9 @@ impl Resource {
 impl Context {
     /// The body of an object, or the value of an entry.
     ///
-    /// The name is the one in the declaration, which is the same in every environment: a copy of a
-    /// bucket under another name in the account stays readable.
+    /// The name is the one in the declaration, `user-assets`, or with a namespace `media-user-assets`. It
+    /// is the same in every environment: a copy of a bucket under another name in the account stays
+    /// readable.
     #[must_use]
     pub fn body(resource: Resource, name: &str, key: &str) -> Self {
         Self::new(BODY, resource, &[name, key])

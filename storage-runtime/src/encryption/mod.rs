@@ -17,6 +17,7 @@ use std::sync::Arc;
 use storage_core::ErrorKind;
 use storage_core::crypto::{Context, KeyRing, MessageKeys, PREFIX_LEN, Resource};
 use storage_core::manifest::{BucketSpec, EncryptionSpec, KvSpec, MetadataEncryption};
+use storage_core::name::qualify;
 
 pub(crate) use bucket::Sealer;
 #[allow(unused_imports, reason = "natively only storage on disk has an environment")]
@@ -32,7 +33,8 @@ pub(crate) fn bucket(
     spec: &'static BucketSpec,
     encryption: &EncryptionSpec,
 ) -> (AnyBucket, Arc<dyn Sealer>) {
-    let cipher = Cipher::new(ring, Resource::Bucket, spec.name, encryption);
+    let name = qualify(spec.namespace, spec.name);
+    let cipher = Cipher::new(ring, Resource::Bucket, name, encryption);
     let encrypted = bucket::EncryptedBucket::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))
 }
@@ -44,7 +46,8 @@ pub(crate) fn kv(
     spec: &'static KvSpec,
     encryption: &EncryptionSpec,
 ) -> AnyKv {
-    let cipher = Cipher::new(ring, Resource::Kv, spec.name, encryption);
+    let name = qualify(spec.namespace, spec.name);
+    let cipher = Cipher::new(ring, Resource::Kv, name, encryption);
     kv::EncryptedKv::new(backend, cipher).into()
 }
 
@@ -52,28 +55,24 @@ pub(crate) fn kv(
 struct Cipher {
     ring: KeyRing,
     resource: Resource,
-    name: &'static str,
+    /// With its namespace.
+    name: String,
     metadata: MetadataEncryption,
 }
 
 impl Cipher {
-    fn new(
-        ring: KeyRing,
-        resource: Resource,
-        name: &'static str,
-        encryption: &EncryptionSpec,
-    ) -> Self {
+    fn new(ring: KeyRing, resource: Resource, name: String, encryption: &EncryptionSpec) -> Self {
         Self { ring, resource, name, metadata: encryption.metadata }
     }
 
     /// What the value of a key is bound to.
     fn value(&self, key: &str) -> Context {
-        Context::body(self.resource, self.name, key)
+        Context::body(self.resource, &self.name, key)
     }
 
     /// What a field of the metadata of a key is bound to.
     fn field(&self, key: &str, field: &str) -> Context {
-        Context::metadata(self.resource, self.name, key, field)
+        Context::metadata(self.resource, &self.name, key, field)
     }
 
     /// The id of the key that new messages are sealed with.
