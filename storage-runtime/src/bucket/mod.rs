@@ -395,7 +395,7 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
 pub(crate) struct RawBucket {
     backend: AnyBucket,
     spec: &'static BucketSpec,
-    /// What a body goes through before it is uploaded in parts, if it is encrypted.
+    /// What writes a body that is uploaded in parts, if it is encrypted.
     sealer: Option<Arc<dyn Sealer>>,
 }
 

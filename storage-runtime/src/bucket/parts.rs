@@ -56,12 +56,10 @@ pub(crate) struct Long {
 
 impl LongBody for Long {
     fn put(self: Box<Self>, object: Box<NewObject>) -> BoxFuture<'static, Result<ObjectInfo>> {
+        if let Some(sealer) = object.bucket.sealer.clone() {
+            return sealer.put(object, *self);
+        }
         Box::pin(async move {
-            if let Some(sealer) = object.bucket.sealer.clone() {
-                let (object, sealed) = sealer.seal(object, *self).await?;
-                let stored = Box::new(sealed).put(object).await?;
-                return sealer.present(stored).await;
-            }
             let Self { stream, len } = *self;
             if let Some(len) = len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
                 return Err(write::value_too_large(len, limits::r2::OBJECT_BYTES_MAX));

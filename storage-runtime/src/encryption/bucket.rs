@@ -15,7 +15,9 @@ use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
     ListObjects, PutObject, UploadPart, cipher,
 };
-use crate::bucket::{ByteRange, Conditions, Etags, Long, NewObject, ObjectInfo, Part};
+use crate::bucket::{
+    ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part,
+};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::write;
@@ -197,27 +199,24 @@ fn no_explicit_uploads() -> Error {
         .with_detail("help: `put` takes a stream of any length, and uploads it in parts by itself")
 }
 
-/// What a body goes through before it is uploaded in parts.
+/// What writes a body that is uploaded in parts.
 ///
 /// Handles carry it behind the pointer of a trait, so that a Worker without encryption does not link it.
 pub(crate) trait Sealer: Send + Sync {
-    /// The object and the body as they are stored.
-    fn seal(
-        &self,
+    /// Writes the body as an object.
+    fn put(
+        self: Arc<Self>,
         object: Box<NewObject>,
         body: Long,
-    ) -> BoxFuture<'_, Result<(Box<NewObject>, Long)>>;
-
-    /// What was stored, as whoever wrote it knows it.
-    fn present(&self, info: ObjectInfo) -> BoxFuture<'_, Result<ObjectInfo>>;
+    ) -> BoxFuture<'static, Result<ObjectInfo>>;
 }
 
 impl Sealer for EncryptedBucket {
-    fn seal(
-        &self,
+    fn put(
+        self: Arc<Self>,
         mut object: Box<NewObject>,
         body: Long,
-    ) -> BoxFuture<'_, Result<(Box<NewObject>, Long)>> {
+    ) -> BoxFuture<'static, Result<ObjectInfo>> {
         Box::pin(async move {
             let Long { mut stream, len } = body;
             if let Some(checksum) = object.checksum.take() {
@@ -229,11 +228,9 @@ impl Sealer for EncryptedBucket {
             object.metadata = self.cipher.seal_metadata(key, metadata).await?;
             object.bucket.store_directly(self.stored.clone());
             let stream = cipher::seal_stream(keys, stream);
-            Ok((object, Long { stream, len: len.and_then(sealed_len) }))
+            let sealed = Long { stream, len: len.and_then(sealed_len) };
+            let stored = Box::new(sealed).put(object).await?;
+            self.present(stored).await
         })
-    }
-
-    fn present(&self, info: ObjectInfo) -> BoxFuture<'_, Result<ObjectInfo>> {
-        Box::pin(Self::present(self, info))
     }
 }

@@ -196,7 +196,7 @@ impl<D> Kv<D> {
 impl<D> Kv<D> {
     /// The same namespace under another declaration.
     pub(crate) fn with_values<E: DeclareKv>(&self) -> Kv<E> {
-        let raw = RawKv { backend: self.raw.backend.clone(), spec: E::SPEC };
+        let raw = RawKv { spec: E::SPEC, ..self.raw.clone() };
         Kv { raw, declaration: PhantomData }
     }
 
@@ -227,13 +227,14 @@ impl<D: DeclareKv> Handle for Kv<D> {
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         let spec = D::SPEC;
-        let mut raw = RawKv { backend: to.kv(spec)?, spec };
+        let mut raw = RawKv { backend: to.kv(spec)?, spec, random_etag: None };
         // Decided while compiling, so that only applications that encrypt link how.
         if const { D::SPEC.encryption.is_some() }
             && let Some(encryption) = &spec.encryption
         {
             let ring = to.key_ring(encryption.secret)?;
             raw.backend = encryption::kv(raw.backend, ring, spec, encryption);
+            raw.random_etag = Some(backend::random);
         }
         Ok(Self { raw, declaration: PhantomData })
     }
@@ -244,6 +245,8 @@ impl<D: DeclareKv> Handle for Kv<D> {
 struct RawKv {
     backend: AnyKv,
     spec: &'static KvSpec,
+    /// Where etags come from that tell nothing of what is encrypted, if it is.
+    random_etag: Option<fn() -> Result<[u8; stamp::ETAG_BYTES]>>,
 }
 
 impl fmt::Debug for RawKv {

@@ -221,8 +221,8 @@ fn check_expiry(expiry: Expiry, declared: Option<u64>) -> Result<EntryExpiry> {
 /// The etag of a value. A digest would tell something of a value that is encrypted: that it is the same
 /// as another, or the one that somebody guesses.
 async fn etag(kv: &RawKv, value: &Bytes) -> Result<String> {
-    if kv.spec.encryption.is_some() {
-        return Ok(stamp::etag(&backend::random::<{ stamp::ETAG_BYTES }>()?));
+    if let Some(random) = kv.random_etag {
+        return Ok(stamp::etag(&random()?));
     }
     Ok(stamp::etag(&backend::digest(Algorithm::Sha256, value).await?))
 }
