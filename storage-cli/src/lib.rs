@@ -7,6 +7,7 @@
 pub mod cmd;
 pub mod collect;
 mod diff;
+mod key;
 mod tools;
 mod worker_build;
 pub mod wrangler;

@@ -5,6 +5,7 @@ mod dev;
 mod generate;
 mod inspect;
 mod job;
+mod keygen;
 mod target;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ enum Command {
     Dev(dev::Args),
     Generate(generate::Args),
     Inspect(inspect::Args),
+    Keygen(keygen::Args),
 }
 
 impl Cli {
@@ -47,6 +49,7 @@ impl Cli {
             Command::Dev(args) => args.run(),
             Command::Generate(args) => args.run(),
             Command::Inspect(args) => args.run(),
+            Command::Keygen(args) => args.run(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::secret;
+
 /// One addition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
@@ -11,6 +13,8 @@ pub(super) enum Edit {
     Field(Field),
     /// A key that the file lacks.
     Root(Root),
+    /// A name that the list of secrets lacks.
+    Secret(Secret),
 }
 
 /// A new entry of a section.
@@ -44,6 +48,14 @@ pub(super) struct Root {
     pub(super) value: String,
 }
 
+/// A name that the list of secrets lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Secret {
+    /// The environment, or the top level.
+    pub(super) env: Option<String>,
+    pub(super) name: String,
+}
+
 /// One line for the summary: `+ r2_buckets  USER_ASSETS -> user-assets`.
 impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +72,11 @@ impl fmt::Display for Edit {
                 write!(f, ".{}  {} -> {}", field.key, field.binding, field.value)
             }
             Self::Root(root) => write!(f, "+ {}  {}", root.path.join("."), root.value),
+            Self::Secret(new) => {
+                f.write_str("+ ")?;
+                section(f, new.env.as_deref(), secret::SECTION)?;
+                write!(f, ".{}  {}", secret::LIST, new.name)
+            }
         }
     }
 }

@@ -8,9 +8,10 @@ use jsonc_parser::tokens::{Token, TokenAndRange};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root};
+use super::edit::{Edit, Entry, Field, Root, Secret};
 use super::error::Problem;
 use super::insert::{self, Comments, Insertions, List, Style};
+use super::secret;
 use super::tree::{Member, Node, Value};
 
 /// JSON with comments. wrangler reads `.json` files the same way.
@@ -33,20 +34,20 @@ impl Syntax for Jsonc {
             Edit::Entry(entry) => file.add_entry(root, entry),
             Edit::Field(field) => file.add_field(root, field),
             Edit::Root(pair) => Ok(file.add_root(root, pair)),
+            Edit::Secret(new) => file.add_secret(root, new),
         }
     }
 
     fn by_hand(&self, edit: &Edit) -> String {
+        let in_env = |env: &Option<String>, section| match env {
+            None => section,
+            Some(env) => nested(&["env", env], Json::Object(vec![section])),
+        };
         let (key, value) = match edit {
-            Edit::Entry(entry) => {
-                let section = (entry.section.to_owned(), Json::Array(vec![element(entry)]));
-                match &entry.env {
-                    None => section,
-                    Some(env) => nested(&["env", env], Json::Object(vec![section])),
-                }
-            }
+            Edit::Entry(entry) => in_env(&entry.env, section(entry)),
             Edit::Field(field) => (field.key.to_owned(), Json::Text(field.value.clone())),
             Edit::Root(pair) => nested(pair.path, Json::Text(pair.value.clone())),
+            Edit::Secret(new) => in_env(&new.env, secrets(new)),
         };
         let line = File { text: "", unit: "", may_break: false };
         format!("{}: {}", quoted(&key), line.render(&value, None, false))
@@ -163,27 +164,47 @@ impl File<'_> {
     }
 
     fn add_entry(&self, root: &ast::Object<'_>, entry: &Entry) -> Result<Insertions, Problem> {
-        let new = element(entry);
-        let section = |new| (entry.section.to_owned(), Json::Array(vec![new]));
+        self.add(root, entry.env.as_deref(), section(entry), |present| match present {
+            ast::Value::Array(array) => Ok(self.append_element(array, &element(entry))),
+            other => Err(unexpected(other, "an array")),
+        })
+    }
+
+    fn add_secret(&self, root: &ast::Object<'_>, new: &Secret) -> Result<Insertions, Problem> {
+        self.add(root, new.env.as_deref(), secrets(new), |present| {
+            let present = object(present)?;
+            let name = Json::Text(new.name.clone());
+            match find(present, secret::LIST) {
+                Some(ast::Value::Array(array)) => Ok(self.append_element(array, &name)),
+                Some(other) => Err(unexpected(other, "an array")),
+                None => Ok(self.append_member(present, secret::LIST, &Json::Array(vec![name]))),
+            }
+        })
+    }
+
+    /// Adds a section, and what has to be around it, or extends the one that is there.
+    fn add(
+        &self,
+        root: &ast::Object<'_>,
+        env: Option<&str>,
+        (key, value): (String, Json),
+        extend: impl Fn(&ast::Value<'_>) -> Result<Insertions, Problem>,
+    ) -> Result<Insertions, Problem> {
         let mut container = root;
-        if let Some(env) = &entry.env {
+        if let Some(env) = env {
             let Some(all) = find(root, "env") else {
-                let env = (env.clone(), Json::Object(vec![section(new)]));
+                let env = (env.to_owned(), Json::Object(vec![(key, value)]));
                 return Ok(self.append_member(root, "env", &Json::Object(vec![env])));
             };
             let all = object(all)?;
             let Some(one) = find(all, env) else {
-                return Ok(self.append_member(all, env, &Json::Object(vec![section(new)])));
+                return Ok(self.append_member(all, env, &Json::Object(vec![(key, value)])));
             };
             container = object(one)?;
         }
-        match find(container, entry.section) {
-            Some(ast::Value::Array(array)) => Ok(self.append_element(array, &new)),
-            Some(other) => Err(unexpected(other, "an array")),
-            None => {
-                let (key, value) = section(new);
-                Ok(self.append_member(container, &key, &value))
-            }
+        match find(container, &key) {
+            Some(present) => extend(present),
+            None => Ok(self.append_member(container, &key, &value)),
         }
     }
 
@@ -227,7 +248,8 @@ impl File<'_> {
     fn render(&self, value: &Json, indent: Option<&str>, open: bool) -> String {
         let (items, brackets, broken) = match value {
             Json::Array(items) => {
-                (items.iter().map(|item| (None, item)).collect::<Vec<_>>(), ("[", "]"), true)
+                let items = items.iter().map(|item| (None, item)).collect::<Vec<_>>();
+                (items, ("[", "]"), value.has_list())
             }
             Json::Object(members) => {
                 let broken = open || members.iter().any(|(_, value)| value.has_list());
@@ -263,6 +285,15 @@ impl File<'_> {
     }
 }
 
+fn section(entry: &Entry) -> (String, Json) {
+    (entry.section.to_owned(), Json::Array(vec![element(entry)]))
+}
+
+fn secrets(new: &Secret) -> (String, Json) {
+    let list = Json::Array(vec![Json::Text(new.name.clone())]);
+    (secret::SECTION.to_owned(), Json::Object(vec![(secret::LIST.to_owned(), list)]))
+}
+
 fn element(entry: &Entry) -> Json {
     let fields = entry.fields.iter();
     Json::Object(
@@ -287,9 +318,10 @@ enum Json {
 }
 
 impl Json {
+    /// Whether it takes several lines: a list of names does not.
     fn has_list(&self) -> bool {
         match self {
-            Self::Array(_) => true,
+            Self::Array(items) => items.iter().any(|item| !matches!(item, Self::Text(_))),
             Self::Object(members) => members.iter().any(|(_, value)| value.has_list()),
             Self::Text(_) => false,
         }

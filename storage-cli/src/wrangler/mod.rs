@@ -16,6 +16,7 @@ mod kind;
 mod kv;
 mod look;
 mod plan;
+mod secret;
 mod toml;
 mod tree;
 
@@ -25,6 +26,7 @@ use storage_core::manifest::Manifest;
 
 pub use error::{Problem, ProblemKind, Refusal};
 pub use look::{Look, look};
+pub use secret::Secrets;
 
 /// The entry point that `worker-build` writes.
 pub const MAIN: &str = "build/index.js";
@@ -80,7 +82,8 @@ impl Format {
 fn heading(comment: &str) -> String {
     format!(
         "{comment} `cargo storage generate` adds what the declarations in the Rust code ask for: entries of\n\
-         {comment} `r2_buckets` and `kv_namespaces`. The rest is yours, and so are further keys of those entries.\n"
+         {comment} `r2_buckets` and `kv_namespaces`, and names in `secrets.required`. The rest is yours, and so\n\
+         {comment} are further keys of those entries.\n"
     )
 }
 
@@ -104,6 +107,8 @@ pub struct Update {
     pub warnings: Vec<String>,
     /// What a configuration file can't say, as commands to run.
     pub advice: Vec<String>,
+    /// The secrets of the Worker.
+    pub secrets: Secrets,
 }
 
 /// Adds what `manifest` asks for to a configuration file, or makes a new one.
@@ -129,6 +134,7 @@ pub fn update(
             new.text = more.text;
             new.changes.extend(more.changes);
             new.advice.extend(more.advice);
+            new.secrets = more.secrets;
         }
         return Ok(new);
     };
@@ -183,11 +189,17 @@ fn extend(
         )]));
     };
     let kinds = manifest.fields.iter().filter_map(|field| kind::kind(&field.resource));
+    let secrets = {
+        let scope = |tree| plan::scope(tree, env, syntax).map_err(|problem| refuse(vec![problem]));
+        Secrets::of(&scope(&tree)?, &scope(&done)?, manifest, &edits)
+    };
     let advice = kinds
         .filter_map(|kind| Some(kind.advice(plan::entry(&done, kind, env)?)))
         .flatten()
+        .chain(secrets.advice(env))
         .collect();
-    Ok(Update { text, changes: edits.iter().map(ToString::to_string).collect(), warnings, advice })
+    let changes = edits.iter().map(ToString::to_string).collect();
+    Ok(Update { text, changes, warnings, advice, secrets })
 }
 
 /// A way of writing configuration.

@@ -8,7 +8,7 @@ use super::edit::{Edit, Entry, Field, Root};
 use super::error::Problem;
 use super::kind::{Identity, Kind, kind};
 use super::tree::Node;
-use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build};
+use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, secret};
 
 /// What a file lacks.
 #[derive(Debug, Default)]
@@ -46,6 +46,10 @@ pub(super) fn plan(
             Err(problem) => problems.push(problem),
         }
     }
+    match secret::edits(&scope, manifest, &claims) {
+        Ok(edits) => plan.edits.extend(edits),
+        Err(more) => problems.extend(more),
+    }
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
@@ -66,9 +70,9 @@ fn is_for(entry: &Node, kind: &dyn Kind) -> bool {
 /// The part of a file that a plan is about.
 pub(super) struct Scope<'a> {
     root: &'a Node,
-    env: Option<&'a str>,
+    pub(super) env: Option<&'a str>,
     /// The object that holds the sections, if it is there.
-    container: Option<&'a Node>,
+    pub(super) container: Option<&'a Node>,
     pub(super) syntax: &'a dyn Syntax,
 }
 
@@ -79,7 +83,7 @@ impl<'a> Scope<'a> {
     }
 
     /// `env.staging.r2_buckets`
-    fn path(&self, section: &str) -> String {
+    pub(super) fn path(&self, section: &str) -> String {
         self.env.map_or(section.to_owned(), |env| format!("env.{env}.{section}"))
     }
 }

@@ -330,6 +330,96 @@ fn a_main_that_is_not_what_is_built_is_a_warning() {
     assert!(warning.contains("help: main = \"build/index.js\", unless"), "{warning}");
 }
 
+/// The refusal of a file by a manifest with encryption.
+fn sealed(format: Format, text: &str, env: Option<&str>) -> Refusal {
+    let manifest = support::manifest(support::SEALED);
+    update("wrangler.toml", format, Some(text.as_bytes()), &manifest, env).unwrap_err()
+}
+
+#[test]
+fn a_secret_that_the_file_shows() {
+    for (text, env, at, path) in [
+        ("vars = { VAULT_KEYS = \"x\" }", None, "4:10", "vars.VAULT_KEYS"),
+        (
+            "[env.staging.vars]\nVAULT_KEYS = \"x\"\n",
+            Some("staging"),
+            "5:1",
+            "env.staging.vars.VAULT_KEYS",
+        ),
+    ] {
+        let refusal = sealed(Format::Toml, &format!("{SETTINGS}{text}"), env);
+        let kinds: Vec<_> = refusal.problems().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [ProblemKind::Conflict], "{refusal}");
+        let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        let expected = format!(
+            "wrangler.toml:{at}: `VAULT_KEYS` is `{path}` here, and a secret in the code (field `vault` of \
+             `media-api`): whoever reads the file can decrypt everything\n\
+             help: remove it here and set it with `wrangler secret put VAULT_KEYS{option}`; if"
+        );
+        assert!(refusal.to_string().starts_with(&expected), "{refusal}");
+    }
+    let elsewhere = format!("{SETTINGS}[env.staging.vars]\nVAULT_KEYS = \"x\"\n");
+    let manifest = support::manifest(support::SEALED);
+    assert!(update("", Format::Toml, Some(elsewhere.as_bytes()), &manifest, None).is_ok());
+}
+
+#[test]
+fn a_secret_whose_name_is_taken() {
+    for (text, path) in [
+        ("[[kv_namespaces]]\nbinding = \"SESSION_KEYS\"", "kv_namespaces[0]"),
+        ("[[secrets_store_secrets]]\nbinding = \"SESSION_KEYS\"", "secrets_store_secrets[0]"),
+        ("[ai]\nbinding = \"SESSION_KEYS\"", "ai"),
+    ] {
+        let refusal = sealed(Format::Toml, &format!("{SETTINGS}{text}\n"), None);
+        let message = refusal.to_string();
+        let expected = format!("wrangler.toml:5:11: `SESSION_KEYS` is `{path}` here, and a secret");
+        assert!(message.starts_with(&expected), "{message}");
+        assert!(message.contains("(field `sessions` of `media-api`)"), "{message}");
+        assert!(message.contains("another secret: `encryption(secret = \"...\")`"), "{message}");
+    }
+}
+
+#[test]
+fn a_list_of_secrets_that_is_none() {
+    for (text, words) in [
+        ("secrets = 3", "4:11: `secrets` has to be a table, and is a number"),
+        ("[[secrets]]\nrequired = []", "4:1: `secrets` has to be a table, and is an array"),
+        (
+            "secrets.required = \"VAULT_KEYS\"",
+            "4:20: `secrets.required` has to be an array, and is a string",
+        ),
+        (
+            "[secrets]\nrequired = [\"A\", 3]",
+            "5:18: a name in `secrets.required` has to be a string, and is a number",
+        ),
+        (
+            "[[secrets.required]]\nname = \"VAULT_KEYS\"",
+            "4:1: a name in `secrets.required` has to be a string, and is a table",
+        ),
+    ] {
+        let text = format!("{SETTINGS}{text}\n");
+        let refusal = sealed(Format::Toml, &text, None);
+        assert!(
+            refusal.problems().all(|problem| problem.kind == ProblemKind::Malformed),
+            "{refusal}"
+        );
+        assert!(refusal.to_string().starts_with(&format!("wrangler.toml:{words}")), "{refusal}");
+        let manifest = support::manifest(support::TWO);
+        assert!(update("", Format::Toml, Some(text.as_bytes()), &manifest, None).is_ok());
+    }
+    for (text, words) in [
+        ("{ \"secrets\": [] }", "1:14: `secrets` has to be a table, and is an array"),
+        ("{ \"secrets\": { \"required\": {} } }", "1:28: `secrets.required` has to be an array"),
+        ("{ \"secrets\": { \"required\": [null] } }", "1:29: a name in `secrets.required` has"),
+    ] {
+        let refusal = sealed(Format::Jsonc, text, None);
+        assert!(refusal.to_string().starts_with(&format!("wrangler.toml:{words}")), "{refusal}");
+    }
+    let staging = format!("{SETTINGS}[env.staging]\nsecrets = 3\n");
+    let refusal = sealed(Format::Toml, &staging, Some("staging"));
+    assert!(refusal.to_string().contains("`env.staging.secrets` has to be a table"), "{refusal}");
+}
+
 #[test]
 fn json_is_refused_for_the_same_reasons() {
     let file = |more: &str| {

@@ -11,21 +11,27 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn in_toml((parts, env) in (toml_parts(), environment())) {
-        check(Format::Toml, &parts, env)?;
+    fn in_toml((parts, env, sealed) in (toml_parts(), environment(), any::<bool>())) {
+        check(Format::Toml, &parts, env, sealed)?;
     }
 
     #[test]
-    fn in_json((parts, env) in (json_parts(), environment())) {
-        check(Format::Jsonc, &parts, env)?;
+    fn in_json((parts, env, sealed) in (json_parts(), environment(), any::<bool>())) {
+        check(Format::Jsonc, &parts, env, sealed)?;
     }
 }
 
 /// The bytes of the file are still there, in order; its parts are whole; and without the entries that
 /// were asked for, the new file means what the old one did.
-fn check(format: Format, parts: &[String], env: Option<&str>) -> Result<(), TestCaseError> {
+fn check(
+    format: Format,
+    parts: &[String],
+    env: Option<&str>,
+    sealed: bool,
+) -> Result<(), TestCaseError> {
     let text = parts.concat();
     let manifest = match env {
+        _ if sealed => support::manifest(support::SEALED),
         None => support::manifest(support::FOUR),
         Some(_) => support::own(),
     };
@@ -121,10 +127,20 @@ fn remove_entries(container: &mut serde_json::Map<String, Value>) {
         };
         entries.retain(|entry| {
             let binding = entry["binding"].as_str().unwrap();
-            !["USER_ASSETS", "INVOICES", "APP_CONFIGS", "SESSIONS"].contains(&binding)
+            !["USER_ASSETS", "INVOICES", "APP_CONFIGS", "SESSIONS", "VAULT", "DRAFTS"]
+                .contains(&binding)
         });
         if entries.is_empty() {
             container.remove(section);
+        }
+    }
+    if let Some(Value::Object(secrets)) = container.get_mut("secrets") {
+        if let Some(Value::Array(names)) = secrets.get_mut("required") {
+            names.retain(|name| name != "VAULT_KEYS" && name != "SESSION_KEYS");
+        }
+        secrets.retain(|key, value| key != "required" || value != &serde_json::json!([]));
+        if secrets.is_empty() {
+            container.remove("secrets");
         }
     }
 }
@@ -174,11 +190,26 @@ fn toml_parts() -> impl Strategy<Value = Vec<String>> {
             "  [[env.staging.kv_namespaces]]\n  binding = \"CACHE\"",
             "[env.production.vars]",
             "[triggers]",
+            "[secrets] # kept elsewhere",
+            "[env.staging.secrets]",
+            "[env.other.secrets]\nrequired = [\n  \"OLD\", # old\n]",
+            "[secrets.of_tomorrow]",
         ],
-        0..12,
+        0..16,
     );
-    (lines.clone(), header, prop::collection::vec(lines, 12), newline(), any::<bool>()).prop_map(
-        |(first, mut headers, bodies, newline, last_newline)| {
+    let secrets = prop::option::of(prop::sample::select(vec![
+        "secrets.required = [ 'OLD' ] # by hand",
+        "secrets = { required = [\"OLD\", \"VAULT_KEYS\"] }",
+        "secrets = {}",
+        "secrets.required = []",
+    ]));
+    let first = (secrets, lines.clone());
+    (first, header, prop::collection::vec(lines, 16), newline(), any::<bool>()).prop_map(
+        |((secrets, first), mut headers, bodies, newline, last_newline)| {
+            // They are in one place.
+            if secrets.is_some() {
+                headers.retain(|header| !header.starts_with("[secrets"));
+            }
             // A table below an entry needs that entry.
             if !headers.iter().any(|header| header.starts_with("[[r2_buckets]]")) {
                 headers.retain(|header| *header != "[r2_buckets.local_dev]");
@@ -189,9 +220,17 @@ fn toml_parts() -> impl Strategy<Value = Vec<String>> {
                 count += 1;
                 parts.push(match line {
                     Line::Pair(value) => format!("key_{count} = {value}\n"),
+                    Line::Open(text) => text,
                     Line::Verbatim(text) => format!("{text}\n"),
                 });
             };
+            if let Some((start, end)) =
+                secrets.map(|line| line.split_at(line.find([']', '}']).unwrap()))
+            {
+                // The list grows, so it is no part that stays whole.
+                push(Line::Open(start.to_owned()));
+                push(Line::Verbatim(end.to_owned()));
+            }
             first.into_iter().for_each(&mut push);
             for (header, body) in headers.into_iter().zip(bodies) {
                 for line in header.lines() {
@@ -206,6 +245,8 @@ fn toml_parts() -> impl Strategy<Value = Vec<String>> {
 
 #[derive(Clone, Debug)]
 enum Line {
+    /// The next one goes on.
+    Open(String),
     /// `key = ` comes in front.
     Pair(String),
     Verbatim(String),
@@ -228,10 +269,20 @@ fn json_parts() -> impl Strategy<Value = Vec<String>> {
         vec![
             r#""r2_buckets": []"#,
             r#""kv_namespaces": [{ "binding": "CACHE" }, ]"#,
-            "\"env\": {\n    \"staging\": { // empty\n    },\n    \"other\": { \"r2_buckets\": [\n      { \"binding\": \"LOGS\" } // logs\n    ] }\n  }",
+            "\"env\": {\n    \"staging\": { // empty\n    },\n    \"other\": { \"r2_buckets\": [\n      { \"binding\": \"LOGS\" } // logs\n    ], \"secrets\": { // later\n    } }\n  }",
         ],
         0..4,
     );
+    let secrets = prop::option::of(prop::sample::select(vec![
+        r#""secrets": {}"#,
+        r#""secrets": { "required": ["OLD", ], }"#,
+        "\"secrets\": {\n    \"required\": [\n      \"OLD\", // old\n    ] // all\n  }",
+        r#""secrets": { "required": [] }"#,
+    ]));
+    let known = (known, secrets).prop_map(|(mut known, secrets)| {
+        known.extend(secrets);
+        known
+    });
     let members = prop::collection::vec((value, comment.clone(), comment.clone()), 0..6);
     (members, known, comment, newline(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
         |(members, known, top, newline, trailing_comma, lines, last_newline)| {
@@ -253,7 +304,7 @@ fn json_parts() -> impl Strategy<Value = Vec<String>> {
                 if member.starts_with("\"key_") {
                     parts.push(member);
                 } else {
-                    let pieces = member.split_inclusive(['{', '[', '}', ']', '\n']);
+                    let pieces = member.split_inclusive(['{', '[', '}', ']', ',', '\n']);
                     parts.extend(pieces.map(str::to_owned));
                 }
                 let end = |comment: &str| {

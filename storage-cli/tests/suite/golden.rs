@@ -1,7 +1,8 @@
 //! A manifest and a configuration file in, a configuration file out.
 //!
 //! Every folder in `golden/` is a case: `before.*` (missing: no file yet), `env` (missing: the top
-//! level, and a manifest without `existing`), `after.*`. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
+//! level, and a manifest without `existing`), `after.*`. A case with `secrets` in its name is for
+//! the manifest with encryption. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,9 @@ impl Case {
 
     fn update(&self, before: Option<&str>) -> Update {
         let manifest = match self.env {
+            _ if self.name.split('-').any(|word| word == "secrets") => {
+                support::manifest(support::SEALED)
+            }
             None => support::manifest(support::FOUR),
             Some(_) => support::own(),
         };

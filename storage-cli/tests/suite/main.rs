@@ -7,6 +7,7 @@ mod foreign;
 mod golden;
 mod hostile;
 mod inspect;
+mod keygen;
 mod support;
 #[cfg(unix)]
 mod tools;

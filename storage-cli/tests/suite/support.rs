@@ -7,7 +7,10 @@ use storage_core::manifest::{Manifest, SECTION, parse_section};
 /// A bucket, a bucket that exists already, a KV namespace and one that exists already.
 pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 
-/// The same without what exists already: what an environment can be written for.
+/// Two encrypted buckets that share a secret, and an encrypted KV namespace.
+pub(crate) const SEALED: &str = include_str!("../golden/manifest-secrets.json");
+
+/// [`FOUR`] without what exists already: what an environment can be written for.
 pub(crate) fn own() -> Manifest {
     let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();
     for field in value.pointer_mut("/fields").unwrap().as_array_mut().unwrap() {

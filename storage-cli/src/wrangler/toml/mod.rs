@@ -2,16 +2,19 @@
 
 mod place;
 mod read;
+mod section;
 
 use toml_edit::{Array, Document, InlineTable, Item, Key, Table};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root};
+use super::edit::{Edit, Entry, Field, Root, Secret};
 use super::error::Problem;
 use super::insert::{self, Comments, Insertions, List, Style};
 use super::kind::SECTIONS;
+use super::secret;
 use super::tree::{Node, Value};
 use place::Places;
+use section::Section;
 
 /// TOML.
 #[derive(Clone, Copy, Debug)]
@@ -30,24 +33,19 @@ impl Syntax for Toml {
         let root = document.as_table();
         let file = File { text, newline, root, places: Places { text, newline, root } };
         match edit {
-            Edit::Entry(entry) => match &entry.env {
-                None => file.add_to_top_level(entry),
-                Some(env) => file.add_to_env(env, entry),
-            },
+            Edit::Entry(entry) => file.add(&Section::Entries(entry)),
             Edit::Field(field) => file.add_field(field),
             Edit::Root(pair) => Ok(file.add_root(pair)),
+            Edit::Secret(new) => file.add(&Section::Secrets(new)),
         }
     }
 
     fn by_hand(&self, edit: &Edit) -> String {
         match edit {
-            Edit::Entry(entry) => match &entry.env {
-                None => block(entry.section, entry),
-                Some(env) => block(&env_header(env, entry), entry),
-            }
-            .join("\n"),
+            Edit::Entry(entry) => Section::Entries(entry).block().join("\n"),
             Edit::Field(field) => format!("{} = {}", field.key, quoted(&field.value)),
             Edit::Root(pair) => root_line(pair),
+            Edit::Secret(new) => Section::Secrets(new).block().join("\n"),
         }
     }
 }
@@ -102,11 +100,18 @@ impl File<'_> {
         all.get(env)?.as_table_like()?.get(field.section)
     }
 
+    fn add(&self, new: &Section<'_>) -> Result<Insertions, Problem> {
+        match new.env() {
+            None => self.add_to_top_level(new),
+            Some(env) => self.add_to_env(env, new),
+        }
+    }
+
     /// Beside our other section, else above the first environment, else at the end.
-    fn add_to_top_level(&self, entry: &Entry) -> Result<Insertions, Problem> {
-        let block = block(entry.section, entry);
-        if let Some(existing) = self.root.get(entry.section) {
-            return self.add_to_section(existing, entry, &block);
+    fn add_to_top_level(&self, new: &Section<'_>) -> Result<Insertions, Problem> {
+        let block = new.block();
+        if let Some(existing) = self.root.get(new.name()).filter(|item| is_written(item)) {
+            return self.add_to_section(existing, new);
         }
         let kin = SECTIONS.iter().filter_map(|section| self.root.get(section));
         let kin = kin.filter_map(Item::as_array_of_tables).map(place::tables_end).max();
@@ -124,13 +129,13 @@ impl File<'_> {
         })
     }
 
-    fn add_to_env(&self, env: &str, entry: &Entry) -> Result<Insertions, Problem> {
-        let block = block(&env_header(env, entry), entry);
+    fn add_to_env(&self, env: &str, new: &Section<'_>) -> Result<Insertions, Problem> {
+        let block = new.block();
         let one = match self.root.get("env") {
             None => return Ok(self.places.block_at_end(&block)),
             Some(Item::Table(all)) if !all.is_dotted() => all.get(env),
             Some(Item::Value(toml_edit::Value::InlineTable(all))) if !all.contains_key(env) => {
-                let pair = format!("{} = {{ {} }}", quoted_key(env), inline_section(entry));
+                let pair = format!("{} = {{ {} }}", quoted_key(env), new.inline());
                 return Ok(self.append_pair(all, &pair));
             }
             Some(all) => match all.as_table_like().and_then(|all| all.get(env)) {
@@ -142,8 +147,9 @@ impl File<'_> {
             return Ok(self.places.block_at_end(&block));
         };
         let table = one.as_table_like();
-        if let Some(existing) = table.and_then(|table| table.get(entry.section)) {
-            return self.add_to_section(existing, entry, &block);
+        let existing = table.and_then(|table| table.get(new.name()));
+        if let Some(existing) = existing.filter(|item| is_written(item)) {
+            return self.add_to_section(existing, new);
         }
         match one {
             Item::Table(table) if !table.is_dotted() => {
@@ -154,14 +160,21 @@ impl File<'_> {
                 })
             }
             Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
-                Ok(self.append_pair(table, &inline_section(entry)))
+                Ok(self.append_pair(table, &new.inline()))
             }
             other => Err(not_extensible(other, &format!("env.{env}"), &block, self.newline)),
         }
     }
 
     /// The section keeps the form it has.
-    fn add_to_section(
+    fn add_to_section(&self, existing: &Item, new: &Section<'_>) -> Result<Insertions, Problem> {
+        match new {
+            Section::Entries(entry) => self.add_to_entries(existing, entry, &new.block()),
+            Section::Secrets(secret) => self.add_to_secrets(existing, secret, &new.block()),
+        }
+    }
+
+    fn add_to_entries(
         &self,
         existing: &Item,
         entry: &Entry,
@@ -175,7 +188,9 @@ impl File<'_> {
                 let block: Vec<_> = block.iter().map(|line| format!("{indent}{line}")).collect();
                 Ok(self.places.block_after(place::tables_end(tables), &block))
             }
-            Item::Value(toml_edit::Value::Array(array)) => Ok(self.append_element(array, entry)),
+            Item::Value(toml_edit::Value::Array(array)) => {
+                Ok(self.append_element(array, &inline_entry(entry)))
+            }
             other => {
                 let at = other.span().map(|span| span.start);
                 let message = format!("`{}` has to be an array", entry.section);
@@ -184,11 +199,37 @@ impl File<'_> {
         }
     }
 
-    fn append_element(&self, array: &Array, entry: &Entry) -> Insertions {
+    fn add_to_secrets(
+        &self,
+        existing: &Item,
+        new: &Secret,
+        block: &[String],
+    ) -> Result<Insertions, Problem> {
+        let list = existing.as_table_like().and_then(|table| table.get(secret::LIST));
+        if let Some(array) = list.and_then(Item::as_array) {
+            return Ok(self.append_element(array, &quoted(&new.name)));
+        }
+        match existing {
+            Item::Table(table) if !table.is_dotted() => {
+                // The values of the table itself: below its own tables the line would be theirs.
+                let values = table.iter().filter_map(|(_, item)| item.as_value()?.span());
+                let values = values.map(|span| span.end);
+                let header = table.span().map(|span| span.end);
+                let end = values.chain(header).max().unwrap_or_default();
+                Ok(self.places.line_after(end, &secrets_list(new)))
+            }
+            Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
+                Ok(self.append_pair(table, &secrets_list(new)))
+            }
+            other => Err(not_extensible(other, secret::SECTION, block, self.newline)),
+        }
+    }
+
+    fn append_element(&self, array: &Array, element: &str) -> Insertions {
         let span = array.span().unwrap_or_default();
         let last = array.iter().last().and_then(toml_edit::Value::span);
         let brackets = List { span, last, may_break: true };
-        insert::append(self.text, &brackets, self.style(), |_| inline_entry(entry))
+        insert::append(self.text, &brackets, self.style(), |_| element.to_owned())
     }
 
     fn append_pair(&self, table: &InlineTable, pair: &str) -> Insertions {
@@ -225,17 +266,13 @@ fn root_line(pair: &Root) -> String {
     format!("{} = {}", keys.join("."), quoted(&pair.value))
 }
 
-fn env_header(env: &str, entry: &Entry) -> String {
-    format!("env.{}.{}", quoted_key(env), entry.section)
+/// Whether an item stands in the file itself, and is not only implied by a table within it.
+fn is_written(item: &Item) -> bool {
+    !matches!(item, Item::Table(table) if table.is_implicit() && !table.is_dotted())
 }
 
-fn block(header: &str, entry: &Entry) -> Vec<String> {
-    let pairs = entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
-    std::iter::once(format!("[[{header}]]")).chain(pairs).collect()
-}
-
-fn inline_section(entry: &Entry) -> String {
-    format!("{} = [{}]", entry.section, inline_entry(entry))
+fn secrets_list(new: &Secret) -> String {
+    format!("{} = [{}]", secret::LIST, quoted(&new.name))
 }
 
 fn inline_entry(entry: &Entry) -> String {

@@ -1,0 +1,56 @@
+//! `cargo storage keygen`
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anyhow::{Context, Result, anyhow};
+use storage_core::crypto::KeyId;
+
+use super::{Outcome, note};
+use crate::key;
+
+/// Print a new key for the secret of an encrypted bucket or KV namespace
+///
+/// The only line on stdout is an entry of the secret, `id:key`: 32 bytes from the system's random
+/// generator, in base64. It is written nowhere else. A secret holds one entry, or several with commas
+/// between them: the first one encrypts, and all of them decrypt.
+///
+/// Keep a copy outside of Cloudflare, in a password manager for example: a secret can't be read back, and
+/// without the key everything that was encrypted with it is lost.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    cargo storage keygen                 keep the line, then paste it at `wrangler secret put VAULT_KEYS`\n  \
+    cargo storage keygen | npx wrangler secret put VAULT_KEYS            for what may be lost\n  \
+    printf '%s,%s' \"$NEW\" \"$OLD\" | npx wrangler secret put VAULT_KEYS    rotate: the new key first\n  \
+    cargo storage generate --dev-vars    keys for this machine alone, in .dev.vars\n\n\
+    Exit codes: 0 printed, 2 error.")]
+pub(super) struct Args {
+    /// What the key is called, differently from every other key of the secret: 1 to 32 characters of
+    /// A-Z a-z 0-9 . _ - [default: the date, 2026-11-21]
+    #[arg(long)]
+    id: Option<String>,
+}
+
+impl Args {
+    pub(super) fn run(self) -> Result<Outcome> {
+        // Not a parser of clap's: its message would repeat the text, which may be a key.
+        let id = self.id.unwrap_or_else(key::today);
+        let id = KeyId::new(id)
+            .map_err(|rule| anyhow!("{rule}\nhelp: --id {}, for example", key::today()))?;
+        let entry = key::new_entry(&id)?;
+        let mut stdout = std::io::stdout().lock();
+        let written = stdout.write_all(entry.as_bytes()).and_then(|()| stdout.write_all(b"\n"));
+        written.context("can't print the key")?;
+        if std::io::stderr().is_terminal() {
+            note(WHAT_NEXT);
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+const WHAT_NEXT: &str = "\
+keep a copy of the line outside of Cloudflare: a secret can't be read back, and without the key
+everything that was encrypted with it is lost
+  to set it        `wrangler secret put NAME`, or before the first deploy a file with the line NAME=<line>
+                   for `wrangler deploy --secrets-file FILE`
+  to rotate        set `<this line>,<what the secret holds now>`: the first key encrypts, all decrypt
+  on this machine  `cargo storage generate --dev-vars` makes other keys, for .dev.vars";

@@ -1,0 +1,159 @@
+//! The secrets that a Worker needs, in a configuration file: `secrets.required`.
+
+use std::collections::BTreeSet;
+
+use storage_core::manifest::Manifest;
+use storage_core::name::SecretName;
+
+use super::claims::Claim;
+use super::edit::{Edit, Secret};
+use super::error::Problem;
+use super::plan::Scope;
+use super::tree::Node;
+
+/// The object that holds the list.
+pub(super) const SECTION: &str = "secrets";
+/// The list of names.
+pub(super) const LIST: &str = "required";
+
+/// The secrets of a Worker, once its file is up to date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Secrets {
+    /// What is declared.
+    pub declared: BTreeSet<String>,
+    /// What of it the file lacked.
+    pub added: BTreeSet<String>,
+    /// Every name that `wrangler dev` lets through to the Worker, if it holds any back that has not been
+    /// held back before: as soon as a file has `secrets`, wrangler drops what it does not know.
+    pub newly_let_through: Option<BTreeSet<String>>,
+}
+
+/// What the list lacks.
+pub(super) fn edits(
+    scope: &Scope<'_>,
+    manifest: &Manifest,
+    claims: &[Claim<'_>],
+) -> Result<Vec<Edit>, Vec<Problem>> {
+    let declared = manifest.secrets();
+    if declared.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = listed(scope).map_err(|problem| vec![problem])?;
+    let taken = declared.iter().filter_map(|secret| taken(scope, manifest, secret, claims));
+    let problems: Vec<_> = taken.collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let missing = declared.into_iter().filter(|secret| !listed.contains(secret.as_str()));
+    let edit = |secret: &SecretName| {
+        Edit::Secret(Secret { env: scope.env.map(str::to_owned), name: secret.to_string() })
+    };
+    Ok(missing.map(edit).collect())
+}
+
+/// The names that a file lists.
+fn listed<'a>(scope: &Scope<'a>) -> Result<BTreeSet<&'a str>, Problem> {
+    let Some(section) = scope.container.and_then(|container| container.get(SECTION)) else {
+        return Ok(BTreeSet::new());
+    };
+    let path = scope.path(SECTION);
+    if !section.is_object() {
+        let message = format!("`{path}` has to be a table, and is {}", section.words());
+        return Err(Problem::malformed(section.at, message));
+    }
+    let Some(list) = section.get(LIST) else { return Ok(BTreeSet::new()) };
+    if !list.is_array() {
+        let message = format!("`{path}.{LIST}` has to be an array, and is {}", list.words());
+        return Err(Problem::malformed(list.at, message));
+    }
+    let names = list.elements().iter().map(|name| {
+        name.text().ok_or_else(|| {
+            let words = name.words();
+            let message = format!("a name in `{path}.{LIST}` has to be a string, and is {words}");
+            Problem::malformed(name.at, message)
+        })
+    });
+    names.collect()
+}
+
+/// What is wrong if the file has something else of that name.
+fn taken(
+    scope: &Scope<'_>,
+    manifest: &Manifest,
+    secret: &SecretName,
+    claims: &[Claim<'_>],
+) -> Option<Problem> {
+    let own = format!("{}.{LIST}", scope.path(SECTION));
+    let mut claims = claims.iter();
+    let other = claims.find(|claim| claim.name == secret.as_str() && claim.path != own)?;
+    let uses = |field: &&storage_core::manifest::Field| {
+        field.resource.encryption().is_some_and(|encryption| encryption.secret == *secret)
+    };
+    let field = manifest.fields.iter().find(uses).map_or("", |field| &field.field);
+    let is_variable = other.path == format!("{}.{secret}", scope.path("vars"));
+    let why = if is_variable {
+        "whoever reads the file can decrypt everything".to_owned()
+    } else {
+        "a Worker's bindings and secrets have different names".to_owned()
+    };
+    let help = if is_variable {
+        let option = scope.env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        format!(
+            "remove it here and set it with `wrangler secret put {secret}{option}`; if others could read \
+             it, with a new key in front: `cargo storage keygen`"
+        )
+    } else {
+        "rename this one, or declare another secret: `encryption(secret = \"...\")`".to_owned()
+    };
+    Some(Problem::conflict(
+        other.at,
+        format!(
+            "`{secret}` is `{}` here, and a secret in the code (field `{field}` of `{}`): {why}\n\
+             help: {help}",
+            other.path, manifest.app,
+        ),
+    ))
+}
+
+impl Secrets {
+    /// What became of a file with these edits.
+    pub(super) fn of(
+        before: &Scope<'_>,
+        after: &Scope<'_>,
+        manifest: &Manifest,
+        edits: &[Edit],
+    ) -> Self {
+        let added = edits.iter().filter_map(|edit| match edit {
+            Edit::Secret(secret) => Some(secret.name.clone()),
+            _ => None,
+        });
+        let added: BTreeSet<_> = added.collect();
+        let had = before.container.is_some_and(|container| container.get(SECTION).is_some());
+        let newly_let_through = (!added.is_empty() && !had).then(|| {
+            let variables = after.container.and_then(|container| container.get("vars"));
+            let variables = variables.into_iter().flat_map(Node::members);
+            let variables = variables.map(|variable| variable.key.clone());
+            added.iter().cloned().chain(variables).collect()
+        });
+        let declared = manifest.secrets().into_iter().map(ToString::to_string).collect();
+        Self { declared, added, newly_let_through }
+    }
+
+    /// What has to be done outside of the file for those that it lacked.
+    pub(super) fn advice(&self, env: Option<&str>) -> Option<String> {
+        let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        let commands =
+            self.added.iter().map(|name| format!("\n  wrangler secret put {name}{option}"));
+        let commands: String = commands.collect();
+        (!commands.is_empty()).then(|| {
+            format!(
+                "before `wrangler deploy{option}`, set each secret to a key from `cargo storage keygen`, and \
+                 keep a copy:{commands}\n\
+                 for the first deploy of a Worker, from a file with lines NAME=<key>:\n  \
+                 wrangler deploy{option} --secrets-file FILE\n\
+                 for this machine, in .dev.vars:\n  cargo storage generate{option} --dev-vars"
+            )
+        })
+    }
+}

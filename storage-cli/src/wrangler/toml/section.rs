@@ -1,0 +1,54 @@
+//! A new section of a TOML document, in the two forms that it can take.
+
+use super::{inline_entry, quoted, quoted_key, secrets_list};
+use crate::wrangler::edit::{Entry, Secret};
+use crate::wrangler::secret;
+
+/// What is written where the section is not there yet.
+#[derive(Clone, Copy)]
+pub(super) enum Section<'a> {
+    /// A list with that entry.
+    Entries(&'a Entry),
+    /// The secrets, with that one.
+    Secrets(&'a Secret),
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn env(&self) -> Option<&'a str> {
+        match self {
+            Self::Entries(entry) => entry.env.as_deref(),
+            Self::Secrets(new) => new.env.as_deref(),
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Entries(entry) => entry.section,
+            Self::Secrets(_) => secret::SECTION,
+        }
+    }
+
+    /// Its lines, with a header.
+    pub(super) fn block(&self) -> Vec<String> {
+        let path = match self.env() {
+            None => self.name().to_owned(),
+            Some(env) => format!("env.{}.{}", quoted_key(env), self.name()),
+        };
+        match self {
+            Self::Entries(entry) => {
+                let pairs =
+                    entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+                std::iter::once(format!("[[{path}]]")).chain(pairs).collect()
+            }
+            Self::Secrets(new) => vec![format!("[{path}]"), secrets_list(new)],
+        }
+    }
+
+    /// As a pair of an inline table.
+    pub(super) fn inline(&self) -> String {
+        match self {
+            Self::Entries(entry) => format!("{} = [{}]", entry.section, inline_entry(entry)),
+            Self::Secrets(new) => format!("{} = {{ {} }}", secret::SECTION, secrets_list(new)),
+        }
+    }
+}
