@@ -6,6 +6,7 @@
 
 pub mod cmd;
 pub mod collect;
+mod dev_vars;
 mod diff;
 mod key;
 mod tools;

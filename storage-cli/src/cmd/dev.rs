@@ -54,7 +54,9 @@ impl Args {
             Ok(inside) => inside.to_owned(),
             Err(_) => absolute(&config)?,
         };
-        Job::new(&target, config, &look, &manifest)?.write()?;
+        let job = Job::new(&target, config, &look, &manifest)?;
+        job.write()?;
+        job.warn_of_missing_keys(&format!("{} --dev-vars", target.generate(None)));
         let mut command = Command::new(wrangler);
         command.current_dir(folder).args(["dev", "--config"]).arg(named);
         if let Some(port) = port {

@@ -13,14 +13,16 @@ use crate::collect;
 ///
 /// The package is built for WebAssembly, and the declarations are read from the artifact. The file beside
 /// its Cargo.toml (wrangler.json, wrangler.jsonc or wrangler.toml, in wrangler's order) gets the entries
-/// of `r2_buckets` and `kv_namespaces` it lacks; everything else in it stays byte for byte. If there is no
-/// file, a complete wrangler.jsonc is written. A file that contradicts the declarations is not touched.
+/// of `r2_buckets` and `kv_namespaces` and the names in `secrets.required` it lacks; everything else in it
+/// stays byte for byte. If there is no file, a complete wrangler.jsonc is written. A file that contradicts
+/// the declarations is not touched.
 ///
 /// The features are those of the file's own `build.command`, unless others are given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage generate                  write the file of the package in this folder\n  \
     cargo storage generate --check          for CI: fail with a diff if the file is stale\n  \
+    cargo storage generate --dev-vars       and keys for `wrangler dev`, where a secret has none\n  \
     cargo storage generate --env staging    the bindings of `env.staging`, with resources of their own\n  \
     cargo storage generate -p media-api     a package of this workspace\n\n\
     Exit codes: 0 up to date or written, 1 stale or not there (--check), 2 error.")]
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Write nothing; print a diff and exit with 1 if the file is stale
     #[arg(long)]
     check: bool,
+    /// Also write a key for this machine alone into .dev.vars, for each declared secret that is not there
+    #[arg(long, conflicts_with = "check")]
+    dev_vars: bool,
     #[command(flatten)]
     target: TargetArgs,
     /// Read the declarations from this artifact instead of building the package
@@ -37,7 +42,7 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
-        let Self { check, target, wasm } = self;
+        let Self { check, dev_vars, target, wasm } = self;
         let (config, look, manifest) = if let Some(wasm) = &wasm {
             let config = match &target.config {
                 Some(named) => named.clone(),
@@ -56,13 +61,20 @@ impl Args {
             (config, look, collect::from_package(&package, &features)?)
         };
         let job = Job::new(&target, config, &look, &manifest)?;
+        let command = target.generate(wasm.as_deref());
         let outcome = if check {
-            job.check(&target.generate(wasm.as_deref()))
+            job.check(&command)
+        } else if dev_vars {
+            job.write_with_keys()?;
+            Outcome::Done
         } else {
             job.write()?;
             Outcome::Done
         };
         job.advise();
+        if job.has_new_secrets() && !dev_vars {
+            job.warn_of_missing_keys(&format!("{command} --dev-vars"));
+        }
         Ok(outcome)
     }
 }

@@ -8,6 +8,7 @@ use storage_core::manifest::Manifest;
 
 use super::target::{self, TargetArgs};
 use super::{Outcome, note, warn};
+use crate::dev_vars::DevVars;
 use crate::diff;
 use crate::wrangler::{self, Look, Update, file};
 
@@ -17,6 +18,7 @@ pub(super) struct Job {
     name: String,
     old: Option<Vec<u8>>,
     update: Update,
+    dev_vars: DevVars,
     /// Held until the file is written: others who write it in this way wait.
     _lock: Option<file::Lock>,
 }
@@ -41,13 +43,21 @@ impl Job {
                  help: first write it without the environment: cargo storage generate"
             ),
         })?;
-        for warning in &update.warnings {
+        let dev_vars = if update.secrets.declared.is_empty() {
+            DevVars::default()
+        } else {
+            DevVars::find(&config, target.env())?
+        };
+        for warning in update.warnings.iter().chain(&dev_vars.held_back(&update.secrets)) {
             warn(&format!("{name}: {warning}"));
+        }
+        for warning in dev_vars.broken(&update.secrets) {
+            warn(&warning);
         }
         if let Some(env) = target.new_env(look) {
             note(&format!("new environment {env}"));
         }
-        Ok(Self { config, name, old, update, _lock: held })
+        Ok(Self { config, name, old, update, dev_vars, _lock: held })
     }
 
     /// Writes the file if it lacks anything, and says what it got. Whether it did.
@@ -70,6 +80,46 @@ impl Job {
             anstream::println!("  {green}{change}{green:#}");
         }
         Ok(true)
+    }
+
+    /// Writes the file, and a new key for each secret that a local Worker would not get.
+    pub(super) fn write_with_keys(&self) -> Result<()> {
+        // First, because it can be refused.
+        let new = self.dev_vars.with_new_keys(&self.update.secrets)?;
+        self.write()?;
+        if self.update.secrets.declared.is_empty() {
+            note("no secret is declared, so no key is needed");
+            return Ok(());
+        }
+        if new.names.is_empty() {
+            anstream::println!("{} is up to date", new.name);
+        } else {
+            new.write()?;
+            let verb = if new.is_new { "wrote" } else { "updated" };
+            anstream::println!("{verb} {}", new.name);
+            let green = AnsiColor::Green.on_default();
+            for name in &new.names {
+                anstream::println!("  {green}+ {name}  a new key, for this machine alone{green:#}");
+            }
+        }
+        if let Some(warning) = new.exposed() {
+            warn(&warning);
+        }
+        Ok(())
+    }
+
+    /// Says which secrets a local Worker does not get. `command` is the one that makes keys.
+    pub(super) fn warn_of_missing_keys(&self, command: &str) {
+        let missing = self.dev_vars.missing_here(&self.update.secrets);
+        if !missing.is_empty() {
+            let names = missing.join(", ");
+            warn(&format!("`wrangler dev` has no {names} for the Worker\nhelp: {command}"));
+        }
+    }
+
+    /// Whether the file lacks, or lacked, a secret.
+    pub(super) fn has_new_secrets(&self) -> bool {
+        !self.update.secrets.added.is_empty()
     }
 
     /// Shows what the file lacks. `command` is the one that would write it.

@@ -54,7 +54,8 @@ pub fn lock(path: &Path) -> Option<Lock> {
     Some(Lock(folder))
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that a file is in.
+pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -69,10 +70,29 @@ fn folder_of(path: &Path) -> &Path {
 ///
 /// When the folder or the file can't be written; the file is then as it was.
 pub fn write(path: &Path, text: &str) -> Result<()> {
-    replace(path, text).with_context(|| format!("can't write {}", path.display()))
+    let new = New { prefix: ".wrangler-", mode: 0o666 };
+    replace(path, text, &new).with_context(|| format!("can't write {}", path.display()))
 }
 
-fn replace(path: &Path, text: &str) -> Result<()> {
+/// The same for a file with secrets in it: a new one can be read by nobody else.
+///
+/// # Errors
+///
+/// As for [`write`].
+pub fn write_private(path: &Path, text: &str) -> Result<()> {
+    let new = New { prefix: ".dev.vars-", mode: 0o600 };
+    replace(path, text, &new).with_context(|| format!("can't write {}", path.display()))
+}
+
+/// What a file is made as.
+struct New {
+    /// Of its name until it is whole. What git ignores of the file, it should ignore of this.
+    prefix: &'static str,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "files have no mode there"))]
+    mode: u32,
+}
+
+fn replace(path: &Path, text: &str, new: &New) -> Result<()> {
     let existing = match fs::canonicalize(path) {
         Ok(target) => Some((fs::metadata(&target)?.permissions(), target)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -85,7 +105,7 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     };
     let target = existing.as_ref().map_or(path, |(_, target)| target);
     let folder = folder_of(target);
-    let mut new = new_file(folder)?;
+    let mut new = new_file(folder, new)?;
     if let Some((permissions, _)) = &existing {
         if permissions.readonly() {
             bail!("it is marked read-only");
@@ -101,14 +121,13 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// With the permissions of an ordinary new file, not the closed ones of a temporary one.
-fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn new_file(folder: &Path, new: &New) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".wrangler-").suffix(".tmp");
+    builder.prefix(new.prefix).suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(new.mode));
     }
     builder.tempfile_in(folder)
 }

@@ -24,9 +24,10 @@ pub struct Secrets {
     pub declared: BTreeSet<String>,
     /// What of it the file lacked.
     pub added: BTreeSet<String>,
-    /// Every name that `wrangler dev` lets through to the Worker, if it holds any back that has not been
-    /// held back before: as soon as a file has `secrets`, wrangler drops what it does not know.
-    pub newly_let_through: Option<BTreeSet<String>>,
+    /// Every name that `wrangler dev` lets through to the Worker: what is listed, and the variables.
+    pub let_through: BTreeSet<String>,
+    /// Whether the list is new: without one, wrangler lets everything through.
+    pub is_new_list: bool,
 }
 
 /// What the list lacks.
@@ -130,14 +131,14 @@ impl Secrets {
         });
         let added: BTreeSet<_> = added.collect();
         let had = before.container.is_some_and(|container| container.get(SECTION).is_some());
-        let newly_let_through = (!added.is_empty() && !had).then(|| {
-            let variables = after.container.and_then(|container| container.get("vars"));
-            let variables = variables.into_iter().flat_map(Node::members);
-            let variables = variables.map(|variable| variable.key.clone());
-            added.iter().cloned().chain(variables).collect()
-        });
+        let is_new_list = !added.is_empty() && !had;
+        let variables = after.container.and_then(|container| container.get("vars"));
+        let variables = variables.into_iter().flat_map(Node::members);
+        let variables = variables.map(|variable| variable.key.clone());
+        let listed = listed(after).unwrap_or_default().into_iter().map(str::to_owned);
+        let let_through = listed.chain(variables).collect();
         let declared = manifest.secrets().into_iter().map(ToString::to_string).collect();
-        Self { declared, added, newly_let_through }
+        Self { declared, added, let_through, is_new_list }
     }
 
     /// What has to be done outside of the file for those that it lacked.
@@ -151,8 +152,7 @@ impl Secrets {
                 "before `wrangler deploy{option}`, set each secret to a key from `cargo storage keygen`, and \
                  keep a copy:{commands}\n\
                  for the first deploy of a Worker, from a file with lines NAME=<key>:\n  \
-                 wrangler deploy{option} --secrets-file FILE\n\
-                 for this machine, in .dev.vars:\n  cargo storage generate{option} --dev-vars"
+                 wrangler deploy{option} --secrets-file FILE"
             )
         })
     }

@@ -3,6 +3,7 @@
 
 mod command;
 mod conflicts;
+mod dev_vars;
 mod foreign;
 mod golden;
 mod hostile;
