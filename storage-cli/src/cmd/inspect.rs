@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use storage_core::manifest::{Field, Manifest};
-use storage_core::name;
+use storage_core::name::{self, SecretName};
 
 use super::Outcome;
 use crate::collect;
@@ -60,6 +60,10 @@ fn table(manifest: &Manifest) -> Result<String> {
         }
         lines.push(format!("  {}", line.trim_end()));
     }
+    let secrets: Vec<_> = manifest.secrets().into_iter().map(SecretName::as_str).collect();
+    if !secrets.is_empty() {
+        lines.push(format!("  required secrets: {}", secrets.join(", ")));
+    }
     Ok(lines.join("\n"))
 }
 
@@ -77,7 +81,18 @@ fn row(field: &Field) -> Result<[String; 5]> {
     };
     let first = ["field", "kind", "binding", "name"].map(&mut take);
     record.retain(|key, value| !DEFAULTS.contains(&(key.as_str(), value.as_str().unwrap_or(""))));
-    let options: Vec<_> = record.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    let options: Vec<_> = record.iter().map(|(key, value)| option(key, value)).collect();
     let [name, kind, binding, resource] = first;
     Ok([name, kind, binding, resource, options.join(", ")])
+}
+
+/// As in a declaration: `ttl_seconds = 60`, `encryption(secret = "VAULT_KEYS", metadata = "plain")`.
+fn option(key: &str, value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: Vec<_> = members.iter().map(|(key, value)| option(key, value)).collect();
+            format!("{key}({})", members.join(", "))
+        }
+        value => format!("{key} = {value}"),
+    }
 }

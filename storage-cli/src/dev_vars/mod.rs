@@ -27,7 +27,8 @@ pub(crate) struct DevVars {
 
 struct Vars {
     name: String,
-    is_dev_vars: bool,
+    /// A `.dev.vars`, and not a `.env`.
+    is_ours: bool,
     text: Zeroizing<String>,
 }
 
@@ -48,11 +49,8 @@ impl DevVars {
                 let text = String::from_utf8(bytes).ok().with_context(|| {
                     format!("{name} is not UTF-8, and wrangler reads nothing else")
                 })?;
-                let read = vec![Vars {
-                    name: name.clone(),
-                    is_dev_vars: true,
-                    text: Zeroizing::new(text),
-                }];
+                let read =
+                    vec![Vars { name: name.clone(), is_ours: true, text: Zeroizing::new(text) }];
                 return Ok(Self { folder, read, name });
             }
         }
@@ -62,7 +60,7 @@ impl DevVars {
             // Other tools put folders there.
             let bytes = file::read(&folder.join(&name)).ok()??;
             let text = Zeroizing::new(String::from_utf8(bytes).ok()?);
-            Some(Vars { name, is_dev_vars: false, text })
+            Some(Vars { name, is_ours: false, text })
         });
         Ok(Self { read: read.collect(), folder, name })
     }
@@ -101,7 +99,7 @@ impl DevVars {
     /// `.dev.vars`.
     pub(crate) fn missing_here<'a>(&self, secrets: &'a Secrets) -> Vec<&'a str> {
         let mut missing = self.missing(secrets);
-        let is_dev_vars = self.read.iter().any(|vars| vars.is_dev_vars);
+        let is_dev_vars = self.read.iter().any(|vars| vars.is_ours);
         missing.retain(|name| is_dev_vars || std::env::var_os(name).is_none());
         missing
     }
@@ -127,7 +125,7 @@ impl DevVars {
     /// a way that does not let anything be added.
     pub(crate) fn with_new_keys<'a>(&self, secrets: &'a Secrets) -> Result<NewKeys<'a>> {
         let names = self.missing(secrets);
-        let old = self.read.iter().find(|vars| vars.is_dev_vars).map(|vars| vars.text.as_str());
+        let old = self.read.iter().find(|vars| vars.is_ours).map(|vars| vars.text.as_str());
         if names.is_empty() {
             let name = self.read.first().map_or(&self.name, |vars| &vars.name).clone();
             let path = self.folder.join(&name);
@@ -172,7 +170,7 @@ impl DevVars {
             |name: &str| name.starts_with("CLOUDFLARE_") || name.starts_with("WRANGLER_");
         self.read.iter().flat_map(move |vars| {
             let variables = text::variables(&vars.text).into_iter().map(|variable| variable.name);
-            let own = variables.filter(move |name| vars.is_dev_vars || !is_for_wrangler(name));
+            let own = variables.filter(move |name| vars.is_ours || !is_for_wrangler(name));
             own.map(|name| (vars.name.as_str(), name))
         })
     }

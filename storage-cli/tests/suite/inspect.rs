@@ -1,6 +1,6 @@
 //! `cargo storage inspect`
 
-use crate::support::{FOUR, Folder, TWO, wasm};
+use crate::support::{FOUR, Folder, SEALED, TWO, wasm};
 
 #[test]
 fn a_table_says_what_is_declared() {
@@ -13,6 +13,21 @@ Worker media-api (storage 0.1.0)
   invoices  bucket  INVOICES     invoices     existing = \"company-invoices\", namespace = \"billing\"
   configs   kv      APP_CONFIGS  app-configs  ttl_seconds = 86400
   sessions  kv      SESSIONS     sessions     existing = \"0f2ac74b498b48021cb68387c421e279\"
+";
+    assert_eq!(ran.stdout, expected);
+}
+
+#[test]
+fn encryption_is_shown_as_it_is_declared() {
+    let ran = Folder::new(SEALED).run(&["inspect", "app.wasm"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let expected = "\
+Worker media-api (storage 0.1.0)
+  FIELD     KIND    BINDING   NAME      OPTIONS
+  vault     bucket  VAULT     vault     encryption(metadata = \"encrypted\", secret = \"VAULT_KEYS\")
+  drafts    bucket  DRAFTS    drafts    encryption(metadata = \"plain\", secret = \"VAULT_KEYS\")
+  sessions  kv      SESSIONS  sessions  encryption(metadata = \"plain\", secret = \"SESSION_KEYS\"), ttl_seconds = 3600
+  required secrets: SESSION_KEYS, VAULT_KEYS
 ";
     assert_eq!(ran.stdout, expected);
 }
