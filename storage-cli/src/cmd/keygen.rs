@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use anyhow::{Context, Result, anyhow};
 use storage_core::crypto::KeyId;
 
-use super::{Outcome, note};
+use super::{Outcome, note, warn};
 use crate::key;
 
 /// Print a new key for the secret of an encrypted bucket or KV namespace
@@ -18,10 +18,11 @@ use crate::key;
 /// without the key everything that was encrypted with it is lost.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    cargo storage keygen                 keep the line, then paste it at `wrangler secret put VAULT_KEYS`\n  \
-    cargo storage keygen | npx wrangler secret put VAULT_KEYS            for what may be lost\n  \
-    printf '%s,%s' \"$NEW\" \"$OLD\" | npx wrangler secret put VAULT_KEYS    rotate: the new key first\n  \
-    cargo storage generate --dev-vars    keys for this machine alone, in .dev.vars\n\n\
+    cargo storage keygen    keep the line, then paste it at `wrangler secret put VAULT_KEYS`\n  \
+    cargo storage keygen | npx wrangler secret put VAULT_KEYS    keeps no copy\n  \
+    cargo storage keygen | tee vault.key | npx wrangler secret put VAULT_KEYS\n\n\
+    To rotate: set the new line, a comma, and the copy of what the secret holds.\n\
+    For this machine alone: cargo storage generate --dev-vars\n\n\
     Exit codes: 0 printed, 2 error.")]
 pub(super) struct Args {
     /// What the key is called, differently from every other key of the secret: 1 to 32 characters of
@@ -42,6 +43,9 @@ impl Args {
         written.context("can't print the key")?;
         if std::io::stderr().is_terminal() {
             note(WHAT_NEXT);
+            if !stdout.is_terminal() {
+                warn(IN_A_PIPE);
+            }
         }
         Ok(Outcome::Done)
     }
@@ -52,5 +56,10 @@ keep a copy of the line outside of Cloudflare: a secret can't be read back, and 
 everything that was encrypted with it is lost
   to set it        `wrangler secret put NAME`, or before the first deploy a file with the line NAME=<line>
                    for `wrangler deploy --secrets-file FILE`
-  to rotate        set `<this line>,<what the secret holds now>`: the first key encrypts, all decrypt
+  to rotate        set <line>,<the copy of what the secret holds>: the first key encrypts, all decrypt
   on this machine  `cargo storage generate --dev-vars` makes other keys, for .dev.vars";
+
+/// There is nothing to copy from the screen.
+const IN_A_PIPE: &str = "\
+the line went to another program or a file, not to the screen: if that keeps no copy, make another key with
+`cargo storage keygen | tee FILE | ..`";

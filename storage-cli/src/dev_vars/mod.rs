@@ -142,7 +142,7 @@ impl DevVars {
         let Some(text) = text::with_lines(old, &lines) else {
             bail!(
                 "{} is written in a way that lets nothing be added\n\
-                 help: look for a quotation mark that is not closed",
+                 help: look at its last line, and for a quotation mark that is not closed",
                 self.name
             );
         };

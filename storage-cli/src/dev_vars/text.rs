@@ -116,5 +116,6 @@ mod tests {
         assert_eq!(added(Some("A=")).unwrap(), format!("A=\n{}", two.trim_end()));
         assert_eq!(added(Some("A=1\r\n# b")).unwrap(), "A=1\r\n# b\r\nX=local:k=\r\nY=local:l=");
         assert_eq!(added(Some("A=\"open\n")).unwrap(), format!("A=\"open\n{two}"));
+        assert_eq!(added(Some("A:\n")), None, "A would be what follows");
     }
 }

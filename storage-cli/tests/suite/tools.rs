@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::support::{Folder, TWO, wasm};
+use crate::support::{Folder, SEALED, TWO, wasm};
 
 /// A package whose build is a copy: cargo only answers what the package is.
 fn package() -> Folder {
@@ -155,6 +155,36 @@ fn dev_becomes_wrangler() {
     let asked = "path: dev --config wrangler.jsonc --port 8788 --env staging --persist-to data\n";
     assert!(stdout.contains(asked), "{stdout}");
     assert!(folder.read("wrangler.jsonc").contains("user-assets-staging"));
+}
+
+#[test]
+fn dev_says_which_secrets_the_worker_lacks() {
+    let folder = package();
+    folder.write("app.wasm", wasm(SEALED));
+    program(&folder, "wrangler", "exit 0\n");
+    let help = "\nhelp: cargo storage generate --package app --dev-vars\n";
+    let dev = |value: Option<&str>| {
+        let mut command = command(&folder, &["dev", "-p", "app"]);
+        command.env_remove("VAULT_KEYS");
+        command.envs(value.map(|value| ("VAULT_KEYS", value)));
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    let stderr = dev(None);
+    let both = format!("`wrangler dev` has no SESSION_KEYS, VAULT_KEYS for the Worker{help}");
+    assert!(stderr.contains(&both), "{stderr}");
+    let stderr = dev(Some("x"));
+    assert!(stderr.contains(&format!("has no SESSION_KEYS for the Worker{help}")), "{stderr}");
+    folder.write(".dev.vars", "SESSION_KEYS=local:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n");
+    let stderr = dev(Some("x"));
+    assert!(stderr.contains(&format!("has no VAULT_KEYS for the Worker{help}")), "{stderr}");
+
+    let (code, stdout, stderr) = run(&folder, &["generate", "--dev-vars"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(
+        stdout.ends_with("updated .dev.vars\n  + VAULT_KEYS  a new key, for this machine alone\n")
+    );
+    let stderr = dev(None);
+    assert!(!stderr.contains("warning"), "{stderr}");
 }
 
 #[test]
