@@ -114,6 +114,54 @@ fn keys_that_need_quotes() {
     assert!(update.text.contains("[env.\"a b\".\"r2.x\"]\ny = 1\n"), "{}", update.text);
 }
 
+/// All of them are what wrangler reads as `secrets.required`, or as an object without it.
+#[test]
+fn odd_spellings_of_the_secrets() {
+    let manifest = support::manifest(support::SEALED);
+    for (format, env, text) in [
+        (Format::Toml, None, "\"secrets\" . 'required'=[]# none"),
+        (Format::Toml, None, "[ \"secrets\" ]\n\trequired = [ 'VAULT_KEYS' , ]"),
+        (Format::Toml, None, "[secrets]\nof.tomorrow = 1\n[secrets.more]\nx = 1"),
+        (Format::Toml, None, "[secrets.more]\nx = 1\n[env.staging]\n"),
+        (Format::Toml, None, "secrets = {}"),
+        (Format::Toml, None, "secrets = { required = [\n  # none\n] }"),
+        (
+            Format::Toml,
+            Some("staging"),
+            "[env]\nstaging.secrets.required = []\nstaging.r2_buckets = []\nstaging.kv_namespaces = []",
+        ),
+        (Format::Toml, Some("staging"), "[env.staging]\nsecrets.required = ['X']"),
+        (Format::Toml, Some("staging"), "[env.'staging'.secrets]\n[env.other]"),
+        (Format::Toml, Some("staging"), "env = { staging = { secrets = { required = [] } } }"),
+        (Format::Toml, Some("staging"), "[secrets]\nrequired = ['VAULT_KEYS', 'SESSION_KEYS']"),
+        (Format::Jsonc, None, r#"{"secr\u0065ts":{"requir\u0065d":["VAULT\u005fKEYS"]}}"#),
+        (Format::Jsonc, None, "{\"secrets\":{/**/},}"),
+        (Format::Jsonc, None, "{\"secrets\"://\n{\"required\"://\n[//\n]//\n}//\n}"),
+        (Format::Jsonc, Some("staging"), "{\"env\":{\"staging\":{\"secrets\":{},},},}"),
+    ] {
+        let run = |text: &str| update("file", format, Some(text.as_bytes()), &manifest, env);
+        let once = run(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));
+        let secrets: Vec<_> =
+            once.changes.iter().filter(|line| line.contains("secrets.req")).collect();
+        let has_one = text.contains("'VAULT_KEYS' ,") || text.contains("u005f");
+        assert_eq!(secrets.len(), if has_one { 1 } else { 2 }, "{}", once.text);
+        assert_eq!(run(&once.text).unwrap().changes, Vec::<String>::new(), "{}", once.text);
+    }
+    // wrangler knows nothing but the list, so whoever writes this has to say where it goes.
+    for text in [
+        "secrets.of_tomorrow = 1",
+        "[env]\nstaging.secrets.x = 1\nstaging.r2_buckets = []\nstaging.kv_namespaces = []",
+    ] {
+        let env = text.starts_with("[env]").then_some("staging");
+        let refusal =
+            update("file", Format::Toml, Some(text.as_bytes()), &manifest, env).unwrap_err();
+        let message = refusal.to_string();
+        let path = if env.is_some() { "`[env.staging.secrets]`" } else { "`[secrets]`" };
+        assert!(message.contains("dotted keys") && message.contains(path), "{message}");
+        assert!(message.contains("\nhelp: "), "{message}");
+    }
+}
+
 #[test]
 fn the_command_leaves_a_broken_file_alone() {
     let folder = Folder::new(support::TWO);

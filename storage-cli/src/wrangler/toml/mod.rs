@@ -221,7 +221,11 @@ impl File<'_> {
             Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
                 Ok(self.append_pair(table, &secrets_list(new)))
             }
-            other => Err(not_extensible(other, secret::SECTION, block, self.newline)),
+            other => {
+                let env = new.env.as_ref().map(|env| format!("env.{env}.")).unwrap_or_default();
+                let path = format!("{env}{}", secret::SECTION);
+                Err(not_extensible(other, &path, block, self.newline))
+            }
         }
     }
 
