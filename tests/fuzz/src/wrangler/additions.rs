@@ -36,6 +36,12 @@ pub(super) fn complete(after: &Value, request: &Request) -> Result<(), String> {
         let there = scope.and_then(|scope| scope.get(setting)).or_else(|| after.get(setting));
         there.ok_or_else(|| format!("there is no {setting}"))?;
     }
+    let list = scope.and_then(|scope| scope.get("secrets")?.get("required")?.as_array());
+    for secret in request.secrets() {
+        if !list.is_some_and(|list| list.iter().any(|name| name == secret)) {
+            return Err(format!("{secret} is not required"));
+        }
+    }
     for (section, binding, meaning) in request.entries() {
         let entries = scope.and_then(|scope| scope.get(section)?.as_array());
         let own: Vec<_> = entries
@@ -100,8 +106,11 @@ fn compare(
 fn flatten(path: &[String], value: &Value, request: &Request, flat: &mut Vec<(Path, Value)>) {
     let words: Vec<_> = path.iter().map(String::as_str).collect();
     let apart = match (&request.env, words.as_slice()) {
-        (Some(_), ["env"]) | (None, ["kv_namespaces" | "r2_buckets"]) => true,
-        (Some(env), ["env", name] | ["env", name, "kv_namespaces" | "r2_buckets"]) => env == name,
+        (Some(_), ["env"]) => true,
+        (None, section) => is_section(section),
+        (Some(env), ["env", name, section @ ..]) => {
+            env == name && (section.is_empty() || is_section(section))
+        }
         _ => false,
     };
     let inner = |key: String| [path, &[key]].concat();
@@ -120,6 +129,11 @@ fn flatten(path: &[String], value: &Value, request: &Request, flat: &mut Vec<(Pa
     }
 }
 
+/// What entries and names are added to.
+fn is_section(path: &[&str]) -> bool {
+    matches!(path, ["kv_namespaces" | "r2_buckets" | "secrets"] | ["secrets", "required"])
+}
+
 fn is_asked_for(path: &[String], value: &Value, after: &Value, request: &Request) -> bool {
     let words: Vec<_> = path.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -134,6 +148,9 @@ fn is_asked_for(path: &[String], value: &Value, after: &Value, request: &Request
         (None, [section, rest @ ..]) => (*section, rest),
         _ => return false,
     };
+    if let ("secrets", ["required", _]) = (section, rest) {
+        return request.secrets().any(|secret| value == secret);
+    }
     let mut declared = request.entries().filter(|(own, _, _)| *own == section);
     match rest {
         [_] => declared.any(|(_, binding, meaning)| {

@@ -11,6 +11,9 @@ use super::request::Request;
 /// What the Worker calls things, ours among them.
 const BINDINGS: &[&str] = &["USER_ASSETS", "APP_CONFIGS", "SESSIONS", "INVOICES", "LOGS", "INDEX"];
 
+/// Secrets, ours among them.
+const SECRETS: &[&str] = &["VAULT_KEYS", "CONFIG_KEYS", "STRIPE_KEY", "LOGS"];
+
 const NAMES: &[&str] = &["user-assets", "app-configs", "sessions", "old-invoices", "logs"];
 
 const IDS: &[&str] = &["0f2ac74b498b48021cb68387c421e279", "11112222333344445555666677778888"];
@@ -65,8 +68,11 @@ fn request(choices: &mut Unstructured<'_>, format: Format) -> Result<Request> {
         let kind = if choices.arbitrary()? { "bucket" } else { "kv" };
         let name = NAMES.get(at).copied().unwrap_or("logs");
         let mut one = vec![kind, binding, name];
-        if choices.ratio(1, 4)? {
-            one.push(if kind == "kv" { IDS[at % 2] } else { "old-bucket" });
+        match choices.int_in_range(0..=7)? {
+            0 | 1 => one.push(if kind == "kv" { IDS[at % 2] } else { "old-bucket" }),
+            2 | 3 => one.push("=VAULT_KEYS"),
+            4 => one.push("=CONFIG_KEYS"),
+            _ => {}
         }
         declarations.push(one);
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use storage_cli::wrangler::Format;
 use storage_core::manifest::{Manifest, Resource, parse_section};
+use storage_core::name::SecretName;
 
 /// A format, an environment, and what an application declares.
 #[derive(Clone, Debug)]
@@ -14,7 +15,8 @@ pub(super) struct Request {
 
 impl Request {
     /// Reads words with tabs in between: `toml`, an environment or nothing, and declarations such
-    /// as `bucket:USER_ASSETS:user-assets` and `kv:SESSIONS:sessions:<id>`.
+    /// as `bucket:USER_ASSETS:user-assets`, `kv:SESSIONS:sessions:<id>` and, encrypted,
+    /// `bucket:USER_ASSETS:user-assets:=VAULT_KEYS`.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split('\t');
         let format = if words.next()? == "toml" { Format::Toml } else { Format::Jsonc };
@@ -23,7 +25,8 @@ impl Request {
         Self::new(format, env, &declarations.collect::<Vec<_>>())
     }
 
-    /// Each declaration is its kind, binding and name, and what exists already, if it does.
+    /// Each declaration is its kind, binding and name, and what exists already, if it does, or its
+    /// secret after `=`.
     pub(super) fn new(
         format: Format,
         env: Option<String>,
@@ -35,6 +38,11 @@ impl Request {
         });
         let manifest = parse_section(line.to_string().as_bytes()).ok()?.pop()?;
         Some(Self { format, env, manifest })
+    }
+
+    /// The secrets that are required.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.manifest.secrets().into_iter().map(SecretName::as_str)
     }
 
     /// For each declaration: its section, its binding, and which resource it means.
@@ -70,7 +78,10 @@ fn field(declaration: &[&str]) -> Option<Value> {
         "namespace": "default", "access": "private",
     });
     if let [existing, ..] = existing {
-        field["existing"] = (*existing).into();
+        match existing.strip_prefix('=') {
+            Some(secret) => field["encryption"] = json!({ "secret": secret, "metadata": "plain" }),
+            None => field["existing"] = (*existing).into(),
+        }
     }
     Some(field)
 }

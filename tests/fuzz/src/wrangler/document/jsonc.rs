@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 
-use super::{BINDINGS, ENVIRONMENTS, IDS, NAMES, more, space, word};
+use super::{BINDINGS, ENVIRONMENTS, IDS, NAMES, SECRETS, more, space, word};
 
 pub(super) fn make(choices: &mut Unstructured<'_>) -> Result<String> {
     let lines = choices.ratio(3, 4)?;
@@ -48,6 +48,9 @@ fn environments(choices: &mut Unstructured<'_>, writer: Writer) -> Result<String
 }
 
 fn section(choices: &mut Unstructured<'_>, writer: Writer) -> Result<(String, String)> {
+    if choices.ratio(1, 3)? {
+        return Ok(("secrets".to_owned(), secrets(choices, writer)?));
+    }
     let name = (*choices.choose(&["r2_buckets", "kv_namespaces"])?).to_owned();
     if choices.ratio(1, 16)? {
         return Ok((name, value(choices, writer)?));
@@ -70,6 +73,21 @@ fn section(choices: &mut Unstructured<'_>, writer: Writer) -> Result<(String, St
         })
     })?;
     Ok((name, entries))
+}
+
+fn secrets(choices: &mut Unstructured<'_>, writer: Writer) -> Result<String> {
+    if choices.ratio(1, 16)? {
+        return value(choices, writer);
+    }
+    object(choices, writer, |choices, writer| {
+        if choices.ratio(1, 16)? {
+            return foreign(choices, writer);
+        }
+        let names = list(choices, writer, ['[', ']'], |choices, _| {
+            Ok(format!("{:?}", choices.choose(SECRETS)?))
+        })?;
+        Ok(("required".to_owned(), names))
+    })
 }
 
 fn foreign(choices: &mut Unstructured<'_>, writer: Writer) -> Result<(String, String)> {

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 
-use super::{BINDINGS, ENVIRONMENTS, IDS, NAMES, more, space, word};
+use super::{BINDINGS, ENVIRONMENTS, IDS, NAMES, SECRETS, more, space, word};
 
 /// Names of tables, `ENV` for an environment.
 const HEADERS: &[&str] = &[
@@ -21,6 +21,9 @@ const HEADERS: &[&str] = &[
     "[[d1_databases]]",
     "[[queues.producers]]",
     "[triggers]",
+    "[secrets]",
+    "[secrets.more]",
+    "[env.ENV.secrets]",
     "[a.\"b c\".'d.e']",
 ];
 
@@ -34,6 +37,11 @@ const KEYS: &[&str] = &[
     "env.ENV.name",
     "r2_buckets",
     "kv_namespaces",
+    "secrets",
+    "secrets.required",
+    "secrets.x",
+    "env.ENV.secrets.required",
+    "required",
     "env",
     "\"quoted key\"",
 ];
@@ -137,10 +145,18 @@ fn value_of(choices: &mut Unstructured<'_>, key: &str) -> Result<String> {
         "name" => "\"media-api\"".to_owned(),
         "compatibility_date" => "'2026-11-01'".to_owned(),
         "r2_buckets" | "kv_namespaces" => list(choices, '[', ']', entry)?,
+        "secrets" => list(choices, '{', '}', |choices| {
+            Ok(format!("required = {}", list(choices, '[', ']', secret)?))
+        })?,
+        key if key.ends_with("required") => list(choices, '[', ']', secret)?,
         "env" => {
             let one = |choices: &mut Unstructured<'_>| {
                 let inner = list(choices, '{', '}', |choices| {
                     let section = choices.choose(&["r2_buckets", "kv_namespaces", "x"])?;
+                    if choices.ratio(1, 4)? {
+                        let names = list(choices, '[', ']', secret)?;
+                        return Ok(format!("secrets = {{ required = {names} }}"));
+                    }
                     let entries = list(choices, '[', ']', entry)?;
                     Ok(format!("{section} = {entries}"))
                 })?;
@@ -150,6 +166,10 @@ fn value_of(choices: &mut Unstructured<'_>, key: &str) -> Result<String> {
         }
         _ => value(choices, 3)?,
     })
+}
+
+fn secret(choices: &mut Unstructured<'_>) -> Result<String> {
+    Ok(format!("'{}'", choices.choose(SECRETS)?))
 }
 
 /// An entry of a section, on a line.
