@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::header::CONTENT_TYPE;
-use ureq::http::{HeaderMap, Request, Response};
+use ureq::http::{HeaderMap, HeaderValue, Request, Response};
 
 /// What stands for itself in the path of a URL.
 const ESCAPED: &AsciiSet =
@@ -76,7 +76,7 @@ impl Client {
     ) -> Result<Answer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(*name, HeaderValue::from_bytes(value.as_bytes())?);
         }
         let response = if body.is_empty() {
             self.agent.run(request.body(())?)

@@ -75,6 +75,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
 /// On a server of each Worker that serves files of a private bucket.
 const CASES_OF_SERVING: &[(&str, Case)] = &cases![
     serving::a_file_has_its_headers,
+    serving::a_header_is_compared_as_it_was_sent,
     serving::what_a_client_has_is_not_sent_again,
     serving::a_file_that_changed_is_told,
     serving::a_download_goes_on_where_it_broke_off,

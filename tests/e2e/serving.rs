@@ -54,6 +54,17 @@ impl<'a> File<'a> {
     }
 }
 
+/// What is no ASCII in a header stays there: without it, the value would be another one.
+pub(crate) fn a_header_is_compared_as_it_was_sent(running: &Running) -> Result<()> {
+    let file = File::new(running, "header")?;
+    file.answers("GET", &[("if-none-match", &file.etag)], 304, &[], b"")?;
+    let (start, end) = file.etag.split_at(5);
+    for other in [format!("{start}\u{416}{end}"), format!("{start}\u{ff}{end}")] {
+        file.answers("GET", &[("if-none-match", &other)], 200, &[], FILE)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn a_file_has_its_headers(running: &Running) -> Result<()> {
     let file = File::new(running, "headers")?;
     for (method, body) in [("GET", FILE), ("HEAD", b"")] {

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use storage_core::ErrorKind;
+
 use super::ObjectInfo;
+use crate::error::{Error, Result};
 
 /// What has to hold of the object that is there.
 ///
@@ -65,6 +68,20 @@ impl Conditions {
             && etag_does_not_match.is_none()
             && uploaded_before.is_none()
             && uploaded_after.is_none()
+    }
+
+    /// Checks that etags are written as objects have them, not as headers do: those would never match.
+    pub(crate) fn check(&self) -> Result<()> {
+        let etags = [&self.etag_matches, &self.etag_does_not_match].into_iter().flatten();
+        let etags = etags.filter_map(|etags| match etags {
+            Etags::OneOf(etags) => Some(etags),
+            Etags::Any => None,
+        });
+        if etags.flatten().any(|etag| etag.contains('"') || etag == "*") {
+            let message = "an etag is given without its quotes, and any etag is `Etags::Any`";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        Ok(())
     }
 
     /// Whether they hold of an object, or of none. The rule is R2's.
@@ -138,6 +155,18 @@ mod tests {
             ..none.clone()
         }));
         assert!(!holds(Conditions::not_exists()));
+    }
+
+    #[test]
+    fn an_etag_has_no_quotes() {
+        let matches = |etag: &str| {
+            Conditions { etag_matches: Some(one(etag)), ..Conditions::default() }.check()
+        };
+        assert!(matches("5d41402a").is_ok());
+        assert!(Conditions::not_exists().check().is_ok());
+        for wrong in ["\"5d41402a\"", "W/\"5d41402a\"", "*"] {
+            assert_eq!(matches(wrong).unwrap_err().kind(), ErrorKind::InvalidOption, "{wrong}");
+        }
     }
 
     #[test]

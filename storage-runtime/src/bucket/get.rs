@@ -55,14 +55,14 @@ impl Get {
     }
 
     /// Fails with [`PreconditionFailed`](crate::ErrorKind::PreconditionFailed) unless the object has
-    /// this etag.
+    /// this etag, given without quotes.
     pub fn if_etag_matches(mut self, etag: impl Into<String>) -> Self {
         self.options.conditions.etag_matches = Some(Etags::OneOf(vec![etag.into()]));
         self
     }
 
     /// Fails with [`PreconditionFailed`](crate::ErrorKind::PreconditionFailed) if the object has this
-    /// etag: whoever asks has it already.
+    /// etag, given without quotes: whoever asks has it already.
     pub fn if_etag_does_not_match(mut self, etag: impl Into<String>) -> Self {
         self.options.conditions.etag_does_not_match = Some(Etags::OneOf(vec![etag.into()]));
         self
@@ -98,6 +98,7 @@ impl Get {
         let Self { bucket, key, options } = self;
         let GetOptions { range, conditions, customer_key } = options;
         let place = bucket.place("get");
+        conditions.check()?;
         let get = GetObject { key: check_key(key)?, range, conditions, customer_key };
         let Some(found) = bucket.backend.get(get).await? else {
             return Ok(None);

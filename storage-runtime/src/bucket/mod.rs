@@ -123,6 +123,8 @@ impl<D> Bucket<D> {
     /// [`MetadataTooLarge`](crate::ErrorKind::MetadataTooLarge) (8,192 bytes),
     /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge),
     /// [`AlreadyExists`](crate::ErrorKind::AlreadyExists) (create-only),
+    /// [`PreconditionFailed`](crate::ErrorKind::PreconditionFailed),
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) (a condition on a body over 8 MiB of unknown length),
     /// [`RateLimited`](crate::ErrorKind::RateLimited) (about one write a second to one key).
     ///
     /// # Examples

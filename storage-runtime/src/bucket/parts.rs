@@ -148,9 +148,10 @@ impl InParts {
             customer_key,
         } = *object;
         if !conditions.is_empty() {
-            let message = "R2 has no conditional write of a body that is uploaded in parts";
+            let message = "a body over 8 MiB of unknown length can't be written on a condition: say its \
+                           length (`Content-Length`), which may be up to 4.995 GiB";
             return Err(Error::new(ErrorKind::Unsupported, message)
-                .with_detail("help: say the length of the body, if it is at most 4.995 GiB"));
+                .with_detail("R2 has no conditional write of a body that is uploaded in parts"));
         }
         let backend = bucket.backend;
         let (of, customer) = (key.clone(), customer_key.clone());

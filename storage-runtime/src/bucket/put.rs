@@ -69,13 +69,20 @@ impl Put {
 
     /// Fails with [`AlreadyExists`](ErrorKind::AlreadyExists) if the key is taken. Atomic: of any
     /// number of concurrent writes exactly one succeeds.
+    ///
+    /// A body of unknown length that turns out to have more than 8 MiB is refused
+    /// ([`Unsupported`](ErrorKind::Unsupported)): R2 has no condition for uploads in parts.
     pub fn if_not_exists(mut self) -> Self {
         self.options.conditions.etag_does_not_match = Some(Etags::Any);
         self
     }
 
     /// Fails with [`PreconditionFailed`](ErrorKind::PreconditionFailed) unless the object that is
-    /// there has this etag. Atomic: of any number of concurrent writes exactly one succeeds.
+    /// there has this etag, given without quotes. Atomic: of any number of concurrent writes exactly one
+    /// succeeds.
+    ///
+    /// A body of unknown length that turns out to have more than 8 MiB is refused
+    /// ([`Unsupported`](ErrorKind::Unsupported)): R2 has no condition for uploads in parts.
     pub fn if_etag_matches(mut self, etag: impl Into<String>) -> Self {
         self.options.conditions.etag_matches = Some(Etags::OneOf(vec![etag.into()]));
         self
@@ -83,6 +90,9 @@ impl Put {
 
     /// Fails with [`PreconditionFailed`](ErrorKind::PreconditionFailed) if the object that is there
     /// was written at this time or later.
+    ///
+    /// A body of unknown length that turns out to have more than 8 MiB is refused
+    /// ([`Unsupported`](ErrorKind::Unsupported)): R2 has no condition for uploads in parts.
     pub fn if_uploaded_before(mut self, time: SystemTime) -> Self {
         self.options.conditions.uploaded_before = Some(time);
         self
@@ -101,6 +111,7 @@ impl Put {
         let key = check_key(key)?;
         http.content_type = http.content_type.or_else(|| body.content_type().map(str::to_owned));
         http.check()?;
+        conditions.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
         check_metadata(&metadata)?;
         let object = Box::new(NewObject {

@@ -55,9 +55,9 @@ fn incoming(request: &worker::Request) -> worker::Result<http::Request<HttpBody>
     let request = request.inner();
     let mut builder = http::Request::builder().method(&*request.method()).uri(request.url());
     for (name, value) in &Headers(request.headers()) {
-        // JavaScript has header values as texts of bytes.
-        let bytes: Vec<u8> = value.chars().filter_map(|c| u8::try_from(c).ok()).collect();
-        builder = builder.header(name, bytes);
+        // workerd reads header values as UTF-8, with a mark in place of what is none: so every value stays
+        // different from any other that a handler would take for something.
+        builder = builder.header(name, value.as_bytes());
     }
     let body = match request.body() {
         Some(stream) => platform(PlatformStream::from(stream), None),
@@ -70,8 +70,8 @@ async fn outgoing(response: http::Response<HttpBody>) -> worker::Result<worker::
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
-        let text: String = value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
-        headers.append(name.as_str(), &text)?;
+        // And it writes them as UTF-8. Other bytes it has no way to write.
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
     }
     let mut builder =
         ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
