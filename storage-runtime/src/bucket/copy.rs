@@ -4,6 +4,8 @@ use std::future::IntoFuture;
 
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
+use storage_core::manifest::BucketSpec;
+use storage_core::name::qualify;
 
 use super::{Bucket, Get, Object, ObjectInfo, Put, PutOptions, RawBucket, check_key};
 use crate::error::{Error, Result};
@@ -54,7 +56,7 @@ impl Copy {
     async fn send(self) -> Result<Option<ObjectInfo>> {
         let Self { from, key, to, to_key, create_only, kind } = self;
         let (key, to_key) = (check_key(key)?, check_key(to_key)?);
-        if key == to_key && from.spec.binding == to.spec.binding {
+        if key == to_key && is_same(from.spec, to.spec) {
             let message = "the object has that key already: nothing would be copied";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
@@ -95,4 +97,14 @@ fn put_like(to: RawBucket, key: Result<String>, object: Object) -> Put {
         ..PutOptions::default()
     };
     Put::new(to, key, object.into_body()).options(options)
+}
+
+/// Whether two declarations are known to be of one bucket: a rename within it would delete what it wrote.
+fn is_same(one: &BucketSpec, other: &BucketSpec) -> bool {
+    one.binding == other.binding || name(one) == name(other)
+}
+
+/// The name of the bucket in the account.
+fn name(spec: &BucketSpec) -> String {
+    spec.existing.map_or_else(|| qualify(spec.namespace, spec.name), str::to_owned)
 }

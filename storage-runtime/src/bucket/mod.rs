@@ -295,7 +295,8 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: those of [`get`](Self::get) and [`put`](Self::put), and
-    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket.
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket, as far as
+    /// the declarations tell: their bindings, and the names of their buckets.
     pub fn copy(&self, key: impl ToKey, to: impl ToKey) -> Copy {
         Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Copy)
     }
