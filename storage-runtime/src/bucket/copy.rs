@@ -7,7 +7,7 @@ use storage_core::ErrorKind;
 use storage_core::manifest::BucketSpec;
 use storage_core::name::qualify;
 
-use super::{Bucket, Get, Object, ObjectInfo, Put, PutOptions, RawBucket, check_key};
+use super::{Bucket, Get, ObjectInfo, Put, RawBucket, check_key};
 use crate::error::{Error, Result};
 use crate::key::ToKey;
 
@@ -63,7 +63,7 @@ impl Copy {
         let Some(object) = Get::new(from.clone(), key.as_str().to_key()).await? else {
             return Ok(None);
         };
-        let mut put = put_like(to, to_key.as_str().to_key(), object);
+        let mut put = Put::copy(to, to_key.as_str().to_key(), object);
         if create_only {
             put = put.if_not_exists();
         }
@@ -86,17 +86,6 @@ impl IntoFuture for Copy {
         });
         Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
     }
-}
-
-/// A write of the same object, with all that was written with it.
-fn put_like(to: RawBucket, key: Result<String>, object: Object) -> Put {
-    let options = PutOptions {
-        http: object.http_metadata().clone(),
-        metadata: object.metadata().clone(),
-        storage_class: Some(object.storage_class()),
-        ..PutOptions::default()
-    };
-    Put::new(to, key, object.into_body()).options(options)
 }
 
 /// Whether two declarations are known to be of one bucket: a rename within it would delete what it wrote.
