@@ -109,7 +109,7 @@ impl<D> Bucket<D> {
     /// is refused, nothing has changed; if the platform fails
     /// ([`Unavailable`](crate::ErrorKind::Unavailable), [`Internal`](crate::ErrorKind::Internal)), the
     /// object is the old or the new one as a whole, and only a look can tell which. A [stream](Body::stream) of unknown
-    /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, four at a time.
+    /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, up to four at a time.
     ///
     /// # Errors
     ///
