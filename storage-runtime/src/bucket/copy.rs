@@ -4,8 +4,10 @@ use std::future::IntoFuture;
 
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
+use storage_core::manifest::BucketSpec;
+use storage_core::name::qualify;
 
-use super::{Bucket, Get, Object, ObjectInfo, Put, PutOptions, RawBucket, check_key};
+use super::{Bucket, Get, ObjectInfo, Put, RawBucket, check_key};
 use crate::error::{Error, Result};
 use crate::key::ToKey;
 
@@ -54,14 +56,14 @@ impl Copy {
     async fn send(self) -> Result<Option<ObjectInfo>> {
         let Self { from, key, to, to_key, create_only, kind } = self;
         let (key, to_key) = (check_key(key)?, check_key(to_key)?);
-        if key == to_key && from.spec.binding == to.spec.binding {
+        if key == to_key && is_same(from.spec, to.spec) {
             let message = "the object has that key already: nothing would be copied";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         let Some(object) = Get::new(from.clone(), key.as_str().to_key()).await? else {
             return Ok(None);
         };
-        let mut put = put_like(to, to_key.as_str().to_key(), object);
+        let mut put = Put::copy(to, to_key.as_str().to_key(), object);
         if create_only {
             put = put.if_not_exists();
         }
@@ -86,13 +88,12 @@ impl IntoFuture for Copy {
     }
 }
 
-/// A write of the same object, with all that was written with it.
-fn put_like(to: RawBucket, key: Result<String>, object: Object) -> Put {
-    let options = PutOptions {
-        http: object.http_metadata().clone(),
-        metadata: object.metadata().clone(),
-        storage_class: Some(object.storage_class()),
-        ..PutOptions::default()
-    };
-    Put::new(to, key, object.into_body()).options(options)
+/// Whether two declarations are known to be of one bucket: a rename within it would delete what it wrote.
+fn is_same(one: &BucketSpec, other: &BucketSpec) -> bool {
+    one.binding == other.binding || name(one) == name(other)
+}
+
+/// The name of the bucket in the account.
+fn name(spec: &BucketSpec) -> String {
+    spec.existing.map_or_else(|| qualify(spec.namespace, spec.name), str::to_owned)
 }

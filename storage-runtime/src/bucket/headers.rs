@@ -18,7 +18,8 @@ impl Object {
     /// The headers of an HTTP answer with this body: what was written with the object, its etag and its
     /// time. For frameworks that have no conversion of an object here.
     ///
-    /// Another program may have written what can't stand in a header: that is left out.
+    /// Another program may have written what can't stand in a header: that is left out, but for a
+    /// disposition, in whose place `attachment` stands.
     #[must_use]
     pub fn http_headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = of(self, self.http_metadata());
@@ -29,6 +30,10 @@ impl Object {
         headers
     }
 }
+
+/// What stands for a disposition that can't stand in a header: left out, what was to be saved would be
+/// shown, and HTML of a user's would run as a page of the site.
+const SAVED: &str = "attachment";
 
 /// Names in lowercase, and values.
 pub(super) type Headers = Vec<(&'static str, String)>;
@@ -58,8 +63,12 @@ pub(super) fn of(info: &ObjectInfo, http: &HttpMetadata) -> Headers {
         ("cache-control", cache_control),
     ];
     for (name, text) in texts {
-        if let Some(text) = text.as_ref().filter(|text| can_stand_in_header(text)) {
-            headers.push((name, text.clone()));
+        match text {
+            Some(text) if can_stand_in_header(text) => headers.push((name, text.clone())),
+            Some(text) if name == "content-disposition" && !text.is_empty() => {
+                headers.push((name, SAVED.to_owned()));
+            }
+            _ => {}
         }
     }
     headers
@@ -84,7 +93,26 @@ fn can_stand_in_header(text: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use super::*;
     use crate::backend::http_date;
+
+    #[test]
+    fn a_disposition_that_can_not_stand_in_a_header_is_an_attachment() {
+        let info = ObjectInfo::new("k".into(), 1, "etag".into(), SystemTime::UNIX_EPOCH);
+        let disposition = |text: &str| {
+            let content_disposition = Some(text.to_owned());
+            let http = HttpMetadata { content_disposition, ..HttpMetadata::default() };
+            let found =
+                of(&info, &http).into_iter().find(|(name, _)| *name == "content-disposition");
+            found.map(|(_, value)| value)
+        };
+        let readable = "inline; filename=\"a.txt\"";
+        assert_eq!(disposition(readable).as_deref(), Some(readable));
+        for text in ["attachment; filename=\"résumé.html\"", "attachment\r\nx: y"] {
+            assert_eq!(disposition(text).as_deref(), Some(SAVED), "{text:?}");
+        }
+        assert_eq!(disposition(""), None);
+    }
 
     #[test]
     fn times_that_http_can_not_write_are_left_out() {

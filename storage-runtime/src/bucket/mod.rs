@@ -112,7 +112,7 @@ impl<D> Bucket<D> {
     /// is refused, nothing has changed; if the platform fails
     /// ([`Unavailable`](crate::ErrorKind::Unavailable), [`Internal`](crate::ErrorKind::Internal)), the
     /// object is the old or the new one as a whole, and only a look can tell which. A [stream](Body::stream) of unknown
-    /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, four at a time.
+    /// length, and a body over 4.995 GiB, is uploaded in parts of 8 MiB or more, up to four at a time.
     ///
     /// # Errors
     ///
@@ -298,7 +298,8 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: those of [`get`](Self::get) and [`put`](Self::put), and
-    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket.
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket, as far as
+    /// the declarations tell: their bindings, and the names of their buckets.
     pub fn copy(&self, key: impl ToKey, to: impl ToKey) -> Copy {
         Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Copy)
     }

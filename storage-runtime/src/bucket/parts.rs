@@ -3,6 +3,7 @@
 
 use std::mem;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
 use bytes::Bytes;
@@ -25,9 +26,16 @@ use crate::write;
 /// in 10,000 parts.
 const LEN: u64 = 8 * 1024 * 1024;
 
-/// How many parts are on their way at once: with the one being gathered, 32 MiB of the 128 that a
-/// Worker has.
+/// How many parts of an upload are on their way at once: with the one being gathered, 32 MiB of the 128
+/// that a Worker has.
 const CONCURRENCY: usize = 3;
+
+/// How many bytes all uploads of this Worker, or this process, have on their way before each of them has
+/// one part only, and gathers the next when that has arrived.
+const PLENTY: u64 = 4 * LEN;
+
+/// How many bytes all uploads have on their way.
+static ON_THEIR_WAY: AtomicU64 = AtomicU64::new(0);
 
 /// The length of the parts of a body of that length, in whole MiB.
 fn len_for(len: u64) -> u64 {
@@ -202,6 +210,11 @@ impl Upload {
             if let Some(part) = done {
                 keep(&mut parts, part?);
             }
+            while ON_THEIR_WAY.load(Ordering::Relaxed) > PLENTY
+                && let Some(part) = on_their_way.next().await
+            {
+                keep(&mut parts, part?);
+            }
         }
         while let Some(part) = on_their_way.next().await {
             keep(&mut parts, part?);
@@ -210,10 +223,27 @@ impl Upload {
     }
 
     async fn part(self: Arc<Self>, number: u16, part: Bytes) -> Result<Part> {
+        let _on_its_way = OnItsWay::new(part.len() as u64);
         let (key, upload_id) = (self.key.clone(), self.id.clone());
         let (body, customer_key) = (Payload::Bytes(part), self.customer_key.clone());
         let part = UploadPart { key, upload_id, number, body, customer_key };
         self.backend.upload_part(part).await
+    }
+}
+
+/// Bytes that are counted until they have arrived, or nobody waits for them any more.
+struct OnItsWay(u64);
+
+impl OnItsWay {
+    fn new(len: u64) -> Self {
+        ON_THEIR_WAY.fetch_add(len, Ordering::Relaxed);
+        Self(len)
+    }
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        ON_THEIR_WAY.fetch_sub(self.0, Ordering::Relaxed);
     }
 }
 

@@ -11,7 +11,8 @@ use storage_core::{ErrorKind, limits};
 
 use super::setters::object_setters;
 use super::{
-    Conditions, CustomerKey, Etags, HttpMetadata, ObjectInfo, RawBucket, StorageClass, check_key,
+    Conditions, CustomerKey, Etags, HttpMetadata, Object, ObjectInfo, RawBucket, StorageClass,
+    check_key,
 };
 use crate::backend::{Payload, PutObject};
 use crate::body::{Body, Source};
@@ -29,6 +30,9 @@ pub struct Put {
     key: Result<String>,
     body: Body,
     options: PutOptions,
+    /// Whether the HTTP metadata is that of an object that is there, which R2 has taken already: whoever
+    /// wrote it may have known other rules.
+    is_copy: bool,
 }
 
 /// How to write an object.
@@ -53,7 +57,18 @@ impl Put {
     object_setters!();
 
     pub(super) fn new(bucket: RawBucket, key: Result<String>, body: Body) -> Self {
-        Self { bucket, key, body, options: PutOptions::default() }
+        Self { bucket, key, body, options: PutOptions::default(), is_copy: false }
+    }
+
+    /// A write of an object that is there, with all that was written with it.
+    pub(super) fn copy(bucket: RawBucket, key: Result<String>, object: Object) -> Self {
+        let options = PutOptions {
+            http: object.http_metadata().clone(),
+            metadata: object.metadata().clone(),
+            storage_class: Some(object.storage_class()),
+            ..PutOptions::default()
+        };
+        Self { bucket, key, body: object.into_body(), options, is_copy: true }
     }
 
     /// Keeps a checksum with the object, as metadata under `checksum`, exactly as given.
@@ -105,12 +120,14 @@ impl Put {
     }
 
     async fn send(self) -> Result<ObjectInfo> {
-        let Self { bucket, key, body, options } = self;
+        let Self { bucket, key, body, options, is_copy } = self;
         let PutOptions { mut http, metadata, checksum, conditions, storage_class, customer_key } =
             options;
         let key = check_key(key)?;
         http.content_type = http.content_type.or_else(|| body.content_type().map(str::to_owned));
-        http.check()?;
+        if !is_copy {
+            http.check()?;
+        }
         conditions.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
         check_metadata(&metadata)?;

@@ -51,7 +51,7 @@ impl Metadata {
     /// # Errors
     ///
     /// [`EncodeFailed`](ErrorKind::EncodeFailed) if it can't be JSON, like a map whose keys are not
-    /// text.
+    /// text. When written: the same if it is nested more than 126 levels deep.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         let json = serde_json::to_string(value).map_err(encode_failed)?;
         let kept = Kept { survives_javascript: survives_javascript(&json), json };

@@ -69,6 +69,11 @@ pub(super) fn write(info: &EntryInfo, users: Option<&Kept>) -> Result<String> {
         None => {}
     }
     stored.push('}');
+    if users.is_some() && object(&stored).is_none() {
+        // With it, all that this library keeps beside it would be lost.
+        let message = "the metadata is nested too deeply to be read again: 126 levels are";
+        return Err(Error::new(ErrorKind::EncodeFailed, message));
+    }
     Ok(stored)
 }
 
@@ -191,6 +196,18 @@ mod tests {
         assert_eq!(read_back(&stored), EntryInfo { metadata, ..info() });
         assert_eq!(noted_size(&stored), Some(11));
         assert!(write(&info(), None).unwrap().ends_with(r#""text/plain"]}"#));
+    }
+
+    #[test]
+    fn metadata_that_could_not_be_read_again_is_refused() {
+        let nested = |levels| {
+            let json = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            let json: &RawValue = serde_json::from_str(&json).unwrap();
+            let (kept, _) = Metadata::json(json).unwrap().settle(None).unwrap();
+            write(&info(), kept.as_ref())
+        };
+        assert_eq!(read_back(&nested(126).unwrap()).etag(), info().etag());
+        assert_eq!(nested(127).unwrap_err().kind(), ErrorKind::EncodeFailed);
     }
 
     #[test]

@@ -137,6 +137,16 @@ fn a_body_that_was_taken_away_or_cut_is_an_error() {
 }
 
 #[test]
+fn a_short_body_that_was_cut_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = Stores::local(folder.path()).unwrap();
+    block_on(async { stores.bucket.put("short", "text").await }).unwrap();
+    database(folder.path()).execute("UPDATE objects SET size = size + 1", []).unwrap();
+    let error = block_on(async { stores.bucket.get("short").await }).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::FolderUnusable, "{error:?}");
+}
+
+#[test]
 fn what_was_left_behind_is_swept_and_what_is_not_ours_stays() {
     let folder = filled();
     let (bodies, incoming) = (folder.path().join("bodies"), folder.path().join("incoming"));

@@ -8,6 +8,7 @@ mod body;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
@@ -36,6 +37,13 @@ const PART: u64 = 8 * MIB;
 /// How far wasm memory may grow: four parts, what the code takes by itself, and some room.
 const WASM_MAX: u64 = 48 * MIB;
 
+/// How many bodies come at once.
+const AT_ONCE: u64 = 8;
+
+/// How far wasm memory may grow for all of them: a part each, what is on its way before they are held to
+/// that, and half as much again for what lies between.
+const WASM_AT_ONCE_MAX: u64 = 120 * MIB;
+
 /// What a long body may take of it beyond a short one: a part, by another order of events.
 const WASM_GROWTH_MAX: u64 = PART;
 
@@ -63,6 +71,8 @@ struct Load {
     /// Whether requests say how long their body is. Then the platform's own stream goes to R2, and the
     /// library is not in its way.
     said: bool,
+    /// Whether the bodies come all at once, to one key: one of them stays.
+    at_once: bool,
 }
 
 /// What it took.
@@ -86,16 +96,26 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
     setup::run(repository)?;
     let worker = Served::build(repository, WORKER)?;
     let load = |name, bodies, mib, said| {
-        measure(&worker, Load { name, bodies, mib, said }).with_context(|| format!("{name} body"))
+        let load = Load { name, bodies, mib, said, at_once: false };
+        measure(&worker, load).with_context(|| format!("{name} body"))
     };
     let mib = options.mib;
     let short = load("short", 1, SHORT_MIB, false)?;
     let many = load("many short", mib.div_ceil(SHORT_MIB), SHORT_MIB, false)?;
     let long = load("long", 1, mib, false)?;
     let said = load("long, length said", 1, mib, true)?;
-    println!("\n{}", table(&[short, many, long, said]));
+    let at_once = Load {
+        name: "short, at once",
+        bodies: AT_ONCE,
+        mib: SHORT_MIB,
+        said: false,
+        at_once: true,
+    };
+    let at_once = measure(&worker, at_once).context("bodies at once")?;
+    println!("\n{}", table(&[short, many, long, said, at_once]));
     let over = |more: u64, less: u64| more.saturating_sub(less);
     check("wasm memory of the long body", long.wasm(), WASM_MAX)?;
+    check("wasm memory of bodies at once", at_once.wasm(), WASM_AT_ONCE_MAX)?;
     let wasm = over(long.wasm(), short.wasm());
     check("wasm memory of the long body over the short one", wasm, WASM_GROWTH_MAX)?;
     let process = over(long.highest(), many.highest());
@@ -145,12 +165,22 @@ fn upload(server: &DevServer, load: Load) -> Result<Taken> {
     let len = load.mib * MIB;
     let (wasm_before, process_before) = (client.wasm()?, resident(server)?);
     let started = Instant::now();
-    let mut etag = String::new();
-    for _ in 0..load.bodies {
-        let size;
-        (size, etag) = client.put(len, load.said)?;
+    let put = || {
+        let (size, etag) = client.put(len, load.said)?;
         ensure!(size == len, "{len} bytes were sent, {size} were stored");
-    }
+        Ok(etag)
+    };
+    let etags: Result<Vec<String>> = if load.at_once {
+        thread::scope(|scope| {
+            let uploads: Vec<_> = (0..load.bodies).map(|_| scope.spawn(put)).collect();
+            let panicked = |_| anyhow!("an upload panicked");
+            uploads.into_iter().map(|upload| upload.join().map_err(panicked)?).collect()
+        })
+    } else {
+        (0..load.bodies).map(|_| put()).collect()
+    };
+    let etags = etags?;
+    let etag = etags.last().context("nothing was uploaded")?;
     let time = started.elapsed();
     let process = [process_before, resident(server)?];
     let wasm = [wasm_before, client.wasm()?];
@@ -158,7 +188,7 @@ fn upload(server: &DevServer, load: Load) -> Result<Taken> {
         let parts = format!("-{}", len.div_ceil(PART));
         ensure!(etag.ends_with(&parts), "the etag is {etag}: not of parts of {}", mib(PART));
     }
-    client.is_stored(len, &etag)?;
+    client.is_stored(len, etag)?;
     Ok(Taken { load, wasm, process, time })
 }
 
@@ -245,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_row_has_what_was_taken() {
-        let load = Load { name: "long", bodies: 1, mib: 1024, said: false };
+        let load = Load { name: "long", bodies: 1, mib: 1024, said: false, at_once: false };
         let resident = |now, highest| Resident { now: now * MIB, highest: highest * MIB };
         let process = [resident(130, 140), resident(300, 400)];
         let time = Duration::from_secs(2);

@@ -81,7 +81,13 @@ impl LocalBucket {
                 None => 0..info.size(),
             };
             let body: Box<dyn ReadBody> = match stored {
-                Stored::Bytes(bytes) => Box::new(bytes.slice(index(range.start)..index(range.end))),
+                Stored::Bytes(bytes) if bytes.len() as u64 == info.size() => {
+                    Box::new(bytes.slice(index(range.start)..index(range.end)))
+                }
+                Stored::Bytes(_) => {
+                    let key = info.key();
+                    return Err(body_lost(format!("`{key}` has another size than its row")).into());
+                }
                 Stored::File(name) => match self.store.body(&name, info.size()) {
                     Ok(file) => Box::new(FileBody::new(file, range.clone())?),
                     // The object was written or deleted since it was looked up: look again.

@@ -2,9 +2,10 @@
 //!
 //! Between the edge of the Worker and a handler a body is an `axum` body, which hides what it is made
 //! of. One made here gives itself away to whoever polls it while a hand-over is on: with an empty piece
-//! at an address that nothing else has. If that very piece comes out of the outermost body, nobody in
-//! between has changed anything, and the stream can be taken whole. If a layer has (compression, a
-//! limit), something else comes out, and the body is read piece by piece.
+//! at an address that nothing else has, and with a length that nothing else has. If that very piece comes
+//! out of the outermost body, and that length is said of it, nobody in between has changed anything, and
+//! the stream can be taken whole. If a layer has (compression, a limit), something else comes out, and the
+//! body is read piece by piece. The piece alone would not do: a limit lets an empty one through.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -24,6 +25,9 @@ use crate::body::Body;
 use crate::error::Error;
 
 static MARK: [u8; 1] = [0];
+
+/// What a body says to be long while a hand-over is on. A limit says that it is less.
+const MARK_LEN: u64 = u64::MAX - 1;
 
 /// A stream that is taken by whoever comes first.
 type Slot = Arc<Mutex<Option<PlatformStream>>>;
@@ -75,6 +79,10 @@ pub(super) enum Taken {
 /// Takes the stream of the platform's out of a body, if it is one that nobody has changed.
 pub(super) fn take(mut body: HttpBody) -> Taken {
     HAND_OVER.set(HandOver::On);
+    if body.size_hint().exact() != Some(MARK_LEN) {
+        HAND_OVER.set(HandOver::Off);
+        return Taken::Pieces(body.into_data_stream().boxed());
+    }
     let first = Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop()));
     let offered = match HAND_OVER.replace(HandOver::Off) {
         HandOver::Offered(slot) => Some(slot),
@@ -123,6 +131,9 @@ impl http_body::Body for PlatformBody {
     }
 
     fn size_hint(&self) -> SizeHint {
+        if HAND_OVER.with_borrow(|hand_over| matches!(hand_over, HandOver::On)) {
+            return SizeHint::with_exact(MARK_LEN);
+        }
         self.len.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use super::super::{ByteRange, Conditions, ObjectInfo};
 use super::etags::{self, Comparison};
-use crate::backend;
 
 /// A request, as far as [`Bucket::serve`](crate::Bucket::serve) looks at it.
 ///
@@ -71,9 +70,9 @@ pub(super) struct AskedRange {
 #[derive(Debug)]
 enum Validator {
     Etag(String),
-    Date(SystemTime),
-    /// One that no object has: not written as HTTP has it, or a weak etag.
-    Unknown,
+    /// One that tells nothing for sure: a weak etag, or a date, in whose second there may have been two
+    /// objects (RFC 9110, section 8.8.2.2). Who was sent a date was sent an etag as well.
+    Weak,
 }
 
 impl Asked {
@@ -103,8 +102,7 @@ impl AskedRange {
         match &self.of {
             None => true,
             Some(Validator::Etag(etag)) => etag == object.etag(),
-            Some(Validator::Date(date)) => *date == backend::whole_seconds(object.uploaded()),
-            Some(Validator::Unknown) => false,
+            Some(Validator::Weak) => false,
         }
     }
 
@@ -118,11 +116,7 @@ impl AskedRange {
 
 impl Validator {
     fn of(value: &str) -> Self {
-        match (etags::strong(value), date(value)) {
-            (Some(etag), _) => Self::Etag(etag.to_owned()),
-            (None, Some(date)) => Self::Date(date),
-            (None, None) => Self::Unknown,
-        }
+        etags::strong(value).map_or(Self::Weak, |etag| Self::Etag(etag.to_owned()))
     }
 }
 

@@ -18,6 +18,15 @@ async fn get_etag(Stores { bucket, .. }: Stores) -> Checked {
     let unchanged = get().if_etag_does_not_match(&etag).await;
     refused("unchanged", unchanged, ErrorKind::PreconditionFailed)?;
     equal("changed", get().if_etag_does_not_match("other").await?.is_some(), true)?;
+    for text in [&format!("\"{etag}\""), "W/\"a\""] {
+        refused("quotes", get().if_etag_matches(text).await, ErrorKind::InvalidOption)?;
+        refused("quotes", get().if_etag_does_not_match(text).await, ErrorKind::InvalidOption)?;
+    }
+    for text in ["*", ""] {
+        let matches = get().if_etag_matches(text).await;
+        refused("a text that is no etag", matches, ErrorKind::PreconditionFailed)?;
+        equal("differs from it", get().if_etag_does_not_match(text).await?.is_some(), true)?;
+    }
     let missing = bucket.get("if-etag-missing").if_etag_matches(&etag).await?;
     equal("a miss is a miss", missing.is_none(), true)
 }
@@ -99,7 +108,11 @@ case!(
 async fn put_etag(Stores { bucket, .. }: Stores) -> Checked {
     let first = bucket.put("put-if", "first").await?;
     let put = |text: &'static str| bucket.put("put-if", text);
-    refused("another", put("no").if_etag_matches("x").await, ErrorKind::PreconditionFailed)?;
+    for other in ["x", "*", ""] {
+        refused("another", put("no").if_etag_matches(other).await, ErrorKind::PreconditionFailed)?;
+    }
+    let quoted = format!("\"{}\"", first.etag());
+    refused("quotes", put("no").if_etag_matches(quoted).await, ErrorKind::InvalidOption)?;
     let second = put("second").if_etag_matches(first.etag()).await?;
     let stale = put("third").if_etag_matches(first.etag()).await;
     refused("stale", stale, ErrorKind::PreconditionFailed)?;

@@ -262,7 +262,7 @@ async fn served_if_range(Stores { bucket, .. }: Stores) -> Checked {
     let [at, before, after] = dates([uploaded, uploaded - HOUR, uploaded + HOUR])?;
     let values = [
         (etag.as_str(), true),
-        (&at, true),
+        (&at, false),
         (&weak, false),
         (&before, false),
         (&after, false),
