@@ -8,15 +8,15 @@ use anyhow::{Result, anyhow, ensure};
 use crate::http::Answer;
 use crate::worker::Running;
 
-const CHUNK: usize = 16 * 1024;
-const SEALED_CHUNK: usize = CHUNK + 16;
+pub(crate) const CHUNK: usize = 16 * 1024;
+pub(crate) const SEALED_CHUNK: usize = CHUNK + 16;
 const PREFIX: [u8; 56] = [5; 56];
 
 /// What a body is made of, in the Worker.
 const SHAPES: [&str; 4] = ["bytes", "platform", "javascript", "stream"];
 
 /// Around the edges of chunks, and more chunks than are encrypted at once.
-const LENGTHS: [usize; 12] = [
+pub(crate) const LENGTHS: [usize; 12] = [
     0,
     1,
     CHUNK - 1,
@@ -67,6 +67,7 @@ pub(crate) fn a_range_is_read_from_its_chunks(running: &Running) -> Result<()> {
         2 * CHUNK + 5..3 * CHUNK + 7,
         3 * CHUNK..3 * CHUNK,
         4 * CHUNK - 1..end,
+        5 * CHUNK + 1..5 * CHUNK + 3,
         5 * CHUNK..end,
         end - 1..end,
         1..end,
@@ -129,7 +130,7 @@ pub(crate) fn what_is_cut_off_is_refused(running: &Running) -> Result<()> {
             let answer = open(running, shape, cut, &window)?;
             is_refused(&answer, 0).map_err(|error| anyhow!("{length} {shape}: {error}"))?;
             // If the storage says that this is all, the message ends where it must not.
-            let answer = open(running, shape, cut, &Window { sealed_len: length, ..window })?;
+            let answer = open(running, shape, cut, &Window { stored: length, ..window.clone() })?;
             is_refused(&answer, 0).map_err(|error| anyhow!("all {length} {shape}: {error}"))?;
         }
     }
@@ -140,9 +141,19 @@ pub(crate) fn what_is_cut_off_is_refused(running: &Running) -> Result<()> {
         }
     }
     // More of the message than was asked for, every byte of it right.
-    let first = Window { first: 0, sealed_len: SEALED_CHUNK, skip: 0, take: CHUNK };
+    let (first, _) = Window::of(&(0..CHUNK), &sealed, length);
     for shape in SHAPES {
         is_refused(&open(running, shape, &sealed, &first)?, 0)?;
+    }
+    // All that was asked for is there, but not the empty chunk that proves that this is the end.
+    let sealed = seal(&plaintext(2 * CHUNK))?;
+    let endless = sealed.get(..2 * SEALED_CHUNK).unwrap_or_default();
+    let window = Window::whole(&sealed, 2 * CHUNK);
+    for shape in SHAPES {
+        for stored in [sealed.len(), endless.len()] {
+            let answer = open(running, shape, endless, &Window { stored, ..window.clone() })?;
+            is_refused(&answer, 2 * CHUNK).map_err(|error| anyhow!("{stored} {shape}: {error}"))?;
+        }
     }
     Ok(())
 }
@@ -175,7 +186,7 @@ pub(crate) fn chunks_of_another_place_are_refused(running: &Running) -> Result<(
             is_refused(&open(running, shape, &sealed, &Window::whole(&sealed, length))?, 0)?;
         }
     }
-    let window = Window { first: 1, sealed_len: SEALED_CHUNK, skip: 0, take: CHUNK };
+    let (window, _) = Window::of(&(CHUNK..2 * CHUNK), &sealed, length);
     for shape in SHAPES {
         is_refused(&open(running, shape, first, &window)?, 0)?;
         is_body(&open(running, shape, second, &window)?, &plaintext(length)[CHUNK..2 * CHUNK])?;
@@ -208,37 +219,38 @@ pub(crate) fn flows_end_as_they_should(running: &Running) -> Result<()> {
 }
 
 /// What the Worker is told of the chunks that it opens.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Window {
-    first: usize,
-    sealed_len: usize,
-    skip: usize,
-    take: usize,
+    /// Length of the message.
+    length: usize,
+    /// What is wanted of it.
+    range: Range<usize>,
+    /// How many bytes of chunks the storage says it gives for that.
+    stored: usize,
 }
 
 impl Window {
     fn whole(sealed: &[u8], length: usize) -> Self {
-        Self { first: 0, sealed_len: sealed.len(), skip: 0, take: length }
+        Self { length, range: 0..length, stored: sealed.len() }
     }
 
     /// The window of a range, and where in what is sealed it lies.
     fn of(range: &Range<usize>, sealed: &[u8], length: usize) -> (Self, Range<usize>) {
         let first = range.start / CHUNK;
         let end = range.end.div_ceil(CHUNK).max(first + 1) * SEALED_CHUNK;
-        let end = if range.end == length { sealed.len() } else { end };
+        let end = if range.end == length { sealed.len() } else { end.min(sealed.len()) };
         let stored = first * SEALED_CHUNK..end;
-        let skip = range.start % CHUNK;
-        (Self { first, sealed_len: stored.len(), skip, take: range.len() }, stored)
+        (Self { length, range: range.clone(), stored: stored.len() }, stored)
     }
 }
 
 fn open(running: &Running, shape: &str, sealed: &[u8], window: &Window) -> Result<Answer> {
-    let Window { first, sealed_len, skip, take } = window;
-    let path = format!("/cipher/open/{shape}/{first}/{sealed_len}/{skip}/{take}");
+    let Window { length, range: Range { start, end }, stored } = window;
+    let path = format!("/cipher/open/{shape}/{length}/{start}/{end}/{stored}");
     running.client.post(&path, None, sealed)
 }
 
-fn is_body(answer: &Answer, expected: &[u8]) -> Result<()> {
+pub(crate) fn is_body(answer: &Answer, expected: &[u8]) -> Result<()> {
     ensure!(answer.status == 200, "answered {}", answer.describe());
     let (is, should) = (answer.body.len(), expected.len());
     ensure!(is == should, "{is} bytes, not {should}");
@@ -248,14 +260,14 @@ fn is_body(answer: &Answer, expected: &[u8]) -> Result<()> {
 }
 
 /// That it is the one error, after at most so many bytes.
-fn is_refused(answer: &Answer, given_max: usize) -> Result<()> {
+pub(crate) fn is_refused(answer: &Answer, given_max: usize) -> Result<()> {
     answer.is_error(500, "storage_decryption_failed")?;
     let given = answer.given.ok_or_else(|| anyhow!("no word on how many bytes came out"))?;
     ensure!(given <= given_max, "{given} bytes came out, at most {given_max} may");
     Ok(())
 }
 
-fn plaintext(length: usize) -> Vec<u8> {
+pub(crate) fn plaintext(length: usize) -> Vec<u8> {
     (0..length as u64).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[4]).collect()
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn seal(kv: &Kv<Entries>, key: &str) -> storage::Result<u64> {
 
 pub(crate) async fn open(kv: &Kv<Entries>, key: &str) -> storage::Result<u64> {
     let Some(found) = kv.get(sealed_key(key)).await? else { return Ok(0) };
-    let plain = cipher::open_value(found.bytes().await?).await?;
+    let plain = cipher::open_value(&found.bytes().await?).await?;
     Ok(plain.len() as u64)
 }
 

@@ -7,12 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage::ErrorKind;
-use storage::backend::cipher::{self, Window};
-use storage::backend::{Payload, PlatformStream};
+use storage::backend::{Payload, PlatformStream, engine};
+use storage_core::crypto::Window;
 use wasm_bindgen::JsValue;
 use worker::Delay;
 
 use crate::cipher::{javascript, keys};
+
+/// The length that a source without end is said to have.
+const ENDLESS: u64 = 1 << 40;
 
 /// More than a stream holds while nobody reads it.
 const HELD_MAX: u64 = 2 * 1024 * 1024;
@@ -40,7 +43,7 @@ pub(crate) async fn run(name: &str) -> Result<(), String> {
     match name {
         "a_reader_that_gives_up_stops_the_source" => {
             let (source, endless) = Endless::new();
-            let mut sealed = seal(source, None)?.into_stream();
+            let mut sealed = seal(source, ENDLESS).await?.into_stream();
             let first = sealed.try_next().await.map_err(|error| error.to_string())?;
             check(first.is_some(), "there is nothing to read")?;
             drop(sealed);
@@ -49,13 +52,13 @@ pub(crate) async fn run(name: &str) -> Result<(), String> {
         }
         "a_stream_that_is_dropped_stops_the_source" => {
             let (source, endless) = Endless::new();
-            drop(seal(source, None)?);
+            drop(seal(source, ENDLESS).await?);
             Delay::from(MOMENT).await;
             check(endless.stopped.get(), "the source goes on")
         }
         "nothing_is_read_ahead_of_the_reader" => {
             let (source, endless) = Endless::new();
-            let sealed = seal(source, None)?;
+            let sealed = seal(source, ENDLESS).await?;
             Delay::from(MOMENT).await;
             let before = endless.made.get();
             let mut sealed = sealed.into_stream();
@@ -69,16 +72,13 @@ pub(crate) async fn run(name: &str) -> Result<(), String> {
             check(ahead <= HELD_MAX, &format!("{ahead} bytes ahead of the reader"))
         }
         "a_source_that_fails_while_it_is_encrypted_says_why" => {
-            says_why(seal(failing(), Some(100_000))?).await
+            says_why(seal(failing(), 100_000).await?).await
         }
         "a_source_that_fails_while_it_is_decrypted_says_why" => {
-            let window = Window::whole(100_000);
-            let sealed = Payload::Platform { stream: failing(), len: window.sealed_len };
-            let plain = cipher::open(sealed, keys(), window).await;
-            let Ok(Payload::Platform { stream, .. }) = plain else {
-                return Err(format!("opening gave {plain:?}"));
-            };
-            says_why(stream).await
+            let window = Window::of(0..100_000, 100_000).ok_or("there is no such window")?;
+            let stored = window.sealed();
+            let sealed = Payload::Platform { stream: failing(), len: stored.end - stored.start };
+            says_why(engine::open(keys(), &window, sealed)).await
         }
         "a_source_that_is_too_short_is_not_encrypted" => is_interrupted(1, 100_000).await,
         "a_source_that_is_too_long_is_not_encrypted" => is_interrupted(3, 100_000).await,
@@ -86,8 +86,12 @@ pub(crate) async fn run(name: &str) -> Result<(), String> {
     }
 }
 
-fn seal(source: PlatformStream, len: Option<u64>) -> Result<PlatformStream, String> {
-    cipher::seal_platform(source, len, &keys()).map_err(|error| error.to_string())
+/// Sealed by the platform, or it is not what these cases are about.
+async fn seal(stream: PlatformStream, len: u64) -> Result<Payload, String> {
+    match engine::seal(keys(), Payload::Platform { stream, len }).await {
+        Ok(sealed @ Payload::Platform { .. }) => Ok(sealed),
+        sealed => Err(format!("sealing gave {sealed:?}")),
+    }
 }
 
 /// What a source without end did so far.
@@ -125,8 +129,8 @@ fn failing() -> PlatformStream {
     javascript(stream::iter(pieces))
 }
 
-async fn says_why(stream: PlatformStream) -> Result<(), String> {
-    let Err(error) = drain(stream.into_stream()).await else {
+async fn says_why(payload: Payload) -> Result<(), String> {
+    let Err(error) = drain(payload.into_stream()).await else {
         return Err("it came to an end".to_owned());
     };
     check(error.kind() == ErrorKind::BodyInterrupted, &format!("{error:?}"))?;
@@ -137,7 +141,7 @@ async fn says_why(stream: PlatformStream) -> Result<(), String> {
 async fn is_interrupted(pieces: usize, len: u64) -> Result<(), String> {
     let piece = Ok(Bytes::from(vec![0; 40_000]));
     let source = javascript(stream::iter(vec![piece; pieces]));
-    match drain(seal(source, Some(len))?.into_stream()).await {
+    match drain(seal(source, len).await?.into_stream()).await {
         Err(error) if error.kind() == ErrorKind::BodyInterrupted => Ok(()),
         read => Err(format!("reading gave {read:?}")),
     }

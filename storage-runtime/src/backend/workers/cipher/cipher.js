@@ -24,18 +24,14 @@ const REFUSED = "storage: the stored bytes could not be decrypted";
  * What is stored of a plaintext: `prefix` and its chunks.
  *
  * @param {ReadableStream} source
- * @param {number | undefined} length of the plaintext, if it is known: then the result's is as well,
- *   and reading it fails if the source has more or fewer bytes
+ * @param {number} length of the plaintext. Reading fails if the source has more or fewer bytes
  * @returns {ReadableStream}
  */
 export function sealStream(source, length, key, baseNonce, prefix) {
   const imported = importKey(key, "encrypt");
   const nonces = new Nonces(baseNonce, 0);
   let start = prefix.slice();
-  const through =
-    length === undefined
-      ? new IdentityTransformStream()
-      : new FixedLengthStream(start.length + sealedLength(length));
+  const through = new FixedLengthStream(start.length + sealedLength(length));
   return flow(source, through, async (input, write) => {
     const key = await imported;
     const output = new Output();

@@ -38,7 +38,7 @@ pub async fn seal(keys: MessageKeys, plain: Payload) -> Result<Payload> {
         Payload::Platform { stream, len: plain } => {
             let sealed = sys::seal_stream(
                 &stream.into_js(),
-                Some(number(plain)),
+                number(plain),
                 keys.key(),
                 keys.base_nonce(),
                 keys.prefix(),
@@ -104,10 +104,11 @@ pub async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)> {
 pub fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
     let len = window.take();
     match sealed {
-        Payload::Platform { stream, len: stored } => {
+        Payload::Platform { stream, .. } => {
+            let stored = window.sealed();
             let plain = sys::open_stream(
                 &stream.into_js(),
-                number(stored),
+                number(stored.end - stored.start),
                 keys.key(),
                 keys.base_nonce(),
                 number(window.first_chunk()),

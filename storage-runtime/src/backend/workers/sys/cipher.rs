@@ -11,7 +11,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = sealStream)]
     pub(in super::super) fn seal_stream(
         source: &ReadableStream,
-        len: Option<f64>,
+        len: f64,
         key: &[u8],
         base_nonce: &[u8],
         prefix: &[u8],
