@@ -1,13 +1,14 @@
 //! Requests and what comes back, with errors that show both.
 
+use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::header::CONTENT_TYPE;
 use ureq::http::{HeaderMap, HeaderValue, Request, Response};
+use ureq::{Agent, SendBody};
 
 /// What stands for itself in the path of a URL.
 const ESCAPED: &AsciiSet =
@@ -15,6 +16,9 @@ const ESCAPED: &AsciiSet =
 
 /// Longer than any answer takes, shorter than anybody waits.
 const LIMIT: Duration = Duration::from_mins(5);
+
+/// More than any answer has.
+const BODY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 /// Speaks to one server.
 pub(crate) struct Client {
@@ -31,6 +35,24 @@ pub(crate) struct Answer {
     /// How many bytes the Worker had before it failed, if it says so.
     pub(crate) given: Option<usize>,
     pub(crate) body: Vec<u8>,
+}
+
+/// What comes of an answer whose body may break off.
+pub(crate) struct Coming {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    pub(crate) is_whole: bool,
+}
+
+impl Coming {
+    /// How many bytes of a body came before it broke off; `None` if it did not. If it does before the
+    /// first one, `wrangler dev` answers itself, with a text that is no JSON.
+    pub(crate) fn broke_off_after(&self) -> Option<usize> {
+        match self.status {
+            500 => self.body.starts_with(b"Error: ").then_some(0),
+            _ => (!self.is_whole).then_some(self.body.len()),
+        }
+    }
 }
 
 impl Client {
@@ -86,6 +108,26 @@ impl Client {
         Answer::of(response.with_context(|| format!("{method} {path} {headers:?}"))?)
     }
 
+    /// `GET`, for an answer that may break off.
+    pub(crate) fn get_what_comes(&self, path: &str, headers: &[(&str, &str)]) -> Result<Coming> {
+        let mut request = self.agent.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.call().with_context(|| format!("GET {path} {headers:?}"))?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        let is_whole = response.into_body().into_reader().read_to_end(&mut body).is_ok();
+        Ok(Coming { status, body, is_whole })
+    }
+
+    /// `PUT`, without saying how long the body is.
+    pub(crate) fn put_chunked(&self, path: &str, body: &[u8]) -> Result<Answer> {
+        let body = SendBody::from_owned_reader(Cursor::new(body.to_vec()));
+        let response = self.agent.run(Request::put(format!("{}{path}", self.url)).body(body)?);
+        Answer::of(response.with_context(|| format!("PUT {path}"))?)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Result<Answer> {
         let response = self.agent.get(format!("{}{path}", self.url)).call();
         Answer::of(response.with_context(|| format!("GET {path}"))?)
@@ -117,7 +159,7 @@ impl Answer {
         let given = given.transpose()?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = response.into_body().read_to_vec()?;
+        let body = response.into_body().into_with_config().limit(BODY_BYTES_MAX).read_to_vec()?;
         Ok(Self { status, content_type, headers, given, body })
     }
 

@@ -12,6 +12,7 @@ mod conformance;
 mod files;
 mod http;
 mod restart;
+mod sealed;
 mod serving;
 mod worker;
 
@@ -70,6 +71,13 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     cipher::chunks_of_another_place_are_refused,
     cipher::nothing_unverified_comes_out,
     cipher::flows_end_as_they_should,
+    sealed::what_is_stored_is_opened_without_the_worker,
+    sealed::what_is_uploaded_in_parts_is_one_message,
+    sealed::a_range_is_served_decrypted,
+    sealed::what_was_replaced_is_refused,
+    sealed::what_was_swapped_is_refused,
+    sealed::a_body_ends_before_the_chunk_that_fails,
+    sealed::the_documented_program_decrypts_it,
 ];
 
 /// On a server of each Worker that serves files of a private bucket.

@@ -50,7 +50,7 @@ enum Step {
     Wasm,
     /// The committed wrangler files are what the declarations ask for
     Generate,
-    /// The quickstart on workerd, over HTTP
+    /// The Workers on workerd, over HTTP; takes python3
     E2e,
     /// The quickstart is within its size budget
     Size,

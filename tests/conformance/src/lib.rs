@@ -8,11 +8,13 @@
 //! `worker` crate.
 //!
 //! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
-//! `GET /flows/<name>` runs one.
+//! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
+//! what is in them.
 #![cfg(target_arch = "wasm32")]
 
 mod cipher;
 mod flows;
+mod sealed;
 
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
@@ -63,6 +65,12 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         }
         path if path.starts_with("cipher/") => {
             cipher::answer(path.trim_start_matches("cipher/"), request).await
+        }
+        path if path.starts_with("encrypted/") => {
+            sealed::answer(path.trim_start_matches("encrypted/"), request, &env).await
+        }
+        path if path.starts_with("stored/") => {
+            sealed::stored(path.trim_start_matches("stored/"), request, &env).await
         }
         number => {
             let App { bucket, archive, kv, sealed_bucket, sealed_archive, sealed_kv } =
