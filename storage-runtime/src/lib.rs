@@ -125,7 +125,8 @@
 //! # Features
 //!
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
-//!   [`Bucket::serve`] answers its requests.
+//!   [`Bucket::serve`] answers its requests. On Workers the function `serve` of [`edge`] is the body of a
+//!   Worker's `fetch`.
 //! * `local`: storage on disk, natively; it compiles SQLite.
 //! * `conformance`: the cases that every backend is run through.
 //!
@@ -157,7 +158,9 @@ mod page;
 mod pieces;
 mod write;
 
-pub use backend::{Env, edge};
+pub use backend::Env;
+#[doc(inline)]
+pub use backend::edge;
 pub use body::Body;
 pub use bucket::Bucket;
 pub use error::{Error, Result};

@@ -34,13 +34,22 @@ pub(crate) fn kept_checksum(metadata: &BTreeMap<String, String>) -> Option<Check
 
 /// Checks that a text can stand in a header: RFC 9110 allows visible ASCII, space and tab there.
 pub(crate) fn check_header(what: &str, value: Option<&str>) -> Result<()> {
-    match value {
-        Some(text) if text.is_empty() || !text.bytes().all(is_header_byte) => {
-            let message = format!("the {what} has to be visible ASCII text");
-            Err(Error::new(ErrorKind::InvalidOption, message))
-        }
-        _ => Ok(()),
-    }
+    check(what, value, "has to be visible ASCII text")
+}
+
+/// The same of a content disposition, which has a way to write names in other letters (RFC 8187).
+pub(crate) fn check_disposition(value: Option<&str>) -> Result<()> {
+    let rule = "has to be visible ASCII text; other letters: `filename*=UTF-8''%C3%BC.png`";
+    check("content disposition", value, rule)
+}
+
+fn check(what: &str, value: Option<&str>, rule: &str) -> Result<()> {
+    let rule = match value {
+        Some("") => "is empty: leave it out, or give it a value",
+        Some(text) if !text.bytes().all(is_header_byte) => rule,
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::InvalidOption, format!("the {what} {rule}")))
 }
 
 fn is_header_byte(byte: u8) -> bool {
@@ -88,4 +97,33 @@ pub(crate) fn upload_not_found() -> Error {
 
 pub(crate) fn checksum_mismatch() -> Error {
     Error::new(ErrorKind::ChecksumMismatch, "the body does not have the checksum that was given")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_disposition, check_header};
+
+    #[test]
+    fn a_header_that_can_not_be_says_what_to_do() {
+        let said =
+            |value| check_header("cache control", Some(value)).map_err(|e| e.message().to_owned());
+        assert_eq!(said("no-cache"), Ok(()));
+        assert_eq!(
+            said(""),
+            Err("the cache control is empty: leave it out, or give it a value".to_owned())
+        );
+        assert_eq!(
+            said("no-cache\r\n"),
+            Err("the cache control has to be visible ASCII text".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_file_name_in_other_letters_says_how_it_is_written() {
+        let said = |value| check_disposition(Some(value)).map_err(|e| e.message().to_owned());
+        assert_eq!(said("attachment; filename*=UTF-8''%C3%BC.png"), Ok(()));
+        let rule = "the content disposition has to be visible ASCII text; \
+                    other letters: `filename*=UTF-8''%C3%BC.png`";
+        assert_eq!(said("attachment; filename=\"\u{fc}.png\""), Err(rule.to_owned()));
+    }
 }

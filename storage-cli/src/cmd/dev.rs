@@ -16,6 +16,9 @@ use crate::{collect, tools};
 /// folder and those above it, and on PATH. It builds the Worker with the file's own `build.command`, so
 /// that is where features belong: the declarations are read with the same, and other features are refused.
 /// An environment has to be in the file: `cargo storage generate --env NAME` makes one.
+///
+/// While it runs, wrangler builds again whenever the code changes. The wrangler file is written once, at the
+/// start: after a change of declarations run `cargo storage generate` beside it, and wrangler reloads.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage dev\n  \

@@ -13,10 +13,12 @@ use crate::collect;
 
 /// Show what a built Worker declares
 ///
-/// Any .wasm file will do: cargo's own artifact, worker-build's, or one downloaded from the account.
+/// Any .wasm file will do: cargo's own artifact (`target/wasm32-unknown-unknown/release/NAME.wasm`, where
+/// NAME is the package's with underscores for hyphens), worker-build's (`build/index_bg.wasm`), or one
+/// downloaded from the account.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    cargo storage inspect build/index_bg.wasm\n  \
+    cargo storage inspect target/wasm32-unknown-unknown/release/my_worker.wasm\n  \
     cargo storage inspect --json build/index_bg.wasm | jq '.[0].fields'\n\n\
     Exit codes: 0 shown, 2 error.")]
 pub(super) struct Args {

@@ -115,12 +115,38 @@ impl ResourceSpec {
         }
     }
 
+    /// Whether two are declared in the same words, which is mostly one declaration, held twice.
+    const fn is_declared_like(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.declared(), other.declared());
+        name::str_eq(self.kind(), other.kind())
+            && name::str_eq(ours.name, theirs.name)
+            && name::str_eq(ours.namespace, theirs.namespace)
+            && name::str_eq(ours.existing, theirs.existing)
+    }
+
+    const fn declared(&self) -> Declared {
+        let (name, namespace, existing) = match self {
+            Self::Bucket(spec) => (spec.name, spec.namespace, spec.existing),
+            Self::Kv(spec) => (spec.name, spec.namespace, spec.existing),
+        };
+        let existing = if let Some(existing) = existing { existing } else { "" };
+        Declared { name, namespace, existing }
+    }
+
     const fn check(&self) {
         match self {
             Self::Bucket(spec) => spec.check(),
             Self::Kv(_) => {}
         }
     }
+}
+
+/// What a declaration calls its resource.
+struct Declared {
+    name: &'static str,
+    namespace: &'static str,
+    /// Empty if there is none.
+    existing: &'static str,
 }
 
 /// One field of an application.
@@ -141,7 +167,11 @@ impl FieldSpec {
     const fn assert_distinct(&self, later: &Self) {
         let (ours, theirs) = (&self.resource, &later.resource);
         if name::str_eq(ours.binding(), theirs.binding()) {
-            let help = "give one of the declarations its own: `binding = \"...\"`";
+            let help = if ours.is_declared_like(theirs) {
+                "hold a declaration in one field; if they are two, give one another `name`"
+            } else {
+                "give one of the declarations its own: `binding = \"...\"`"
+            };
             self.stop(later, "binding", ours.binding(), help);
         }
         let help = "give the secret another name";

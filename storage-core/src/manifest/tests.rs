@@ -78,6 +78,28 @@ fn two_fields_are_two_resources() {
     assert!(message.contains("claim one KV namespace, `0f2a"), "{message}");
     let message = shared(|| pair(bucket(BucketSpec::new("abc", "A")), kv(KvSpec::new("abc", "A"))));
     assert!(message.contains("claim one binding, `A`"), "{message}");
+    assert!(message.ends_with("help: give one of the declarations its own: `binding = \"...\"`"));
+}
+
+#[test]
+fn one_declaration_is_for_one_field() {
+    let held_twice = |check: fn()| {
+        let message = refusal(check).unwrap_or_default();
+        assert!(message.contains("claim one binding, `A`"), "{message}");
+        assert!(message.contains("help: hold a declaration in one field"), "{message}");
+    };
+    held_twice(|| pair(kv(KvSpec::new("abc", "A")), kv(KvSpec::new("abc", "A"))));
+    held_twice(|| {
+        let declared = BucketSpec::new("abc", "A").namespace("a").existing("xyz");
+        pair(bucket(declared), bucket(declared));
+    });
+    for other in [
+        KvSpec::new("xyz", "A"),
+        KvSpec::new("abc", "A").namespace("b"),
+        KvSpec::new("abc", "A").existing(ID),
+    ] {
+        assert!(!kv(KvSpec::new("abc", "A")).is_declared_like(&kv(other)));
+    }
 }
 
 #[test]

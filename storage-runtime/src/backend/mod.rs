@@ -39,7 +39,46 @@ pub use target::{Env, PlatformStream};
 #[cfg(feature = "axum")]
 pub(crate) use target::{from_http, into_http, log};
 
-/// The edge of a Worker: what there is on Workers only. With the feature `axum`, `serve`.
+/// The edge of a Worker: what there is on Workers only, and so not in documentation that is built for
+/// another target.
+///
+/// With the feature `axum` that is one function, the body of a Worker's `fetch`:
+///
+/// ```text
+/// pub async fn serve<S>(app: storage::Result<S>, request: worker::Request) -> worker::Result<worker::Response>
+/// ```
+///
+/// `S` is an axum `Router`, or any other service of that kind. An app that could not be opened answers
+/// with its error. Bodies that handlers hand on (a [`Body`](crate::Body) from a request to a bucket, an
+/// [`Object`](crate::bucket::Object) to the client) stay streams of the platform, which never enter the
+/// Worker's memory.
+///
+/// ```
+/// # #[cfg(feature = "axum")]
+/// # mod example {
+/// # #[storage::bucket(name = "notes")]
+/// # pub struct Notes;
+/// #[storage::app(name = "notes")]
+/// #[derive(Clone)]
+/// pub struct App {
+///     pub notes: storage::Bucket<Notes>,
+/// }
+///
+/// pub fn router(app: App) -> axum::Router {
+///     axum::Router::new().with_state(app) // and its routes
+/// }
+///
+/// #[cfg(target_arch = "wasm32")]
+/// #[worker::event(fetch)]
+/// async fn fetch(
+///     request: worker::Request,
+///     env: worker::Env,
+///     _context: worker::Context,
+/// ) -> worker::Result<worker::Response> {
+///     storage::edge::serve(App::open(&env).map(router), request).await
+/// }
+/// # }
+/// ```
 pub mod edge {
     #[cfg(all(feature = "axum", target_arch = "wasm32"))]
     pub use super::workers::serve;

@@ -72,14 +72,12 @@ impl Conditions {
 
     /// Checks that etags are written as objects have them, not as headers do: those would never match.
     pub(crate) fn check(&self) -> Result<()> {
-        let etags = [&self.etag_matches, &self.etag_does_not_match].into_iter().flatten();
-        let etags = etags.filter_map(|etags| match etags {
-            Etags::OneOf(etags) => Some(etags),
-            Etags::Any => None,
-        });
-        if etags.flatten().any(|etag| etag.contains('"')) {
-            let message = "an etag is given without its quotes";
-            return Err(Error::new(ErrorKind::InvalidOption, message));
+        for etags in [&self.etag_matches, &self.etag_does_not_match] {
+            let Some(Etags::OneOf(etags)) = etags else { continue };
+            if etags.iter().any(|etag| etag.bytes().any(|byte| byte == b'"')) {
+                let message = "an etag is given without its quotes";
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
         }
         Ok(())
     }

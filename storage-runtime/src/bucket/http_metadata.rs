@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::error::Result;
-use crate::write::check_header;
+use crate::write::{check_disposition, check_header};
 
 /// What an object says of itself to HTTP clients.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl HttpMetadata {
         } = self;
         check_header("content type", content_type.as_deref())?;
         check_header("content language", content_language.as_deref())?;
-        check_header("content disposition", content_disposition.as_deref())?;
+        check_disposition(content_disposition.as_deref())?;
         check_header("content encoding", content_encoding.as_deref())?;
         check_header("cache control", cache_control.as_deref())
     }

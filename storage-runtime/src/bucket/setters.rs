@@ -16,6 +16,9 @@ macro_rules! object_setters {
         }
 
         /// Keeps a content disposition with the object: `attachment; filename="report.pdf"`.
+        ///
+        /// A header is ASCII. A file name in other letters is percent-encoded UTF-8 (RFC 8187):
+        /// `attachment; filename*=UTF-8''%C3%BC.png` for `ü.png`.
         pub fn content_disposition(mut self, content_disposition: impl Into<String>) -> Self {
             self.options.http.content_disposition = Some(content_disposition.into());
             self

@@ -70,7 +70,7 @@ impl ToPrefix for Prefix {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not lead a key with the fields `{F}`",
     label = "not the first fields of the key",
-    note = "help: give a tuple of the first fields in the order of the template, all but the last at most: `()`, `(first,)`"
+    note = "help: give a tuple of the first fields, of their types and in the order of the template, all but the last at most: `()`, `(first,)`"
 )]
 pub trait Leading<F> {
     /// The values, to be written.
@@ -78,10 +78,6 @@ pub trait Leading<F> {
 }
 
 /// Something that is written as a value of a field of type `T` is.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value of a field of type `{T}`",
-    label = "not of the type of the field"
-)]
 pub trait Part<T>: Display {}
 
 impl<T: Display> Part<T> for T {}
@@ -89,6 +85,8 @@ impl<T: Display> Part<T> for &T {}
 impl Part<String> for &str {}
 
 /// Each `(T P p)` is a field: its type, the type of the value given for it, and the value.
+///
+/// None is recommended, so that the compiler says what to give, and not which tuples there are.
 macro_rules! leading {
     // A key of one field, of two, of three, and so on.
     (@keys [$($fields:tt)*]) => {};
@@ -103,6 +101,7 @@ macro_rules! leading {
         leading!(@tuples $fields [$($given)* $next] $($rest)+);
     };
     (@lead [$(($T:ident $P:ident $p:ident))*] [$(($U:ident $Q:ident $q:ident))*]) => {
+        #[diagnostic::do_not_recommend]
         impl<$($T,)* $($Q: Part<$U>),*> Leading<($($T,)*)> for ($($Q,)*) {
             fn values(&self) -> Vec<&dyn Display> {
                 let ($($q,)*) = self;

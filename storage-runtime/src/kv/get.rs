@@ -70,6 +70,7 @@ impl Get<Raw> {
 
 impl<T> Get<Json<T>> {
     /// Gives what is known of the entry beside its value: `(T, EntryInfo)`.
+    /// [`Kv::put`](super::Kv::put) has an example.
     pub fn with_info(self) -> Get<WithInfo<T>> {
         Get::of(self.request)
     }

@@ -99,6 +99,44 @@ impl<D> Kv<D> {
     /// It expires when the declaration says so, unless [`Put::ttl`] or [`Put::never_expires`] says
     /// otherwise.
     ///
+    /// # Examples
+    ///
+    /// A value of the declared type with notes beside it, and both read at once
+    /// ([`Get::with_info`]):
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    /// pub struct Session {
+    ///     user: u64,
+    /// }
+    ///
+    /// #[storage::kv(name = "sessions", ttl_seconds = 3600, value = Session)]
+    /// pub struct Sessions;
+    ///
+    /// #[storage::app(name = "shop")]
+    /// pub struct App {
+    ///     sessions: storage::Kv<Sessions>,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> storage::Result<()> {
+    /// let app = App::memory();
+    /// app.sessions
+    ///     .put("token", Session { user: 7 })
+    ///     .metadata("from", "192.0.2.1")
+    ///     .ttl(Duration::from_secs(600)) // and not an hour, as declared
+    ///     .await?;
+    ///
+    /// let (session, info) = app.sessions.get("token").with_info().await?.expect("it was just written");
+    /// assert_eq!(session, Session { user: 7 });
+    /// assert_eq!(info.metadata()["from"], "192.0.2.1");
+    /// assert!(info.expires().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),

@@ -70,8 +70,14 @@ async fn outgoing(response: http::Response<HttpBody>) -> worker::Result<worker::
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
     for (name, value) in &parts.headers {
-        // And it writes them as UTF-8. Other bytes it has no way to write.
-        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
+        // And it writes them as UTF-8. Other bytes it has no way to write: each is taken for a character.
+        match str::from_utf8(value.as_bytes()) {
+            Ok(text) => headers.append(name.as_str(), text)?,
+            Err(_) => {
+                let text: String = value.as_bytes().iter().copied().map(char::from).collect();
+                headers.append(name.as_str(), &text)?;
+            }
+        }
     }
     let mut builder =
         ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);

@@ -32,6 +32,12 @@ use super::etags::{self, Comparison};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request that a bucket can serve",
+    label = "not a request",
+    note = "help: for those of axum add `axum` to the features of `storage` in Cargo.toml",
+    note = "help: for those of another framework implement `storage::bucket::AsRequest`"
+)]
 pub trait AsRequest {
     /// The method, in capitals.
     fn method(&self) -> Cow<'_, str>;

@@ -16,7 +16,7 @@ use self::asked::{Asked, Method};
 use super::{ByteRange, CustomerKey, RawBucket, check_key};
 use crate::backend::{FoundObject, GetObject};
 use crate::error::Result;
-use crate::write::check_header;
+use crate::write::{check_disposition, check_header};
 
 pub use asked::AsRequest;
 pub use served::Served;
@@ -59,6 +59,9 @@ impl Serve {
 
     /// Answers with this content disposition, in place of what the object was written with:
     /// `attachment` has a browser save the object instead of showing it.
+    ///
+    /// A header is ASCII. A file name in other letters is percent-encoded UTF-8 (RFC 8187):
+    /// `attachment; filename*=UTF-8''%C3%BC.png` for `ü.png`.
     pub fn content_disposition(mut self, content_disposition: impl Into<String>) -> Self {
         self.options.content_disposition = Some(content_disposition.into());
         self
@@ -112,7 +115,7 @@ impl ServeOptions {
     fn check(&self) -> Result<()> {
         let Self { cache_control, content_disposition, content_type, customer_key: _ } = self;
         check_header("cache control", cache_control.as_deref())?;
-        check_header("content disposition", content_disposition.as_deref())?;
+        check_disposition(content_disposition.as_deref())?;
         check_header("content type", content_type.as_deref())
     }
 }
