@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use storage_core::ErrorKind;
+use storage_core::key::BucketKey;
 
-use super::ObjectInfo;
+use super::{ObjectInfo, check_key};
 use crate::error::{Error, Result};
 
 /// What has to hold of the object that is there.
@@ -71,7 +72,9 @@ impl Conditions {
     }
 
     /// Checks that etags are written as objects have them, not as headers do: those would never match.
-    pub(crate) fn check(&self) -> Result<()> {
+    ///
+    /// With the key of the request, because what can fail once is smaller in wasm.
+    pub(super) fn check_with(&self, key: Result<String>) -> Result<BucketKey> {
         for etags in [&self.etag_matches, &self.etag_does_not_match] {
             let Some(Etags::OneOf(etags)) = etags else { continue };
             if etags.iter().any(|etag| etag.bytes().any(|byte| byte == b'"')) {
@@ -79,7 +82,7 @@ impl Conditions {
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
         }
-        Ok(())
+        check_key(key)
     }
 
     /// Whether they hold of an object, or of none. The rule is R2's.
@@ -158,10 +161,11 @@ mod tests {
     #[test]
     fn an_etag_has_no_quotes() {
         let matches = |etag: &str| {
-            Conditions { etag_matches: Some(one(etag)), ..Conditions::default() }.check()
+            let conditions = Conditions { etag_matches: Some(one(etag)), ..Conditions::default() };
+            conditions.check_with(Ok("k".into()))
         };
         assert!(matches("5d41402a").is_ok());
-        assert!(Conditions::not_exists().check().is_ok());
+        assert!(Conditions::not_exists().check_with(Ok("k".into())).is_ok());
         for wrong in ["\"5d41402a\"", "W/\"5d41402a\""] {
             assert_eq!(matches(wrong).unwrap_err().kind(), ErrorKind::InvalidOption, "{wrong}");
         }

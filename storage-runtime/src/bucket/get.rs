@@ -6,9 +6,7 @@ use std::time::SystemTime;
 
 use futures_util::future::BoxFuture;
 
-use super::{
-    ByteRange, Conditions, CustomerKey, Etags, Object, RawBucket, check_key, precondition_failed,
-};
+use super::{ByteRange, Conditions, CustomerKey, Etags, Object, RawBucket, precondition_failed};
 use crate::backend::{FoundBody, GetObject};
 use crate::content::Content;
 use crate::error::Result;
@@ -98,8 +96,7 @@ impl Get {
         let Self { bucket, key, options } = self;
         let GetOptions { range, conditions, customer_key } = options;
         let place = bucket.place("get");
-        conditions.check()?;
-        let get = GetObject { key: check_key(key)?, range, conditions, customer_key };
+        let get = GetObject { key: conditions.check_with(key)?, range, conditions, customer_key };
         let Some(found) = bucket.backend.get(get).await? else {
             return Ok(None);
         };

@@ -12,7 +12,6 @@ use storage_core::{ErrorKind, limits};
 use super::setters::object_setters;
 use super::{
     Conditions, CustomerKey, Etags, HttpMetadata, Object, ObjectInfo, RawBucket, StorageClass,
-    check_key,
 };
 use crate::backend::{Payload, PutObject};
 use crate::body::{Body, Source};
@@ -123,12 +122,11 @@ impl Put {
         let Self { bucket, key, body, options, is_copy } = self;
         let PutOptions { mut http, metadata, checksum, conditions, storage_class, customer_key } =
             options;
-        let key = check_key(key)?;
+        let key = conditions.check_with(key)?;
         http.content_type = http.content_type.or_else(|| body.content_type().map(str::to_owned));
         if !is_copy {
             http.check()?;
         }
-        conditions.check()?;
         let (metadata, checksum) = write::metadata(metadata, checksum)?;
         check_metadata(&metadata)?;
         let object = Box::new(NewObject {
