@@ -44,7 +44,7 @@ pub mod edge {
     #[cfg(all(feature = "axum", target_arch = "wasm32"))]
     pub use super::workers::serve;
 }
-pub(crate) use target::{Hasher, bindings, digest, now};
+pub(crate) use target::{Hasher, bindings, detach, digest, now};
 
 /// A time as HTTP writes it, to the second; `None` before 1970 and after 9999, which it can't write.
 pub(crate) fn http_date(time: SystemTime) -> Option<String> {

@@ -14,6 +14,7 @@ use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
 
+use super::abandoned::OpenUpload;
 use super::put::NewObject;
 use super::{CustomerKey, ObjectInfo, Part};
 use crate::backend::{
@@ -139,8 +140,8 @@ struct InParts {
 }
 
 impl InParts {
-    /// Uploads all parts, some at once. After an error the upload is aborted, so that nothing is
-    /// left behind.
+    /// Uploads all parts, some at once. After an error, or when this is dropped, the upload is aborted, so
+    /// that nothing is left behind.
     async fn put(self, object: Box<NewObject>) -> Result<ObjectInfo> {
         let NewObject {
             bucket,
@@ -162,6 +163,7 @@ impl InParts {
         let (of, customer) = (key.clone(), customer_key.clone());
         let create = CreateUpload { key, http, metadata, storage_class, customer_key };
         let id = backend.create_upload(create).await?;
+        let open = OpenUpload::new(backend.clone(), of.clone(), id.clone());
         let upload = Arc::new(Upload { backend, key: of, id, customer_key: customer });
         let uploaded = async {
             let parts = upload.parts(self, checksum).await?;
@@ -169,10 +171,9 @@ impl InParts {
             upload.backend.complete_upload(CompleteUpload { key, upload_id, parts }).await
         };
         let uploaded = uploaded.await;
-        if uploaded.is_err() {
-            // The first error is the one to tell. What can't be aborted now, R2 forgets in a week.
-            let (key, upload_id) = (upload.key.clone(), upload.id.clone());
-            let _ = upload.backend.abort_upload(key, upload_id).await;
+        match &uploaded {
+            Ok(_) => open.completed(),
+            Err(_) => open.abort().await,
         }
         uploaded
     }

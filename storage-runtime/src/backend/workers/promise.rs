@@ -11,7 +11,12 @@ pub(super) async fn settle(called: Result<Promise, JsValue>) -> Result<JsValue, 
 
 /// Lets a call run, whatever it comes to.
 pub(super) fn forget(called: Result<Promise, JsValue>) {
-    worker::wasm_bindgen_futures::spawn_local(async {
+    detach(async {
         let _ = settle(called).await;
     });
+}
+
+/// Runs what nobody waits for, as far as it gets before the request is answered.
+pub(crate) fn detach(work: impl Future<Output = ()> + 'static) {
+    worker::wasm_bindgen_futures::spawn_local(work);
 }
