@@ -4,8 +4,10 @@
 //! it found; `GET /missing` opens a bucket that is not configured. For `cargo xtask upload-test`,
 //! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
-//! `worker` crate.
+//! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
 #![cfg(target_arch = "wasm32")]
+
+mod limited;
 
 use storage::conformance::{Archive, CASES, Case, Entries, Objects, Stores};
 use storage::{Body, Bucket, Kv};
@@ -13,6 +15,7 @@ use worker::{Context, Env, Method, Request, Response, Result, RouteContext, Rout
 
 /// The stores of the cases, as an application.
 #[storage::app(name = "conformance")]
+#[derive(Clone)]
 pub struct App {
     bucket: Bucket<Objects>,
     archive: Bucket<Archive>,
@@ -31,6 +34,9 @@ pub struct Mistaken;
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     if request.path().starts_with("/files/") {
         return files(App::open(&env)?).run(request, env).await;
+    }
+    if request.path().starts_with("/limited/") {
+        return storage::edge::serve(App::open(&env).map(limited::router), request).await;
     }
     match request.path().trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
