@@ -1,5 +1,6 @@
 //! An upload that nobody may ever complete.
 
+use futures_util::future::BoxFuture;
 use storage_core::key::BucketKey;
 
 use crate::backend::{self, AnyBucket};
@@ -20,27 +21,26 @@ impl OpenUpload {
         Self { backend, upload: Some((key, id)) }
     }
 
-    /// It is an object now.
-    pub(super) fn completed(mut self) {
+    /// It is an object now, or aborted.
+    pub(super) fn ended(mut self) {
         self.upload = None;
     }
 
-    /// Aborts it now. Whatever that comes to, the error to tell is the one before.
-    pub(super) async fn abort(mut self) {
-        if let Some((key, id)) = self.upload.clone() {
-            let _ = self.backend.abort_upload(key, id).await;
-        }
-        self.upload = None; // and not before: this may be dropped in the middle, too
+    /// Aborts it. Whatever that comes to, the error to tell is the one before.
+    pub(super) fn abort(&self) -> BoxFuture<'static, ()> {
+        let (backend, upload) = (self.backend.clone(), self.upload.clone());
+        Box::pin(async move {
+            if let Some((key, id)) = upload {
+                let _ = backend.abort_upload(key, id).await;
+            }
+        })
     }
 }
 
 impl Drop for OpenUpload {
     fn drop(&mut self) {
-        if let Some((key, id)) = self.upload.take() {
-            let backend = self.backend.clone();
-            backend::detach(async move {
-                let _ = backend.abort_upload(key, id).await;
-            });
+        if self.upload.is_some() {
+            backend::detach(self.abort());
         }
     }
 }

@@ -171,10 +171,10 @@ impl InParts {
             upload.backend.complete_upload(CompleteUpload { key, upload_id, parts }).await
         };
         let uploaded = uploaded.await;
-        match &uploaded {
-            Ok(_) => open.completed(),
-            Err(_) => open.abort().await,
+        if uploaded.is_err() {
+            open.abort().await;
         }
+        open.ended();
         uploaded
     }
 }
