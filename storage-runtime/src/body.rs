@@ -7,13 +7,13 @@ use std::fmt;
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
-use storage_core::{ErrorKind, limits};
+use storage_core::limits;
 use sync_wrapper::SyncWrapper;
 
 use crate::backend::{ByteStream, Payload};
 use crate::bucket::{Long, LongBody};
-use crate::error::{Error, Result};
-use crate::pieces;
+use crate::error::Result;
+use crate::{content, pieces};
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
@@ -61,13 +61,9 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EncodeFailed`] if the value can't be JSON, like a map whose keys are not text.
+    /// [`EncodeFailed`](crate::ErrorKind::EncodeFailed) if the value can't be JSON, like a map whose keys are not text.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        let bytes = serde_json::to_vec(value).map_err(|error| {
-            Error::new(ErrorKind::EncodeFailed, "the value can't be written as JSON")
-                .with_source(error)
-        })?;
-        Ok(Self::bytes(bytes.into(), Some(JSON)))
+        content::write_json(value).map(Self::of_json)
     }
 
     /// Pieces of bytes, however many they come to.
@@ -84,7 +80,7 @@ impl Body {
     }
 
     /// Pieces of bytes that come to `len`. If they are more or fewer, the write fails
-    /// ([`BodyInterrupted`](ErrorKind::BodyInterrupted)) and nothing is stored.
+    /// ([`BodyInterrupted`](crate::ErrorKind::BodyInterrupted)) and nothing is stored.
     pub fn sized_stream<S, B, E>(stream: S, len: u64) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -134,6 +130,11 @@ impl Body {
 
     pub(crate) fn unknown(stream: ByteStream, content_type: Option<String>) -> Self {
         Self::new(long(stream, None), None, content_type.map(Cow::Owned))
+    }
+
+    /// A text that is JSON.
+    pub(crate) fn of_json(json: Vec<u8>) -> Self {
+        Self::bytes(json.into(), Some(JSON))
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {

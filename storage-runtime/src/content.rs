@@ -1,8 +1,9 @@
-//! What is read.
+//! What is read, and JSON both ways.
 
 use std::fmt;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storage_core::ErrorKind;
 use sync_wrapper::SyncWrapper;
@@ -52,6 +53,13 @@ pub(crate) fn text(bytes: Bytes) -> Result<String> {
     String::from_utf8(bytes.into()).map_err(|error| {
         Error::new(ErrorKind::DecodeFailed, "the stored value is not UTF-8 text")
             .with_source(error.utf8_error())
+    })
+}
+
+/// A value as JSON.
+pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|error| {
+        Error::new(ErrorKind::EncodeFailed, "the value can't be written as JSON").with_source(error)
     })
 }
 

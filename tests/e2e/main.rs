@@ -11,6 +11,7 @@ mod config;
 mod conformance;
 mod files;
 mod http;
+mod limited;
 mod restart;
 mod sealed;
 mod serving;
@@ -60,6 +61,7 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
 
 /// On a server of the Worker that runs conformance cases.
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
+    limited::a_body_over_the_limit_of_a_layer_is_not_stored,
     conformance::a_missing_binding_is_named_in_the_log,
     conformance::a_binding_of_another_kind_is_named_in_the_log,
     cipher::what_is_stored_is_the_format,

@@ -33,13 +33,22 @@ pub fn find(folder: &Path) -> Found {
 ///
 /// # Errors
 ///
-/// When it is there and can't be read.
+/// When it is there and can't be read, or is something else than a file, like a folder or a pipe.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("can't read {}", path.display())),
     }
+}
+
+/// Looks first: reading a pipe waits for whoever writes to it, which may be for ever.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        return fs::read(path);
+    }
+    let message = "it is not a regular file; help: move it away, or name another with `--config`";
+    Err(io::Error::other(message))
 }
 
 /// That nobody else who asks for it writes in the same folder.

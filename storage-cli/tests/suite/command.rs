@@ -197,6 +197,24 @@ fn of_many_at_once_none_is_lost() {
     assert!(missing.is_empty(), "{missing:?} of\n{written}");
 }
 
+/// Reading it would wait for somebody to write to it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_the_file_is_refused() {
+    let folder = Folder::new(TWO);
+    let (pipe, link) = (folder.path().join("pipe.jsonc"), folder.path().join("wrangler.jsonc"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink("pipe.jsonc", &link).unwrap();
+    for name in ["pipe.jsonc", "wrangler.jsonc"] {
+        let ran = folder.generate(name, &[]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(name), "{ran:?}");
+        assert!(ran.stderr.contains("it is not a regular file; help: "), "{ran:?}");
+    }
+    assert!(link.is_symlink() && !pipe.is_file() && pipe.exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_nothing_is_not_replaced() {

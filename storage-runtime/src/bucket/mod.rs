@@ -1,5 +1,6 @@
 //! Buckets: objects of any size, on R2.
 
+mod abandoned;
 mod checksums;
 mod conditions;
 mod copy;

@@ -14,6 +14,7 @@ use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
 
+use super::abandoned::OpenUpload;
 use super::put::NewObject;
 use super::{CustomerKey, ObjectInfo, Part};
 use crate::backend::{
@@ -142,8 +143,8 @@ struct InParts {
 }
 
 impl InParts {
-    /// Uploads all parts, some at once. After an error the upload is aborted, so that nothing is
-    /// left behind.
+    /// Uploads all parts, some at once. After an error, or when this is dropped, the upload is aborted, so
+    /// that nothing is left behind.
     async fn put(self, object: Box<NewObject>) -> Result<ObjectInfo> {
         let NewObject {
             bucket,
@@ -165,6 +166,7 @@ impl InParts {
         let (of, customer) = (key.clone(), customer_key.clone());
         let create = CreateUpload { key, http, metadata, storage_class, customer_key };
         let id = backend.create_upload(create).await?;
+        let open = OpenUpload::new(backend.clone(), of.clone(), id.clone());
         let upload = Arc::new(Upload { backend, key: of, id, customer_key: customer });
         let uploaded = async {
             let parts = upload.parts(self, checksum).await?;
@@ -173,10 +175,9 @@ impl InParts {
         };
         let uploaded = uploaded.await;
         if uploaded.is_err() {
-            // The first error is the one to tell. What can't be aborted now, R2 forgets in a week.
-            let (key, upload_id) = (upload.key.clone(), upload.id.clone());
-            let _ = upload.backend.abort_upload(key, upload_id).await;
+            open.abort().await;
         }
+        open.ended();
         uploaded
     }
 }

@@ -99,6 +99,11 @@ impl<D> Kv<D> {
     /// It expires when the declaration says so, unless [`Put::ttl`] or [`Put::never_expires`] says
     /// otherwise.
     ///
+    /// A value of the type that the declaration names is written by serde as JSON, which has neither
+    /// `NaN` nor infinity: such a number is written as `null`, and if the type has no place for a `null`
+    /// there, every [`get`](Self::get) of the entry fails
+    /// ([`DecodeFailed`](crate::ErrorKind::DecodeFailed)). Keep them out, or in an `Option`.
+    ///
     /// # Examples
     ///
     /// A value of the declared type with notes beside it, and both read at once
@@ -140,6 +145,8 @@ impl<D> Kv<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
+    /// [`EncodeFailed`](crate::ErrorKind::EncodeFailed) (a value of the declared type that can't be JSON,
+    /// or is nested more than 127 levels deep),
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) (a time to live under 60 seconds),
     /// [`InvalidChecksum`](crate::ErrorKind::InvalidChecksum),
     /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch),

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::future::{Future, ready};
 use std::marker::PhantomData;
+use std::slice;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use storage_core::ErrorKind;
 
 use super::{Entry, EntryInfo};
 use crate::body::Body;
-use crate::error::Result;
+use crate::content;
+use crate::error::{Error, Result};
 
 /// What the values of a namespace are: [`Raw`], or [`Json`] of a type.
 ///
@@ -36,7 +39,8 @@ pub trait IntoValue<V> {
     ///
     /// # Errors
     ///
-    /// [`EncodeFailed`](crate::ErrorKind::EncodeFailed) if it can't be JSON.
+    /// [`EncodeFailed`](crate::ErrorKind::EncodeFailed) if it can't be JSON, or if what it is as JSON is
+    /// nested more than 127 levels deep.
     fn into_value(self) -> Result<Body>;
 }
 
@@ -96,14 +100,56 @@ impl<B: Into<Body>> IntoValue<Raw> for B {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoValue<Json<T>> for T {
     fn into_value(self) -> Result<Body> {
-        Body::json(&self)
+        json(&self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoValue<Json<T>> for &T {
     fn into_value(self) -> Result<Body> {
-        Body::json(self)
+        json(self)
+    }
+}
+
+/// A value as JSON that can be read again.
+fn json<T: Serialize>(value: &T) -> Result<Body> {
+    let json = content::write_json(value)?;
+    if depth(&json) > DEPTH_MAX {
+        let message = "the value is nested too deeply to be read again: 127 levels are";
+        return Err(Error::new(ErrorKind::EncodeFailed, message));
+    }
+    Ok(Body::of_json(json))
+}
+
+/// How many levels of JSON `serde_json` reads.
+const DEPTH_MAX: usize = 127;
+
+/// How deeply a JSON text is nested.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => skip_string(&mut bytes),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Skips the rest of a string.
+fn skip_string(bytes: &mut slice::Iter<'_, u8>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
     }
 }
 
@@ -119,4 +165,52 @@ mod sealed {
     impl Sealed for super::Raw {}
     impl<T> Sealed for super::Json<T> {}
     impl<T> Sealed for super::WithInfo<T> {}
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn nested(levels: usize) -> Value {
+        (1..levels).fold(Value::Array(Vec::new()), |inner, level| match level % 2 {
+            0 => Value::Array(vec![inner]),
+            _ => serde_json::json!({ "a\\\"[": inner }),
+        })
+    }
+
+    #[tokio::test]
+    async fn what_is_written_can_be_read() {
+        let body: Body = IntoValue::<Json<Value>>::into_value(nested(DEPTH_MAX)).unwrap();
+        assert_eq!(body.content_type(), Some("application/json"));
+        let json = body.gather(u64::MAX).await.unwrap();
+        assert_eq!(content::json::<Value>(&json).unwrap(), nested(DEPTH_MAX));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_refused() {
+        let too_deep = nested(DEPTH_MAX + 1);
+        assert!(content::json::<Value>(too_deep.to_string().as_bytes()).is_err());
+        for refused in [
+            IntoValue::<Json<Value>>::into_value(&too_deep),
+            IntoValue::<Json<Value>>::into_value(too_deep.clone()),
+        ] {
+            assert_eq!(refused.unwrap_err().kind(), ErrorKind::EncodeFailed);
+        }
+    }
+
+    #[test]
+    fn brackets_in_text_are_no_levels() {
+        for (json, levels) in [
+            ("null", 0),
+            (r#""[[[""#, 0),
+            (r#""\"[[[""#, 0),
+            (r#"["\\",[]]"#, 2),
+            (r#"{"a":[],"}":{"b":[1]}}"#, 3),
+            ("[[],[],[]]", 2),
+        ] {
+            assert_eq!(depth(json.as_bytes()), levels, "{json}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 //! configured. For `cargo xtask upload-test`,
 //! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
-//! `worker` crate.
+//! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
 //!
 //! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
@@ -14,6 +14,7 @@
 
 mod cipher;
 mod flows;
+mod limited;
 mod sealed;
 
 use storage::conformance::{
@@ -24,6 +25,7 @@ use worker::{Context, Env, Method, Request, Response, Result, RouteContext, Rout
 
 /// The stores of the cases, as an application.
 #[storage::app(name = "conformance")]
+#[derive(Clone)]
 pub struct App {
     bucket: Bucket<Objects>,
     archive: Bucket<Archive>,
@@ -46,6 +48,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let path = request.path();
     if path.starts_with("/files/") {
         return files(App::open(&env)?).run(request, env).await;
+    }
+    if path.starts_with("/limited/") {
+        return storage::edge::serve(App::open(&env).map(limited::router), request).await;
     }
     match path.trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,

@@ -161,6 +161,25 @@ fn what_was_left_behind_is_swept_and_what_is_not_ours_stays() {
     assert!(bodies.join("mine.txt").exists() && incoming.join("mine.txt").exists());
 }
 
+#[test]
+#[cfg(unix)]
+fn what_stands_where_others_write_and_is_no_folder_is_left_alone() {
+    let (folder, elsewhere) = (filled(), tempfile::tempdir().unwrap());
+    let incoming = folder.path().join("incoming");
+    let places = ["0", "1", "2", "3"].map(|digit| incoming.join(digit.repeat(32)));
+    let [file, to_folder, to_file, to_nothing] = &places;
+    let mine = elsewhere.path().join("mine.txt");
+    fs::write(&mine, "mine").unwrap();
+    fs::write(file, "mine").unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), to_folder).unwrap();
+    std::os::unix::fs::symlink(&mine, to_file).unwrap();
+    std::os::unix::fs::symlink("nothing", to_nothing).unwrap();
+    is_whole(folder.path());
+    assert!(places.iter().all(|place| place.symlink_metadata().is_ok()));
+    let there: Vec<_> = fs::read_dir(elsewhere.path()).unwrap().collect();
+    assert_eq!((there.len(), fs::read(&mine).unwrap()), (1, b"mine".to_vec()));
+}
+
 /// A writer that is killed while it commits may leave a transaction in the log that is not published
 /// in the log's index, and that is found again when the index is made anew.
 #[test]

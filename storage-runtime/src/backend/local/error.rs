@@ -45,6 +45,7 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Known(error) => error,
+            Failure::Disk(error) if is_full(&error) => disk_full().with_source(error),
             Failure::Disk(error) => internal().with_source(error),
             Failure::Database(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
@@ -56,6 +57,7 @@ impl From<Failure> for Error {
                 Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
                     unusable("its database can't be written").with_source(error)
                 }
+                Some(ErrorCode::DiskFull) => disk_full().with_source(error),
                 _ => internal().with_source(error),
             },
         }
@@ -80,7 +82,7 @@ pub(super) fn not_opened(root: &Path, failure: Failure) -> Error {
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                     "this process may not write there"
                 }
-                io::ErrorKind::StorageFull => "the disk is full",
+                _ if is_full(&error) => "the disk is full",
                 _ => "it can't be read or made",
             };
             unusable(format_args!("`{root}`: {why}")).with_source(error)
@@ -100,6 +102,49 @@ pub(super) fn body_lost(source: impl Into<Box<dyn std::error::Error + Send + Syn
     unusable("a body is missing or cut short: was the folder changed by hand?").with_source(source)
 }
 
+/// Whether there is no room for what was to be written, for anybody or for this user.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn disk_full() -> Error {
+    Error::new(ErrorKind::FolderUnusable, "the disk is full")
+}
+
 fn internal() -> Error {
     Error::new(ErrorKind::Internal, "the disk or the database failed")
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_failing_one() {
+        let disk = |kind: io::ErrorKind| Failure::from(io::Error::from(kind));
+        let database =
+            |code| Failure::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for (failure, kind, message) in [
+            (disk(io::ErrorKind::StorageFull), ErrorKind::FolderUnusable, "the disk is full"),
+            (disk(io::ErrorKind::QuotaExceeded), ErrorKind::FolderUnusable, "the disk is full"),
+            (database(ffi::SQLITE_FULL), ErrorKind::FolderUnusable, "the disk is full"),
+            (disk(io::ErrorKind::Other), ErrorKind::Internal, "the disk or the database failed"),
+            (database(ffi::SQLITE_IOERR), ErrorKind::Internal, "the disk or the database failed"),
+        ] {
+            let error = Error::from(failure);
+            assert_eq!((error.kind(), error.message()), (kind, message), "{error:?}");
+            assert!(std::error::Error::source(&error).is_some());
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_of_a_folder_that_is_opened() {
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            let error = not_opened(Path::new("data"), io::Error::from(kind).into());
+            assert_eq!(error.kind(), ErrorKind::FolderUnusable);
+            assert!(error.to_string().contains("`data`: the disk is full"), "{error}");
+        }
+    }
 }

@@ -9,7 +9,7 @@
 //!   lock               locked while the folder is being opened
 //! ```
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, DirEntry, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -125,7 +125,7 @@ fn remove_abandoned(incoming: &Path) -> Result<(), Failure> {
         if !place.file_name().to_str().is_some_and(is_name) {
             continue;
         }
-        match remove_if_abandoned(&place.path()) {
+        match remove_if_abandoned(&place) {
             // Its owner, who is leaving, was quicker.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             other => other?,
@@ -134,7 +134,12 @@ fn remove_abandoned(incoming: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove_if_abandoned(place: &Path) -> io::Result<()> {
+fn remove_if_abandoned(place: &DirEntry) -> io::Result<()> {
+    // A file or a link is nobody's place to write, and whatever it leads to is not ours.
+    if !place.file_type()?.is_dir() {
+        return Ok(());
+    }
+    let place = place.path();
     match lock_file(&place.join(LOCK))?.try_lock() {
         Ok(()) => fs::remove_dir_all(place),
         Err(TryLockError::WouldBlock) => Ok(()),

@@ -5,6 +5,7 @@ pub(crate) mod cipher;
 mod http;
 
 use std::convert::Infallible;
+use std::thread;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -90,6 +91,12 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
 /// A time as HTTP writes it, between 1970 and 9999.
 pub(super) fn http_date(time: SystemTime) -> String {
     httpdate::fmt_http_date(time)
+}
+
+/// Runs what nobody waits for, under no runtime: the one of the caller may be about to end. If there is no
+/// thread for it, it is not run.
+pub(crate) fn detach(work: impl Future<Output = ()> + Send + 'static) {
+    let _ = thread::Builder::new().spawn(|| futures_executor::block_on(work));
 }
 
 /// The digest of some bytes. Asynchronous because the one on Workers is.

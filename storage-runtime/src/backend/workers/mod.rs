@@ -28,6 +28,7 @@ pub(crate) use env::bindings;
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
 pub(super) use kv::WorkersKv as PlatformKv;
+pub(crate) use promise::detach;
 pub(super) use r2::WorkersBucket as PlatformBucket;
 #[cfg(feature = "axum")]
 pub use serve::serve;

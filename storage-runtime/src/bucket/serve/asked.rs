@@ -145,7 +145,21 @@ fn conditions(request: &dyn AsRequest) -> Conditions {
     conditions
 }
 
-/// A date in any of the three forms of HTTP.
+/// A date in any of the three forms of HTTP. One before 1970 is where 1970 begins: nothing was uploaded
+/// between them, and a Worker has no earlier time.
 fn date(value: &str) -> Option<SystemTime> {
-    httpdate::parse_http_date(value).ok()
+    httpdate::parse_http_date(value)
+        .ok()
+        .or_else(|| is_before_1970(value).then_some(SystemTime::UNIX_EPOCH))
+}
+
+/// Whether it is a date before 1970, which the library does not read. Every 400 years the calendar is the
+/// same, also in the days of the week, so it is a date if it is one 2,000 years later.
+fn is_before_1970(value: &str) -> bool {
+    let is_year = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let year = value.split(' ').find(is_year).and_then(|year| Some((year, year.parse().ok()?)));
+    year.is_some_and(|(word, year): (_, u16)| {
+        let later = value.replacen(word, &(year + 2000).to_string(), 1);
+        year < 1970 && httpdate::parse_http_date(&later).is_ok()
+    })
 }

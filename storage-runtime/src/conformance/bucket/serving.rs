@@ -166,6 +166,11 @@ async fn served_if_odd(Stores { bucket, .. }: Stores) -> Checked {
         ("if-unmodified-since", "Sun Nov  6 08:49:37 1994", 412),
         ("if-unmodified-since", "Fri, 31 Dec 9999 23:59:59 GMT", 200),
         ("if-unmodified-since", "1994", 200),
+        ("if-unmodified-since", "Sun, 06 Nov 1960 08:49:37 GMT", 412),
+        ("if-unmodified-since", "Sun Nov  6 08:49:37 1960", 412),
+        ("if-unmodified-since", "Mon, 01 Jan 0001 00:00:00 GMT", 412),
+        ("if-unmodified-since", "Mon, 06 Nov 1960 08:49:37 GMT", 200), // a Sunday
+        ("if-modified-since", "Sun, 06 Nov 1960 08:49:37 GMT", 200),
     ];
     for (name, value, expected) in cases {
         for method in ["GET", "HEAD"] {
