@@ -1,37 +1,31 @@
 //! An upload that nobody may ever complete.
 
-use futures_util::future::BoxFuture;
-use storage_core::key::BucketKey;
+use std::sync::Arc;
 
-use crate::backend::{self, AnyBucket};
+use futures_util::future::BoxFuture;
+
+use super::parts::Upload;
+use crate::backend;
 
 /// An upload that a request has begun, and that is aborted unless it is completed: also when the request
 /// is dropped in the middle, by a timeout or because whoever asked is gone.
 ///
 /// Between the call that begins an upload and its answer nobody knows what to abort. Such an upload has no
 /// parts, and is forgotten in a week, as all that could not be aborted are.
-pub(super) struct OpenUpload {
-    backend: AnyBucket,
-    /// `None` once it has ended.
-    upload: Option<(BucketKey, String)>,
-}
+pub(super) struct OpenUpload(pub(super) Option<Arc<Upload>>);
 
 impl OpenUpload {
-    pub(super) fn new(backend: AnyBucket, key: BucketKey, id: String) -> Self {
-        Self { backend, upload: Some((key, id)) }
-    }
-
     /// It is an object now, or aborted.
     pub(super) fn ended(mut self) {
-        self.upload = None;
+        self.0 = None;
     }
 
     /// Aborts it. Whatever that comes to, the error to tell is the one before.
     pub(super) fn abort(&self) -> BoxFuture<'static, ()> {
-        let (backend, upload) = (self.backend.clone(), self.upload.clone());
+        let upload = self.0.clone();
         Box::pin(async move {
-            if let Some((key, id)) = upload {
-                let _ = backend.abort_upload(key, id).await;
+            if let Some(upload) = upload {
+                let _ = upload.backend.abort_upload(upload.key.clone(), upload.id.clone()).await;
             }
         })
     }
@@ -39,7 +33,7 @@ impl OpenUpload {
 
 impl Drop for OpenUpload {
     fn drop(&mut self) {
-        if self.upload.is_some() {
+        if self.0.is_some() {
             backend::detach(self.abort());
         }
     }

@@ -166,8 +166,8 @@ impl InParts {
         let (of, customer) = (key.clone(), customer_key.clone());
         let create = CreateUpload { key, http, metadata, storage_class, customer_key };
         let id = backend.create_upload(create).await?;
-        let open = OpenUpload::new(backend.clone(), of.clone(), id.clone());
         let upload = Arc::new(Upload { backend, key: of, id, customer_key: customer });
+        let open = OpenUpload(Some(Arc::clone(&upload)));
         let uploaded = async {
             let parts = upload.parts(self, checksum).await?;
             let (key, upload_id) = (upload.key.clone(), upload.id.clone());
@@ -182,10 +182,10 @@ impl InParts {
     }
 }
 
-struct Upload {
-    backend: AnyBucket,
-    key: BucketKey,
-    id: String,
+pub(super) struct Upload {
+    pub(super) backend: AnyBucket,
+    pub(super) key: BucketKey,
+    pub(super) id: String,
     customer_key: Option<CustomerKey>,
 }
 

@@ -71,12 +71,11 @@ async fn outgoing(response: http::Response<HttpBody>) -> worker::Result<worker::
     let headers = Headers::new();
     for (name, value) in &parts.headers {
         // And it writes them as UTF-8. Other bytes it has no way to write: each is taken for a character.
-        match str::from_utf8(value.as_bytes()) {
-            Ok(text) => headers.append(name.as_str(), text)?,
-            Err(_) => {
-                let text: String = value.as_bytes().iter().copied().map(char::from).collect();
-                headers.append(name.as_str(), &text)?;
-            }
+        if let Ok(text) = str::from_utf8(value.as_bytes()) {
+            headers.append(name.as_str(), text)?;
+        } else {
+            let text: String = value.as_bytes().iter().copied().map(char::from).collect();
+            headers.append(name.as_str(), &text)?;
         }
     }
     let mut builder =
