@@ -9,6 +9,11 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
         "there is no handle then: opening one is tested on workerd (`tests/e2e/`)",
     ),
     (
+        ErrorKind::DecryptionFailed,
+        "the bytes have to be changed behind the handle: tested in `encryption/tests.rs`, and on \
+         workerd (`tests/e2e/`)",
+    ),
+    (
         ErrorKind::FolderUnusable,
         "there is no handle then: opening a folder is tested with damaged ones (`tests/local/`)",
     ),
@@ -21,6 +26,14 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
         ErrorKind::RateLimited,
         "the platform's doing: neither its simulator nor a native backend has such a limit; what \
          it throws is tested in `backend/thrown.rs`",
+    ),
+    (
+        ErrorKind::SecretInvalid,
+        "there is no handle then: opening one is tested in `encryption/tests.rs`",
+    ),
+    (
+        ErrorKind::SecretMissing,
+        "there is no handle then: opening one is tested in `encryption/tests.rs`",
     ),
     (
         ErrorKind::Unavailable,
