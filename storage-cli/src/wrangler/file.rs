@@ -87,7 +87,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_private(path: &Path, text: &str) -> Result<()> {
     let new = New { prefix: ".dev.vars-", mode: 0o600 };
     replace(path, text, &new).with_context(|| format!("can't write {}", path.display()))
