@@ -10,7 +10,7 @@ use crate::command::{self, CARGO};
 use crate::report::Report;
 use crate::repository::{Repository, integration_tests};
 use crate::tools::Tools;
-use crate::{setup, size, tidy, worker};
+use crate::{package, setup, size, tidy, worker};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -104,7 +104,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Cross => cross(repository),
         Step::Decrypt => cargo(repository, "test -p storage-tests --test decrypt"),
         Step::Docs => docs(repository),
-        Step::Package => package(repository),
+        Step::Package => package::run(repository),
         Step::Wasm => wasm(repository),
         Step::Generate => generate(repository),
         Step::E2e => cargo(repository, "test -p storage-tests --test e2e"),
@@ -166,11 +166,6 @@ fn docs(repository: &Repository) -> Result<()> {
     let mut cargo = Command::new(CARGO);
     cargo.args(arguments.split_whitespace()).current_dir(repository.root());
     command::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
-}
-
-fn package(repository: &Repository) -> Result<()> {
-    // What is not committed is not left out quietly: this is about the files as they are.
-    cargo(repository, &format!("package -q --allow-dirty {}", published(repository)))
 }
 
 fn wasm(repository: &Repository) -> Result<()> {

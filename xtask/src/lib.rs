@@ -10,6 +10,7 @@ pub mod dev_server;
 pub mod env;
 pub mod fuzz;
 pub mod kill;
+pub mod package;
 pub mod process_group;
 pub mod report;
 pub mod repository;
