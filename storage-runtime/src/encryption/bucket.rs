@@ -13,7 +13,7 @@ use super::metadata::KEY_ID;
 use super::{Cipher, decryption_failed};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
-    ListObjects, PutObject, UploadPart, cipher,
+    ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
 };
 use crate::bucket::{
     ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part,
@@ -98,8 +98,9 @@ impl EncryptedBucket {
         let context = self.cipher.value(&info.key);
         let hint = info.metadata.get(KEY_ID).map(String::as_str);
         let keys = self.cipher.open(&context, prefix, hint)?;
-        let range = range.of(plain).ok_or_else(write::range_not_satisfiable)?;
-        let window = Window::of(range.clone(), plain).ok_or_else(decryption_failed)?;
+        let range = range.of(plain);
+        let needed = range.clone().unwrap_or(plain..plain);
+        let window = Window::of(needed, plain).ok_or_else(decryption_failed)?;
         let same = Conditions {
             etag_matches: Some(Etags::OneOf(vec![info.etag.clone()])),
             ..Conditions::default()
@@ -109,6 +110,12 @@ impl EncryptedBucket {
             return Ok(None);
         };
         let body = Box::new(Opened { keys, window, sealed: body.payload() });
+        let Some(range) = range else {
+            // A client that has all bytes up to there takes this for the end. Of an object that was cut
+            // off it is not, so the last chunk has to prove it first.
+            body.bytes().await?;
+            return Err(write::range_not_satisfiable());
+        };
         Ok(Some(Some(FoundObject::new(self.present(info).await?, range, body))))
     }
 }
