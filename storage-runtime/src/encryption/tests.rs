@@ -1,5 +1,7 @@
 //! What is stored of what is encrypted, and what comes back once somebody changed it.
 
+mod many;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
