@@ -167,7 +167,7 @@ pub use declare::Signed;
 pub use error::{Error, Result};
 pub use key::{Key, ToKey};
 pub use kv::Kv;
-pub use page::Page;
+pub use page::{Page, Unreadable};
 pub use storage_core::limits;
 pub use storage_core::{ErrorKind, checksum};
 

@@ -10,7 +10,7 @@ use storage_core::key::BucketKey;
 
 use super::body::{Opened, verified, verified_stream, whole};
 use super::metadata::KEY_ID;
-use super::{Cipher, decryption_failed};
+use super::{Cipher, decryption_failed, listing};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
     ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
@@ -172,13 +172,17 @@ impl BucketBackend for EncryptedBucket {
 
     fn list(&self, list: ListObjects) -> BoxFuture<'_, Result<Page<ObjectInfo>>> {
         Box::pin(async move {
-            let mut page = self.stored.list(list).await?;
-            let mut items = Vec::with_capacity(page.items.len());
-            for info in page.items {
-                items.push(self.present(info).await?);
-            }
-            page.items = items;
-            Ok(page)
+            let wants_metadata = list.include.metadata;
+            let page = self.stored.list(list).await?;
+            let present = |mut info: ObjectInfo| {
+                // A place may tell more than it was asked for. What nobody wants need not open.
+                if !wants_metadata {
+                    info.metadata.clear();
+                }
+                let key = info.key.clone();
+                async move { (key, self.present(info).await) }
+            };
+            listing::open(page, present).await
         })
     }
 

@@ -3,6 +3,8 @@
 mod changes;
 mod ranges;
 
+mod many;
+
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
