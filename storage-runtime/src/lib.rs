@@ -163,6 +163,7 @@ pub use backend::Env;
 pub use backend::edge;
 pub use body::Body;
 pub use bucket::Bucket;
+pub use encryption::rotation;
 pub use error::{Error, Result};
 pub use key::{Key, ToKey};
 pub use kv::Kv;

@@ -11,7 +11,7 @@ pub use storage_core::manifest::{
 };
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
-pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
+pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Encrypted, Handle};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};

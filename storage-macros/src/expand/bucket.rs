@@ -20,13 +20,19 @@ impl Expand for BucketDecl {
         let encryption = super::encryption(self.encryption.as_ref(), root);
         let days = self.delete_after_days.map(|days| quote!(.delete_after_days(#days)));
         let spec = quote!(new(#name, #binding) #namespace #existing #metadata #encryption #days);
-        declare(&TokenStream::new(), &self.ident, &spec, root)
+        let mut code = declare(&TokenStream::new(), &self.ident, &spec, root);
+        if self.encryption.is_some() {
+            code.extend(super::encrypted(&TokenStream::new(), &self.ident, root));
+        }
+        code
     }
 
     fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
         let (parameters, subject) = stub::header(declared);
         let (name, binding) = (stub::NAME, stub::binding(&declared.ident));
-        declare(&parameters, &subject, &quote!(new(#name, #binding)), root)
+        let mut code = declare(&parameters, &subject, &quote!(new(#name, #binding)), root);
+        code.extend(super::encrypted(&parameters, &subject, root));
+        code
     }
 }
 

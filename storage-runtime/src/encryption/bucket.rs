@@ -209,6 +209,9 @@ pub(crate) trait Sealer: Send + Sync {
         object: Box<NewObject>,
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>>;
+
+    /// What stores, and what encrypts: for rotation.
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>);
 }
 
 impl Sealer for EncryptedBucket {
@@ -232,5 +235,9 @@ impl Sealer for EncryptedBucket {
             let stored = Box::new(sealed).put(object).await?;
             self.present(stored).await
         })
+    }
+
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
+        (self.stored.clone(), Arc::clone(&self.cipher))
     }
 }
