@@ -30,3 +30,5 @@ impl ::my_storage::__private::DeclareBucket for UserAssets {
         )
         .delete_after_days(30u32);
 }
+#[automatically_derived]
+impl ::my_storage::__private::Encrypted for UserAssets {}
