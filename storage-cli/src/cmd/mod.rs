@@ -6,6 +6,7 @@ mod generate;
 mod inspect;
 mod job;
 mod keygen;
+mod rotate;
 mod target;
 
 use std::process::ExitCode;
@@ -20,7 +21,8 @@ use clap::{Parser, Subcommand};
     name = "cargo-storage",
     bin_name = "cargo storage",
     version,
-    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, 2 error.\n\
+    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale or `rotate` left entries \
+                  that it could not read or write, 2 error.\n\
                   `dev` ends with the exit code of wrangler."
 )]
 pub struct Cli {
@@ -35,6 +37,7 @@ enum Command {
     Generate(generate::Args),
     Inspect(inspect::Args),
     Keygen(keygen::Args),
+    Rotate(Box<rotate::Args>),
 }
 
 impl Cli {
@@ -50,6 +53,7 @@ impl Cli {
             Command::Generate(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Keygen(args) => args.run(),
+            Command::Rotate(args) => args.run(),
         }
     }
 }
@@ -62,6 +66,8 @@ pub enum Outcome {
     Child(u8),
     /// Everything asked for was done.
     Done,
+    /// `rotate` left entries that it could not read or write.
+    Remaining,
     /// `--check` found that the configuration is stale.
     Stale,
 }
@@ -71,7 +77,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Child(code) => Self::from(code),
             Outcome::Done => Self::SUCCESS,
-            Outcome::Stale => Self::from(1),
+            Outcome::Remaining | Outcome::Stale => Self::from(1),
         }
     }
 }

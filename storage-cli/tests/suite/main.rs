@@ -9,6 +9,7 @@ mod golden;
 mod hostile;
 mod inspect;
 mod keygen;
+mod rotate;
 mod support;
 #[cfg(unix)]
 mod tools;

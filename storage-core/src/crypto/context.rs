@@ -27,7 +27,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Bucket => 1,
             Self::Kv => 2,

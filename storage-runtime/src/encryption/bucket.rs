@@ -220,6 +220,9 @@ pub(crate) trait Sealer: Send + Sync {
         object: Box<NewObject>,
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>>;
+
+    /// What stores, and what encrypts: for rotation.
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>);
 }
 
 impl Sealer for EncryptedBucket {
@@ -243,5 +246,9 @@ impl Sealer for EncryptedBucket {
             let stored = Box::new(sealed).put(object).await?;
             self.present(stored).await
         })
+    }
+
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
+        (self.stored.clone(), Arc::clone(&self.cipher))
     }
 }

@@ -1,5 +1,7 @@
 //! A KV namespace with everything in it encrypted.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -16,14 +18,15 @@ use crate::backend::{
 use crate::error::{Error, Result};
 use crate::page::Page;
 
+#[derive(Clone)]
 pub(super) struct EncryptedKv {
     stored: AnyKv,
-    cipher: Cipher,
+    cipher: Arc<Cipher>,
 }
 
 impl EncryptedKv {
     pub(super) fn new(stored: AnyKv, cipher: Cipher) -> Self {
-        Self { stored, cipher }
+        Self { stored, cipher: Arc::new(cipher) }
     }
 
     /// An entry in memory, all of it verified.
@@ -106,5 +109,19 @@ impl KvBackend for EncryptedKv {
             };
             listing::open(page, present).await
         })
+    }
+}
+
+/// What rotation takes of a namespace.
+///
+/// Handles carry it behind the pointer of a trait, so that a Worker without encryption does not link it.
+pub(crate) trait Parts: Send + Sync {
+    /// What stores, and what encrypts.
+    fn parts(&self) -> (AnyKv, Arc<Cipher>);
+}
+
+impl Parts for EncryptedKv {
+    fn parts(&self) -> (AnyKv, Arc<Cipher>) {
+        (self.stored.clone(), Arc::clone(&self.cipher))
     }
 }

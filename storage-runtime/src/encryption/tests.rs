@@ -27,43 +27,43 @@ use crate::page::Page;
 use crate::{Body, Bucket, Kv};
 
 #[crate::bucket(name = "vault", encryption(secret = "VAULT_KEYS"))]
-struct Vault;
+pub(super) struct Vault;
 
 #[crate::bucket(name = "vault", encryption(secret = "VAULT_KEYS", metadata = "encrypted"))]
-struct Secretive;
+pub(super) struct Secretive;
 
 #[crate::bucket(name = "attic", encryption(secret = "VAULT_KEYS"))]
 struct Attic;
 
 /// The same bucket, as somebody sees it who has no key.
 #[crate::bucket(name = "vault")]
-struct Stored;
+pub(super) struct Stored;
 
 #[crate::kv(name = "notes", encryption(secret = "VAULT_KEYS", metadata = "encrypted"))]
-struct Notes;
+pub(super) struct Notes;
 
 #[crate::kv(name = "notes")]
-struct StoredNotes;
+pub(super) struct StoredNotes;
 
-const OLD: &str = "old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const NEW: &str = "new:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+pub(super) const OLD: &str = "old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(super) const NEW: &str = "new:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 /// One bucket and one namespace, which all handles are to, and the secret.
 #[derive(Clone)]
-struct Account {
-    bucket: AnyBucket,
-    kv: AnyKv,
-    secret: Option<String>,
+pub(super) struct Account {
+    pub(super) bucket: AnyBucket,
+    pub(super) kv: AnyKv,
+    pub(super) secret: Option<String>,
 }
 
 impl Account {
-    fn new(secret: &str) -> Self {
+    pub(super) fn new(secret: &str) -> Self {
         let Ok(bucket) = Memory.bucket(Stored::SPEC);
         let Ok(kv) = Memory.kv(StoredNotes::SPEC);
         Self { bucket, kv, secret: Some(secret.to_owned()) }
     }
 
-    fn with_secret(&self, secret: Option<&str>) -> Self {
+    pub(super) fn with_secret(&self, secret: Option<&str>) -> Self {
         Self { secret: secret.map(str::to_owned), ..self.clone() }
     }
 }
@@ -91,7 +91,7 @@ fn failed<T>(read: Result<T>, what: &str) {
     }
 }
 
-async fn read<D>(bucket: &Bucket<D>, key: &str) -> Result<Bytes> {
+pub(super) async fn read<D>(bucket: &Bucket<D>, key: &str) -> Result<Bytes> {
     bucket.get(key).await?.expect("it is there").bytes().await
 }
 

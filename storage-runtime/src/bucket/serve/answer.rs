@@ -1,7 +1,5 @@
 //! The answers there are, and their headers.
 
-use bytes::Bytes;
-
 use super::super::headers::{self, Headers};
 use super::super::{Conditions, HttpMetadata, ObjectInfo, precondition_failed};
 use super::asked::{Asked, Method};
@@ -102,14 +100,8 @@ impl Answers<'_> {
 
     /// An answer without the object. It says nothing of what there will be, so nobody is to keep it.
     fn say(&self, status: u16, json: String) -> Served {
-        let headers = vec![
-            ("cache-control", "no-store".to_owned()),
-            ("content-length", json.len().to_string()),
-            ("content-type", "application/json".to_owned()),
-        ];
-        let has_body = self.asked.method != Some(Method::Head);
-        let content = has_body.then(|| Content::new(Box::new(Bytes::from(json)), self.place));
-        Served::new(status, headers, content)
+        let served = Served::json(status, json, self.place);
+        if self.asked.method == Some(Method::Head) { served.without_body() } else { served }
     }
 
     fn of_all(&self, info: &ObjectInfo) -> Headers {

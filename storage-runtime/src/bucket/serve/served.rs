@@ -1,11 +1,15 @@
 //! What a request is answered with.
 
+use bytes::Bytes;
+
 use super::super::headers::Headers;
 use crate::backend::Payload;
 use crate::body::Body;
 use crate::content::Content;
+use crate::error::Place;
 
-/// The answer to a request for an object. Made by [`Bucket::serve`](crate::Bucket::serve).
+/// The answer to a request for an object, made by [`Bucket::serve`](crate::Bucket::serve), or for a page of
+/// a rotation ([`Bucket::rotate_by`](crate::Bucket::rotate_by)).
 ///
 /// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the `worker` crate
 /// (`worker::Response::from(served)`). There its body goes from R2 to the client without entering the
@@ -22,12 +26,27 @@ impl Served {
         Self { status, headers, content }
     }
 
-    pub(super) fn with_header(mut self, header: (&'static str, String)) -> Self {
+    /// JSON that nobody is to keep.
+    pub(crate) fn json(status: u16, json: String, place: Place) -> Self {
+        let headers = vec![
+            ("cache-control", "no-store".to_owned()),
+            ("content-length", json.len().to_string()),
+            ("content-type", "application/json".to_owned()),
+        ];
+        Self::new(status, headers, Some(Content::new(Box::new(Bytes::from(json)), place)))
+    }
+
+    pub(super) fn without_body(mut self) -> Self {
+        self.content = None;
+        self
+    }
+
+    pub(crate) fn with_header(mut self, header: (&'static str, String)) -> Self {
         self.headers.push(header);
         self
     }
 
-    /// The status: 200, 206, 304, 404, 405, 412 or 416.
+    /// The status: 200, 206, 304, 404, 405, 412 or 416; of a rotation 200, 403 or 405.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
