@@ -9,6 +9,7 @@ pub mod collect;
 mod dev_vars;
 mod diff;
 mod key;
+mod storage_lock;
 mod tools;
 mod worker_build;
 pub mod wrangler;

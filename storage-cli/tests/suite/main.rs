@@ -9,6 +9,7 @@ mod golden;
 mod hostile;
 mod inspect;
 mod keygen;
+mod storage_lock;
 mod support;
 #[cfg(unix)]
 mod tools;
