@@ -122,6 +122,9 @@
 //! # }
 //! ```
 //!
+//! [`Bucket::rotate`] and [`Kv::rotate`] encrypt anew what is not under the first key of the secret, and
+//! `cargo storage rotate` drives them: [`rotation`].
+//!
 //! # Features
 //!
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and

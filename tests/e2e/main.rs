@@ -13,6 +13,7 @@ mod files;
 mod http;
 mod limited;
 mod restart;
+mod rotate;
 mod sealed;
 mod serving;
 mod vectors;
@@ -86,6 +87,9 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     sealed::what_was_swapped_is_refused,
     sealed::a_body_ends_before_the_chunk_that_fails,
     sealed::the_documented_program_decrypts_it,
+    rotate::the_keys_of_a_bucket_are_rotated,
+    rotate::the_keys_of_a_namespace_are_rotated,
+    rotate::nobody_without_the_keys_rotates,
 ];
 
 /// On a server of each Worker that serves files of a private bucket.

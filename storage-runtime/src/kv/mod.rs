@@ -7,6 +7,7 @@ mod head;
 mod list;
 mod metadata;
 mod put;
+mod rotate;
 mod stamp;
 mod value;
 
@@ -30,11 +31,8 @@ pub(crate) use stamp::{noted_size, restamp};
 pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
 use crate::backend::{self, AnyKv, Env};
-use crate::body::Body;
-use crate::bucket::AsRequest;
-use crate::declare::{Connect, DeclareKv, Encrypted, Handle};
-use crate::encryption::rotation::{Job, KvJob, Rotate, RotateBy};
-use crate::encryption::{self, Cipher, Parts};
+use crate::declare::{Connect, DeclareKv, Handle};
+use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
 
@@ -242,41 +240,6 @@ impl<D> Kv<D> {
     pub fn list(&self) -> List {
         List::new(self.raw.clone())
     }
-
-    /// Encrypts a page of entries anew that are not under the primary key: how keys are rotated. Awaiting it
-    /// gives a [`RotationPage`](crate::rotation::RotationPage); go on while it has a cursor.
-    ///
-    /// As [`Bucket::rotate`](crate::Bucket::rotate), with what KV is: metadata and the time of expiry stay as
-    /// they are; an entry that expires within 70 seconds is left alone. A page takes one listing, one read for
-    /// each entry, and another read and a write for each that is rotated.
-    ///
-    /// **A write of somebody else in the same moment can be lost**: KV has no conditional write, so an entry is
-    /// compared right before it is written, and what was written elsewhere in the last minute may not be seen yet.
-    /// Rotate when few write, or have the writers wait.
-    ///
-    /// # Errors
-    ///
-    /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is not 1 to 300 or the
-    /// cursor is not one of a rotation, and what the listing fails with.
-    pub fn rotate(&self) -> Rotate
-    where
-        D: Encrypted,
-    {
-        self.raw.rotation().0
-    }
-
-    /// Answers a request of `cargo storage rotate`: see [`Bucket::rotate_by`](crate::Bucket::rotate_by).
-    ///
-    /// # Errors
-    ///
-    /// As [`Bucket::rotate_by`](crate::Bucket::rotate_by).
-    pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
-    where
-        D: Encrypted,
-    {
-        let (rotate, cipher) = self.raw.rotation();
-        RotateBy::new(rotate, cipher, request, body.into())
-    }
 }
 
 /// For the cases of the conformance suite.
@@ -351,15 +314,6 @@ impl RawKv {
     /// connections. One of an encrypted namespace takes all of them by itself.
     fn calls_at_once(&self) -> usize {
         if self.random_etag.is_some() { 1 } else { limits::worker::CONNECTIONS_MAX }
-    }
-
-    /// What rotates a page, and what encrypts.
-    fn rotation(&self) -> (Rotate, Option<Arc<Cipher>>) {
-        let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        let cipher = parts.as_ref().map(|(_, cipher)| Arc::clone(cipher));
-        let job =
-            parts.map(|(stored, cipher)| -> Arc<dyn Job> { Arc::new(KvJob::new(stored, cipher)) });
-        (Rotate::new(job, self.place("rotate")), cipher)
     }
 
     fn place(&self, operation: &'static str) -> Place {

@@ -10,12 +10,13 @@
 //! `/cipher/...` is answered by the engine of encryption, `/vectors/...` by it and by what derives its keys,
 //! `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
-//! what is in them.
+//! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 #![cfg(target_arch = "wasm32")]
 
 mod cipher;
 mod flows;
 mod limited;
+mod rotate;
 mod sealed;
 mod vectors;
 
@@ -55,6 +56,8 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         return storage::edge::serve(App::open(&env).map(limited::router), request).await;
     }
     match path.trim_start_matches('/') {
+        "rotate/bucket" => storage::edge::serve(App::open(&env).map(rotate::router), request).await,
+        "rotate/kv" => rotate::kv(&request, &env).await,
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {

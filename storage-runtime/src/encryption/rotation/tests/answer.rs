@@ -99,7 +99,7 @@ async fn a_request_that_is_none_is_refused() {
     let bearer = format!("Bearer {}", token(NEW, Resource::Bucket, "vault"));
     let request = Request { method: "POST", authorization: Some(bearer) };
     for (body, kind) in [
-        ("".to_owned(), ErrorKind::InvalidOption),
+        (String::new(), ErrorKind::InvalidOption),
         (r#"{"limit":0}"#.to_owned(), ErrorKind::InvalidOption),
         (r#"{"cursor":""}"#.to_owned(), ErrorKind::InvalidOption),
         (r#"{"prefix":1}"#.to_owned(), ErrorKind::InvalidOption),
