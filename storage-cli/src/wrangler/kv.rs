@@ -7,7 +7,7 @@ use super::kind::{Identity, Kind};
 use super::tree::Node;
 
 pub(super) const SECTION: &str = "kv_namespaces";
-const ID: &str = "id";
+pub(super) const ID: &str = "id";
 
 impl Kind for KvRecord {
     fn section(&self) -> &'static str {
@@ -30,13 +30,17 @@ impl Kind for KvRecord {
         &self.binding
     }
 
+    fn identity_key(&self) -> &'static str {
+        ID
+    }
+
     fn exists_already(&self) -> bool {
         self.existing.is_some()
     }
 
     /// Only for a namespace that exists already: wrangler makes the others on the first deploy and
     /// finds them again by their binding.
-    fn identity(&self, _env: Option<&str>) -> Result<Option<Identity>, String> {
+    fn identity(&self) -> Result<Option<Identity>, String> {
         Ok(self.existing.as_ref().map(|id| Identity {
             key: ID,
             value: id.to_string(),
