@@ -12,6 +12,7 @@ mod conformance;
 mod files;
 mod http;
 mod limited;
+mod pieces;
 mod restart;
 mod rotate;
 mod sealed;
@@ -64,6 +65,7 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
 /// On a server of the Worker that runs conformance cases.
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
+    pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     conformance::a_missing_binding_is_named_in_the_log,
     conformance::a_binding_of_another_kind_is_named_in_the_log,
     cipher::what_is_stored_is_the_format,
@@ -86,6 +88,8 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     sealed::what_was_replaced_is_refused,
     sealed::what_was_swapped_is_refused,
     sealed::a_body_ends_before_the_chunk_that_fails,
+    sealed::a_value_ends_before_the_chunk_that_fails,
+    sealed::a_damaged_item_is_listed_apart,
     sealed::the_documented_program_decrypts_it,
     rotate::the_keys_of_a_bucket_are_rotated,
     rotate::the_keys_of_a_namespace_are_rotated,
