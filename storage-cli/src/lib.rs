@@ -10,6 +10,7 @@ mod dev_vars;
 mod diff;
 mod key;
 mod rotate;
+mod storage_lock;
 mod tools;
 mod worker_build;
 pub mod wrangler;

@@ -18,5 +18,7 @@ pub mod manifest;
 pub mod name;
 #[cfg(feature = "rotation")]
 pub mod rotation;
+#[cfg(feature = "signing")]
+pub mod signing;
 
 pub use error::ErrorKind;

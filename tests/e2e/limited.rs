@@ -20,7 +20,7 @@ pub(crate) fn a_body_over_the_limit_of_a_layer_is_not_stored(running: &Running) 
     // Not longer: of a body that was not read, `wrangler dev` may lose the answer.
     for len in [LIMIT + 1, 2 * LIMIT] {
         let path = format!("/limited/{len}");
-        ask("PUT", &path, &vec![b'x'; len])?.is_error(400, "storage_body_interrupted")?;
+        ask("PUT", &path, &vec![b'x'; len])?.is_error(413, "storage_value_too_large")?;
         ask("GET", &path, b"")?.is_error(404, "storage_object_not_found")?;
     }
     Ok(())

@@ -16,7 +16,9 @@ impl<S: Sync> FromRequest<S> for Body {
     ///
     /// On Workers a body of known length goes from the client to R2 without entering the Worker's
     /// memory. The size is not limited: neither by axum's `DefaultBodyLimit`, which is for what is read
-    /// into memory, nor otherwise than by the platform.
+    /// into memory, nor otherwise than by the platform. A layer that limits all bodies, as tower-http's
+    /// `RequestBodyLimitLayer`, works: what is over it fails with
+    /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge), and nothing is stored.
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
         let (parts, body) = request.into_parts();
         let content_type = text(&parts.headers, &CONTENT_TYPE).map(str::to_owned);

@@ -341,6 +341,10 @@ impl<D> Bucket<D> {
     /// Lists objects by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
     ///
+    /// Where metadata is encrypted, an object whose metadata does not open is told of in
+    /// [`Page::unreadable`](crate::Page::unreadable), and the others are listed. A listing that does not
+    /// [include](List::include) metadata opens none.
+    ///
     /// # Errors
     ///
     /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is not 1 to

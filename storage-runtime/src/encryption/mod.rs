@@ -7,6 +7,7 @@
 mod body;
 mod bucket;
 mod kv;
+mod listing;
 mod metadata;
 pub mod rotation;
 mod secret;

@@ -16,6 +16,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use storage_core::key::KvKey;
+use storage_core::limits;
 use storage_core::manifest::{KvSpec, ResourceSpec};
 
 pub use crate::backend::PutMode;
@@ -185,7 +186,7 @@ impl<D> Kv<D> {
     ///
     /// All values are in memory at the same time. KV gives what it finds this way as text; an entry
     /// that is not text, and entries that are more than 25 MiB together, are read by calls of their
-    /// own.
+    /// own. So is each entry of an encrypted namespace, six at a time.
     ///
     /// # Errors
     ///
@@ -226,6 +227,9 @@ impl<D> Kv<D> {
 
     /// Lists entries by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
+    ///
+    /// Where metadata is encrypted, an entry whose metadata does not open is told of in
+    /// [`Page::unreadable`](crate::Page::unreadable), and the others are listed.
     ///
     /// # Errors
     ///
@@ -306,6 +310,12 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    /// How many calls for several keys are made at the same time: as many as the platform has
+    /// connections. One of an encrypted namespace takes all of them by itself.
+    fn calls_at_once(&self) -> usize {
+        if self.random_etag.is_some() { 1 } else { limits::worker::CONNECTIONS_MAX }
+    }
+
     fn place(&self, operation: &'static str) -> Place {
         Place { operation, resource: Resource::Kv(self.spec.name) }
     }

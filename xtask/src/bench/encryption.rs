@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::results::{Goals, Results};
+use super::results::Goals;
 use super::statistics::median;
-use super::workers::{Client, Operation, WORKERS, with_client};
+use super::workers::{self, Client, Operation, WORKERS};
 use crate::repository::Repository;
 use crate::tools::Tools;
 
@@ -59,12 +59,13 @@ const fn value(title: &'static str, path: &'static str, goals: Goals) -> Operati
 
 /// Measures, and gives the tables.
 pub(super) fn measure(repository: &Repository, tools: &Tools, rounds: u32) -> Result<String> {
-    let mut results = Results::default();
     let mut growth = None;
-    with_client(repository, tools, |client| {
-        client.time("typescript", STORE)?;
-        client.measure(OPERATIONS, rounds, &mut results)?;
-        growth = watch(client)?;
+    let store = |client: &Client| client.time("typescript", STORE).map(drop);
+    let results = workers::measure(repository, tools, OPERATIONS, rounds, store, |client| {
+        // One start is enough for this.
+        if growth.is_none() {
+            growth = watch(client)?;
+        }
         Ok(())
     })?;
     let mut table = results.table();

@@ -1,5 +1,6 @@
 //! The tables, and how to read them.
 
+use std::array;
 use std::fmt::Write as _;
 
 use super::statistics::{Ratio, median};
@@ -21,8 +22,8 @@ pub(super) struct Call {
     /// `real/...` or `stub/...`, or neither.
     pub(super) path: &'static str,
     pub(super) goals: Goals,
-    /// Seconds a call every time: TypeScript, by hand, library.
-    pub(super) seconds: [Vec<f64>; 3],
+    /// Seconds a call in every round of each start: TypeScript, by hand, library.
+    pub(super) starts: Vec<[Vec<f64>; 3]>,
 }
 
 /// What the library should take at most, as a multiple of the others.
@@ -80,26 +81,46 @@ fn by_stubs(call: &Call, calls: &[Call]) -> String {
         calls.iter().find(|stub| stub.path.strip_prefix("stub/") == Some(operation))
     });
     let Some(stub) = stub else { return String::new() };
-    let [_, by_hand, library] = &stub.seconds;
-    let [_, real, _] = &call.seconds;
-    format!("{:.3}", 1.0 + (median(library) - median(by_hand)) / median(real))
+    let [[_, by_hand, library], [_, real, _]] = [stub.seconds(), call.seconds()];
+    format!("{:.3}", 1.0 + (library - by_hand) / real)
 }
 
 impl Call {
+    /// Adds what another start measured of the same operations.
+    pub(super) fn add(calls: &mut Vec<Self>, another: Vec<Self>) {
+        if calls.is_empty() {
+            *calls = another;
+            return;
+        }
+        for (call, another) in calls.iter_mut().zip(another) {
+            call.starts.extend(another.starts);
+        }
+    }
+
+    /// The median of each Worker over all rounds of all starts.
+    fn seconds(&self) -> [f64; 3] {
+        array::from_fn(|worker| {
+            let starts = self.starts.iter().filter_map(|start| start.get(worker));
+            median(&starts.flatten().copied().collect::<Vec<_>>())
+        })
+    }
+
     fn row(&self, decides: bool, by_stubs: &str) -> String {
-        let Self { title, goals, seconds: [typescript, by_hand, library], .. } = self;
-        let compare = |base, goal| {
-            let ratio = Ratio::of(library, base);
+        let Self { title, goals, starts, .. } = self;
+        let [typescript, by_hand, library] = self.seconds();
+        let compare = |base: fn(&[Vec<f64>; 3]) -> &[f64], goal| {
+            let starts = starts.iter().map(|start| (start[2].as_slice(), base(start)));
+            let ratio = Ratio::of_starts(starts);
             let goal = if decides { format!(" {} |", verdict(ratio, goal)) } else { String::new() };
             format!("{} |{goal}", interval(ratio))
         };
         format!(
             "| {title} | {} | {} | {} | {} {by_stubs} | {}\n",
-            time(median(typescript)),
-            time(median(by_hand)),
-            time(median(library)),
-            compare(by_hand, goals.by_hand),
-            compare(typescript, goals.typescript),
+            time(typescript),
+            time(by_hand),
+            time(library),
+            compare(|[_, by_hand, _]| by_hand, goals.by_hand),
+            compare(|[typescript, ..]| typescript, goals.typescript),
         )
     }
 }
@@ -144,10 +165,13 @@ saw, which has to be the same.
   on stand side by side in one workerd under `wrangler dev`, and work on the same bucket and
   namespace. A request runs a loop of about 80 ms inside a Worker; in every round each loop runs
   in the order A B C C B A, and in every third round a large body passes in that order. The time of
-  an empty request is subtracted.
-* **A ratio** is the median of (library / other) over all rounds, and in brackets the interval that has the true median with a probability of 95 %. Below 1 the library is faster.
-  *met*: the median is within the goal. *missed*: the whole interval is above it. *open*: the median
-  is above the goal and the interval is not, so more rounds have to decide.
+  an empty request is subtracted. workerd is started eight times, since a Worker can be some percent
+  faster or slower from one start to the next, for all rounds in between.
+* **A ratio** is the median of (library / other) over the rounds of a start, and of that the median over
+  all starts; in brackets the interval that has the true one with a probability of 95 %, from how much
+  the starts differ. Below 1 the library is faster. *met*: the median is within the goal. *missed*: the
+  whole interval is above it. *open*: the median is above the goal and the interval is not, so that
+  this run can't decide.
 * **CPU time** is that of workerd with all its threads. Other programs on the machine disturb it less
   than the time on the clock, so the goals are held against it. It has the simulators in it.
 * **R2 and KV without \"stub\"** are real bindings on the simulators of `wrangler dev`, which run in
@@ -217,10 +241,10 @@ mod tests {
     #[test]
     fn a_row_compares_the_library_with_both() {
         let goals = Goals { by_hand: Some(1.03), typescript: None };
-        let seconds = [vec![0.001; 3], vec![0.002; 3], vec![0.002; 3]];
-        let real = Call { title: "R2 put", path: "real/r2-put", goals, seconds };
-        let seconds = [vec![0.0; 3], vec![1e-5; 3], vec![3e-5; 3]];
-        let stub = Call { title: "R2 put, stub", path: "stub/r2-put", goals, seconds };
+        let starts = vec![[vec![0.001; 3], vec![0.002; 3], vec![0.002; 3]]];
+        let real = Call { title: "R2 put", path: "real/r2-put", goals, starts };
+        let starts = vec![[vec![0.0; 3], vec![1e-5; 3], vec![3e-5; 3]]];
+        let stub = Call { title: "R2 put, stub", path: "stub/r2-put", goals, starts };
         let calls = [real, stub];
         let row = calls[0].row(true, &by_stubs(&calls[0], &calls));
         let start = "| R2 put | 1.00 ms | 2.00 ms | 2.00 ms | 1.000 [1.000, 1.000] | 1.03 met \

@@ -3,8 +3,8 @@
 /// How often the interval of a median may miss the true one.
 const MISSES: f64 = 0.05;
 
-/// How much longer one thing takes than another: the median over all rounds, and the interval that
-/// has the true median with a probability of 95 %.
+/// How much longer one thing takes than another: the median over all rounds or starts, and the interval
+/// that has the true median with a probability of 95 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ratio {
     pub(super) median: f64,
@@ -16,14 +16,26 @@ impl Ratio {
     /// Compares what was measured in the same rounds, round by round: noise that lasts longer than a
     /// round hits both.
     pub(super) fn of(measured: &[f64], base: &[f64]) -> Self {
-        let mut ratios: Vec<_> =
-            measured.iter().zip(base).map(|(one, other)| one / other).collect();
+        Self::of_ratios(round_by_round(measured, base))
+    }
+
+    /// The same where rounds of one start have an error in common: each start counts as one.
+    pub(super) fn of_starts<'a>(starts: impl Iterator<Item = (&'a [f64], &'a [f64])>) -> Self {
+        let medians = starts.map(|(measured, base)| median(&round_by_round(measured, base)));
+        Self::of_ratios(medians.collect())
+    }
+
+    fn of_ratios(mut ratios: Vec<f64>) -> Self {
         ratios.sort_by(f64::total_cmp);
         let rank = rank_of_interval(ratios.len());
         let low = ratios.get(rank).copied().unwrap_or(f64::NAN);
         let high = ratios.iter().rev().nth(rank).copied().unwrap_or(f64::NAN);
         Self { median: median(&ratios), low, high }
     }
+}
+
+fn round_by_round(measured: &[f64], base: &[f64]) -> Vec<f64> {
+    measured.iter().zip(base).map(|(one, other)| one / other).collect()
 }
 
 /// The value in the middle.
@@ -87,5 +99,13 @@ mod tests {
         let base = [1.0, 10.0, 1.0, 10.0, 1.0];
         let measured = base.map(|time| time * 1.5);
         assert_eq!(Ratio::of(&measured, &base), Ratio { median: 1.5, low: 1.5, high: 1.5 });
+    }
+
+    #[test]
+    fn a_start_counts_once() {
+        let base = [1.0, 1.0, 1.0];
+        let starts = [[1.1, 1.1, 1.5], [1.2, 1.2, 1.0], [1.3, 1.3, 1.3]];
+        let ratio = Ratio::of_starts(starts.iter().map(|start| (start.as_slice(), &base[..])));
+        assert_eq!(ratio, Ratio { median: 1.2, low: 1.1, high: 1.3 });
     }
 }

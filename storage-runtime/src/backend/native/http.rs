@@ -1,7 +1,9 @@
 //! Bodies of HTTP messages.
 
 use axum_core::body::Body as HttpBody;
+use futures_util::TryStreamExt;
 
+use crate::axum::read_error;
 use crate::backend::Payload;
 use crate::body::Body;
 
@@ -15,7 +17,7 @@ pub(crate) fn into_http(payload: Payload) -> HttpBody {
 
 /// The body of a request, which has `len` bytes if that is known.
 pub(crate) fn from_http(body: HttpBody, len: Option<u64>) -> Body {
-    let stream = body.into_data_stream();
+    let stream = body.into_data_stream().map_err(read_error);
     match len {
         Some(len) => Body::sized_stream(stream, len),
         None => Body::stream(stream),

@@ -14,12 +14,13 @@ use std::task::{Context, Poll, Waker};
 
 use axum_core::body::Body as HttpBody;
 use bytes::Bytes;
-use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 use http_body::{Body as _, Frame, SizeHint};
 use sync_wrapper::SyncWrapper;
 
 use super::stream::PlatformStream;
+use crate::axum::read_error;
 use crate::backend::{ByteStream, Payload};
 use crate::body::Body;
 use crate::error::Error;
@@ -59,8 +60,8 @@ pub(crate) fn from_http(body: HttpBody, len: Option<u64>) -> Body {
             Body::known(Payload::Platform { stream, len }, None)
         }
         (Taken::Platform(stream), None) => Body::stream(stream.into_stream()),
-        (Taken::Pieces(pieces), Some(len)) => Body::sized_stream(pieces, len),
-        (Taken::Pieces(pieces), None) => Body::stream(pieces),
+        (Taken::Pieces(pieces), Some(len)) => Body::sized_stream(pieces.map_err(read_error), len),
+        (Taken::Pieces(pieces), None) => Body::stream(pieces.map_err(read_error)),
     }
 }
 
