@@ -4,6 +4,8 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
+mod apply;
 pub mod cmd;
 pub mod collect;
 mod dev_vars;

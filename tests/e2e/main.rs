@@ -16,6 +16,7 @@ mod restart;
 mod rotate;
 mod sealed;
 mod serving;
+mod vectors;
 mod worker;
 
 use std::process::ExitCode;
@@ -74,6 +75,11 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     cipher::chunks_of_another_place_are_refused,
     cipher::nothing_unverified_comes_out,
     cipher::flows_end_as_they_should,
+    vectors::wycheproof_chunked_encryption,
+    vectors::wycheproof_aes_gcm,
+    vectors::wycheproof_hmac,
+    vectors::wycheproof_hkdf,
+    vectors::what_python_sealed,
     sealed::what_is_stored_is_opened_without_the_worker,
     sealed::what_is_uploaded_in_parts_is_one_message,
     sealed::a_range_is_served_decrypted,

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::Outcome;
 use super::job::{Acknowledged, Job};
-use super::target::{self, TargetArgs};
-use super::{Outcome, warn};
-use crate::collect;
+use super::target::TargetArgs;
 
 /// Write what the declarations ask for into the wrangler file
 ///
@@ -51,23 +50,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let Self { acknowledge, check, dev_vars, target, wasm } = self;
-        let (config, look, manifest) = if let Some(wasm) = &wasm {
-            let config = match &target.config {
-                Some(named) => named.clone(),
-                None => target.config(collect::folder(&collect::package(&target.package)?)),
-            };
-            let look = target.look(&config)?;
-            (config, look, collect::from_file(wasm)?)
-        } else {
-            let package = collect::package(&target.package)?;
-            let config = target.config(collect::folder(&package));
-            let look = target.look(&config)?;
-            let features = target.features(&look);
-            if let Some(disagreement) = target::disagreement(&features, &look) {
-                warn(&disagreement);
-            }
-            (config, look, collect::from_package(&package, &features)?)
-        };
+        let (config, look, manifest) = target.declared(wasm.as_deref())?;
         let command = target.generate(wasm.as_deref());
         let acknowledged = Acknowledged { names: &acknowledge, command: &command };
         let job = Job::new(&target, config, &look, &manifest, acknowledged)?;

@@ -9,7 +9,7 @@ use storage_core::manifest::Manifest;
 use super::target::{self, TargetArgs};
 use super::{Outcome, note, warn};
 use crate::dev_vars::DevVars;
-use crate::wrangler::{self, Look, Update, file};
+use crate::wrangler::{self, Look, Secrets, Update, file};
 use crate::{diff, storage_lock};
 
 /// What may get out of reach.
@@ -153,6 +153,16 @@ impl Job {
             stale(&lock.name, lock.old.as_deref(), &lock.new, command);
         }
         if self.is_up_to_date() && lock.is_up_to_date() { Outcome::Done } else { Outcome::Stale }
+    }
+
+    /// The wrangler file, if both are as they should be.
+    pub(super) fn current(&self) -> Option<&[u8]> {
+        let is_current = self.is_up_to_date() && self.storage_lock.is_up_to_date();
+        self.old.as_deref().filter(|_| is_current)
+    }
+
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.update.secrets
     }
 
     /// Prints what a wrangler file can't say.

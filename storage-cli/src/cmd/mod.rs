@@ -1,5 +1,6 @@
 //! What the user types.
 
+mod apply;
 mod build;
 mod dev;
 mod generate;
@@ -21,8 +22,8 @@ use clap::{Parser, Subcommand};
     name = "cargo-storage",
     bin_name = "cargo storage",
     version,
-    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale or `rotate` left entries \
-                  that it could not read or write, 2 error.\n\
+    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, `rotate` left entries \
+                  that it could not read or write, or `apply` left something to do, 2 error.\n\
                   `dev` ends with the exit code of wrangler."
 )]
 pub struct Cli {
@@ -32,6 +33,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Apply(apply::Args),
     Build(build::Args),
     Dev(dev::Args),
     Generate(generate::Args),
@@ -48,6 +50,7 @@ impl Cli {
     /// Whatever keeps it from being done, as a message for the user.
     pub fn run(self) -> Result<Outcome> {
         match self.command {
+            Command::Apply(args) => args.run(),
             Command::Build(args) => args.run(),
             Command::Dev(args) => args.run(),
             Command::Generate(args) => args.run(),
@@ -68,7 +71,7 @@ pub enum Outcome {
     Done,
     /// `rotate` left entries that it could not read or write.
     Remaining,
-    /// `--check` found that the configuration is stale.
+    /// `--check` found that the configuration is stale, or `apply` left something to do.
     Stale,
 }
 

@@ -22,8 +22,8 @@ const VERSION: u32 = 1;
 
 const HEADING: &str = "\
 # What the Worker stores in, as of the last `cargo storage generate`, which writes this file. Commit it:
-# a bucket or KV namespace that is missing from the declarations then, or has another name, is noticed
-# before it is out of reach.
+# with it, a bucket or KV namespace that goes missing from the declarations, or gets another name, is
+# noticed before its data is out of reach.
 ";
 
 /// Where the file is for a wrangler file: beside it, and called after it if that has a name of its own.

@@ -170,7 +170,7 @@ fn the_version_is_that_of_the_program() {
 #[test]
 fn every_command_has_examples_in_its_help() {
     let folder = Folder::new(TWO);
-    for command in ["generate", "inspect", "keygen", "build", "dev"] {
+    for command in ["apply", "generate", "inspect", "keygen", "build", "dev"] {
         let ran = folder.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert!(ran.stdout.contains("Examples:\n  cargo storage"), "{}", ran.stdout);

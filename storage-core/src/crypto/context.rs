@@ -59,8 +59,9 @@ impl Context {
     }
 
     /// Any bytes, for vectors of others.
-    #[cfg(test)]
-    pub(super) fn raw(bytes: &[u8]) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn raw(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
     }
 

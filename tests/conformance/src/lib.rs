@@ -7,7 +7,8 @@
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
 //! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
 //!
-//! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
+//! `/cipher/...` is answered by the engine of encryption, `/vectors/...` by it and by what derives its keys,
+//! `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 #![cfg(target_arch = "wasm32")]
@@ -17,6 +18,7 @@ mod flows;
 mod limited;
 mod rotate;
 mod sealed;
+mod vectors;
 
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
@@ -73,6 +75,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         }
         path if path.starts_with("cipher/") => {
             cipher::answer(path.trim_start_matches("cipher/"), request).await
+        }
+        path if path.starts_with("vectors/") => {
+            vectors::answer(path.trim_start_matches("vectors/"), request).await
         }
         path if path.starts_with("encrypted/") => {
             sealed::answer(path.trim_start_matches("encrypted/"), request, &env).await
