@@ -41,7 +41,7 @@ impl Kind for KvRecord {
 
     /// Only for a namespace that exists already: wrangler makes the others on the first deploy and
     /// finds them again by their binding.
-    fn identity(&self) -> Result<Option<Identity>, String> {
+    fn identity(&self, _env: Option<&str>) -> Result<Option<Identity>, String> {
         Ok(self.existing.as_ref().map(|id| Identity {
             key: ID,
             value: id.to_string(),
