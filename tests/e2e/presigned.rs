@@ -133,7 +133,8 @@ pub(crate) fn an_object_is_uploaded_in_parts(running: &Running) -> Result<()> {
         let answer = s3.client.ask("PUT", &s3.sign(&signed)?, &[], part)?; // it says its length itself
         ensure!(answer.status == 200, "part {number} answered {}", answer.describe());
         let etag = answer.header("etag").context("a part without an etag")?;
-        completion += &format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>");
+        let part = ["<Part><PartNumber>", number, "</PartNumber><ETag>", etag, "</ETag></Part>"];
+        completion.extend(part);
     }
     completion += "</CompleteMultipartUpload>";
     let query = &[("uploadId", id.as_str())];
