@@ -13,6 +13,7 @@ mod files;
 mod http;
 mod limited;
 mod pieces;
+mod presigned;
 mod restart;
 mod rotate;
 mod sealed;
@@ -82,6 +83,13 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     vectors::wycheproof_hmac,
     vectors::wycheproof_hkdf,
     vectors::what_python_sealed,
+    presigned::an_object_is_written_read_and_deleted,
+    presigned::any_key_is_reached,
+    presigned::an_object_is_uploaded_in_parts,
+    presigned::what_was_not_signed_is_refused,
+    presigned::what_has_expired_is_refused,
+    presigned::other_clients_sign_the_same,
+    presigned::another_client_reads_what_was_written,
     sealed::what_is_stored_is_opened_without_the_worker,
     sealed::what_is_uploaded_in_parts_is_one_message,
     sealed::a_range_is_served_decrypted,
