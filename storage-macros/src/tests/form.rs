@@ -195,3 +195,42 @@ fn suggestions_are_never_refused() {
         assert_bucket(&format!("name = \"assets\", {suggestion}"), &[]);
     }
 }
+
+#[test]
+fn entries_of_a_list_are_judged_one_by_one() {
+    let cors = |options: &str, expected: &[&str]| {
+        assert_bucket(&format!(r#"name = "assets", cors({options})"#), expected);
+    };
+    cors(r#"origins = ["*"], methods = ["GET"]"#, &[]);
+    cors(r#"origins = [r"http://localhost:3000",], methods = ["GET", "HEAD"], headers = []"#, &[]);
+    cors(
+        r#"origins = ["a b", "https://a.example/x"], methods = ["PATCH", "put", "PUT"]"#,
+        &[
+            "help: write `origins = [\"https://app.example.com\"]`",
+            "help: write `\"https://a.example\"`",
+            "`\"PATCH\"` in `methods` is refused",
+            "help: write `\"PUT\"`",
+            "`\"PUT\"` is in `methods` twice",
+        ],
+    );
+    cors(
+        r#"origins = [ORIGIN, "x/"], methods = [5]"#,
+        &["`ORIGIN` in `origins`", "`5` in `methods`", "help: write `\"https://x\"`"],
+    );
+    cors(r"origins = [], methods = []", &["`origins` is empty", "`methods` is empty"]);
+}
+
+#[test]
+fn a_name_in_the_environment_stands_for_one_thing() {
+    assert_bucket(
+        r#"name = "assets", encryption(secret = "A_KEYS"), signed_urls(secret = "A_KEYS")"#,
+        &["help: write `secret = \"A_LINK_KEYS\"`"],
+    );
+    assert_bucket(
+        r#"name = "assets", s3(account_id = "ASSETS", access_key_id = "X", secret_access_key = "X")"#,
+        &[
+            "help: write `account_id = \"ASSETS_ACCOUNT_ID\"`",
+            "help: write `secret_access_key = \"X_SECRET_ACCESS_KEY\"`",
+        ],
+    );
+}

@@ -2,9 +2,11 @@
 //! input is the section of the artifact.
 
 use storage_core::manifest::{
-    AppSpec, BucketRecord, BucketSpec, Field, FieldSpec, KvRecord, KvSpec, Manifest, Metadata,
-    Resource, ResourceSpec, VERSION, parse_section,
+    AppSpec, BucketRecord, BucketSpec, CorsRecord, CorsSpec, EncryptionRecord, EncryptionSpec,
+    Field, FieldSpec, KvRecord, KvSpec, Manifest, Metadata, MetadataEncryption, Resource,
+    ResourceSpec, S3Record, S3Spec, SignedUrlsRecord, SignedUrlsSpec, VERSION, parse_section,
 };
+use storage_core::name::HeaderName;
 
 use crate::constant;
 
@@ -61,15 +63,68 @@ fn spec(manifest: &Manifest) -> AppSpec {
 }
 
 fn bucket(record: &BucketRecord) -> BucketSpec {
-    let BucketRecord { binding, name, namespace, existing, metadata, delete_after_days, .. } =
-        record;
+    let BucketRecord { binding, name, namespace, existing, metadata, .. } = record;
     let mut spec = BucketSpec::new(constant(name.as_str()), constant(binding.as_str()))
         .namespace(constant(namespace.as_str()))
         .metadata(notes(metadata));
     if let Some(existing) = existing {
         spec = spec.existing(constant(existing.as_str()));
     }
-    delete_after_days.map_or(spec, |days| spec.delete_after_days(days.get()))
+    if let Some(record) = &record.encryption {
+        spec = spec.encryption(encryption(record));
+    }
+    if let Some(record) = &record.signed_urls {
+        spec = spec.signed_urls(signed_urls(record));
+    }
+    if let Some(S3Record { account_id, access_key_id, secret_access_key, .. }) = &record.s3 {
+        let (account, id) = (constant(account_id.as_str()), constant(access_key_id.as_str()));
+        spec = spec.s3(S3Spec::new(account, id, constant(secret_access_key.as_str())));
+    }
+    if let Some(record) = &record.cors {
+        spec = spec.cors(cors(record));
+    }
+    if let Some(days) = record.delete_after_days {
+        spec = spec.delete_after_days(days.get());
+    }
+    if let Some(days) = record.infrequent_access_after_days {
+        spec = spec.infrequent_access_after_days(days.get());
+    }
+    match record.abort_uploads_after_days {
+        Some(days) => spec.abort_uploads_after_days(days.get()),
+        None => spec,
+    }
+}
+
+fn encryption(record: &EncryptionRecord) -> EncryptionSpec {
+    let spec = EncryptionSpec::new(constant(record.secret.as_str()));
+    match record.metadata {
+        MetadataEncryption::Encrypted => spec.with_metadata(),
+        _ => spec,
+    }
+}
+
+fn signed_urls(record: &SignedUrlsRecord) -> SignedUrlsSpec {
+    let spec = SignedUrlsSpec::new(constant(record.secret.as_str()))
+        .max_age_seconds(record.max_age_seconds);
+    match &record.host {
+        Some(host) => spec.host(constant(host.as_str())),
+        None => spec,
+    }
+}
+
+fn cors(record: &CorsRecord) -> CorsSpec {
+    let names = |names: &[HeaderName]| -> &'static [&'static str] {
+        constant(names.iter().map(|name| constant::<str>(name.as_str())).collect::<Vec<_>>())
+    };
+    let origins = record.origins.iter().map(|origin| constant::<str>(origin.as_str()));
+    let origins: &'static [_] = constant(origins.collect::<Vec<_>>());
+    let spec = CorsSpec::new(origins, constant(record.methods.clone()))
+        .headers(names(&record.headers))
+        .expose(names(&record.expose));
+    match record.max_age_seconds {
+        Some(seconds) => spec.max_age_seconds(seconds),
+        None => spec,
+    }
 }
 
 fn kv(record: &KvRecord) -> KvSpec {
@@ -79,6 +134,9 @@ fn kv(record: &KvRecord) -> KvSpec {
         .metadata(notes(metadata));
     if let Some(existing) = existing {
         spec = spec.existing(constant(existing.as_str()));
+    }
+    if let Some(record) = &record.encryption {
+        spec = spec.encryption(encryption(record));
     }
     ttl_seconds.map_or(spec, |seconds| spec.ttl_seconds(seconds))
 }
