@@ -72,7 +72,7 @@ impl Account {
 }
 
 impl Address {
-    fn args(&self, verb: &[&str], more: &[&str]) -> Vec<String> {
+    pub(super) fn args(&self, verb: &[&str], more: &[&str]) -> Vec<String> {
         let mut args = [&["r2", "bucket"], verb, &[self.name.as_str()], more].concat();
         args.extend(self.jurisdiction.iter().flat_map(|one| ["--jurisdiction", one]));
         args.into_iter().map(str::to_owned).collect()

@@ -6,6 +6,7 @@
 //! from its lists of labelled values ([`table`]), of which anything unexpected is refused.
 
 pub(crate) mod bucket;
+pub(crate) mod cors;
 pub(crate) mod namespace;
 pub(crate) mod secret;
 mod table;

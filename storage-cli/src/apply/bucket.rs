@@ -3,7 +3,7 @@
 use anyhow::Result;
 use storage_core::manifest::BucketRecord;
 
-use super::{Plan, State, Step, lifecycle};
+use super::{Plan, State, Step, cors, lifecycle};
 use crate::account::Account;
 use crate::account::bucket::Address;
 use crate::wrangler::Bound;
@@ -32,6 +32,16 @@ pub(super) fn plan(
         changes.add.into_iter().map(|wanted| Step::AddRule { bucket: bucket.clone(), wanted }),
     );
     steps.extend(changes.remove.into_iter().map(remove));
+    if let Some(record) = &record.cors {
+        let wanted = cors::wanted(record);
+        let set = if present.is_some() { account.cors(&bucket)? } else { Vec::new() };
+        if !wanted.is(&set) {
+            let instead = if set.is_empty() { "" } else { ", in place of the policy that it has" };
+            details.push(format!("{}{instead}", wanted.words));
+            steps.push(Step::SetCors { bucket: bucket.clone(), policy: wanted.policy });
+        }
+    }
+    details.extend(lifecycle::sooner(&wanted, present.as_deref().unwrap_or_default()));
     let state = match present {
         None => State::Create,
         Some(_) if steps.is_empty() => State::Unchanged,

@@ -18,20 +18,69 @@ pub(crate) struct Wanted {
 
 /// The beginnings of the names of our rules; the number of days follows. What is called otherwise was set
 /// by somebody else.
-const NAMES: &[&str] = &[DELETE];
+const NAMES: &[&str] = &[ABORT, DELETE, INFREQUENT_ACCESS, SIGNED_URLS];
+const ABORT: &str = "storage-abort-uploads-after-";
 const DELETE: &str = "storage-delete-after-";
+const INFREQUENT_ACCESS: &str = "storage-infrequent-access-after-";
+const SIGNED_URLS: &str = "storage-signed-urls-after-";
 const DAYS: &str = "-days";
+
+/// Where the uses of signed URLs are counted, in the bucket itself.
+const USES: &str = ".storage/uses/";
+/// A URL is good for a week at most, and its uses have to be known for as long.
+const USES_DAYS: u32 = 8;
+
+/// What wrangler says of a rule that ends uploads, before the number of days.
+const ABORTS: &str = "Abort incomplete multipart uploads";
 
 /// What is declared.
 pub(super) fn wanted(record: &BucketRecord) -> Vec<Wanted> {
-    let days = |days: NonZeroU32| days.get();
-    let delete = record.delete_after_days.map(days).map(|days| Wanted {
+    let days = |days: Option<NonZeroU32>| days.map(NonZeroU32::get);
+    let delete = days(record.delete_after_days).map(|days| Wanted {
         rule: rule(DELETE, days, None, "Expire objects"),
         flag: "--expire-days",
         days,
-        words: format!("objects are deleted after {days} days"),
+        words: format!("objects are deleted after {}", in_words(days)),
     });
-    delete.into_iter().collect()
+    let infrequent_access = days(record.infrequent_access_after_days).map(|days| Wanted {
+        rule: rule(INFREQUENT_ACCESS, days, None, "Transition to Infrequent Access"),
+        flag: "--ia-transition-days",
+        days,
+        words: format!("objects move to infrequent access after {}", in_words(days)),
+    });
+    let abort = days(record.abort_uploads_after_days).map(|days| Wanted {
+        rule: rule(ABORT, days, None, ABORTS),
+        flag: "--abort-multipart-days",
+        days,
+        words: format!("uploads in parts end after {}", in_words(days)),
+    });
+    let uses = record.signed_urls.as_ref().map(|_| Wanted {
+        rule: rule(SIGNED_URLS, USES_DAYS, Some(USES), "Expire objects"),
+        flag: "--expire-days",
+        days: USES_DAYS,
+        words: format!("uses of signed URLs are forgotten after {}", in_words(USES_DAYS)),
+    });
+    [delete, infrequent_access, abort, uses].into_iter().flatten().collect()
+}
+
+fn in_words(days: u32) -> String {
+    if days == 1 { "a day".to_owned() } else { format!("{days} days") }
+}
+
+/// A rule of others that ends uploads in parts sooner than is declared. Every new bucket has one.
+pub(super) fn sooner(wanted: &[Wanted], present: &[Rule]) -> Option<String> {
+    let declared = wanted.iter().find(|one| one.rule.action.starts_with(ABORTS))?.days;
+    present.iter().find_map(|rule| {
+        if !rule.is_enabled || rule.prefix.is_some() || is_ours(&rule.name) {
+            return None;
+        }
+        let days = rule.action.split(", ").find_map(|action| {
+            action.strip_prefix(ABORTS)?.strip_prefix(" after ")?.strip_suffix(" days")
+        })?;
+        let days: u32 = days.parse().ok()?;
+        let words = || format!("the rule `{}` ends uploads after {}", rule.name, in_words(days));
+        (days < declared).then(words)
+    })
 }
 
 impl Wanted {
@@ -96,6 +145,7 @@ mod tests {
             assert_eq!(compare(&[], &[foreign]), Changes::default());
         }
         assert!(is_ours("storage-delete-after-30-days"));
+        assert!(is_ours("storage-signed-urls-after-8-days"));
     }
 
     #[test]

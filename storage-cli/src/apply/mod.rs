@@ -1,9 +1,11 @@
 //! What the account lacks of what is declared, and how it gets there.
 //!
-//! Nothing is deleted but lifecycle rules of this tool's own that are no longer declared. What is declared
+//! Nothing is deleted but lifecycle rules of this tool's own that are no longer declared, and a CORS policy
+//! is replaced by the declared one. What is declared
 //! with `existing` is somebody else's, and not even looked at.
 
 mod bucket;
+mod cors;
 mod kv;
 mod lifecycle;
 mod secret;
@@ -115,7 +117,7 @@ impl fmt::Display for Line {
         let (word, style) = self.state.words();
         write!(f, "  {style}{word:9}{style:#}  {}", self.what)?;
         if !self.details.is_empty() {
-            write!(f, ": {}", self.details.join(", "))?;
+            write!(f, ": {}", self.details.join("; "))?;
         }
         Ok(())
     }

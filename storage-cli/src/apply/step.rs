@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use super::lifecycle::Wanted;
 use crate::account::bucket::Address;
 use crate::account::namespace::Namespace;
@@ -12,6 +14,7 @@ pub(crate) enum Step {
     CreateBucket(Address),
     CreateNamespace { binding: String, title: String },
     RemoveRule { bucket: Address, name: String },
+    SetCors { bucket: Address, policy: Value },
     WriteId { binding: String, namespace: Namespace },
 }
 
@@ -27,6 +30,7 @@ impl fmt::Display for Step {
             Self::RemoveRule { bucket, name } => {
                 write!(f, "removed the rule {name} of the bucket {bucket}")
             }
+            Self::SetCors { bucket, .. } => write!(f, "set the CORS policy of the bucket {bucket}"),
             Self::WriteId { binding, namespace } => {
                 write!(f, "wrote the id of {} for {binding}", namespace.title)
             }

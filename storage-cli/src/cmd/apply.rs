@@ -17,14 +17,15 @@ use crate::wrangler::{self, file};
 
 /// Bring the account to what is declared: buckets, KV namespaces, and the rules of buckets
 ///
-/// What is missing is created, and lifecycle rules are set; a namespace's id goes into the wrangler file.
+/// What is missing is created, and lifecycle rules and CORS are set; a namespace's id goes into the wrangler file.
 /// First it prints what it would do, a line a resource, and asks. Everything is done through wrangler, with
 /// the login, the account and the environment that wrangler uses: the one that WRANGLER names, the
 /// project's own, or one on PATH.
 ///
 /// A second run does nothing. No bucket, namespace, object or entry is ever deleted. What is declared with
 /// `existing` is not looked at, and lifecycle rules that others set are kept: this command's own are called
-/// `storage-...`. Secrets are not set, only missed.
+/// `storage-...`. A bucket has one CORS policy: where `cors` is declared, that is it. Secrets are not set, only
+/// missed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage apply                  show what is to be done, ask, and do it\n  \
@@ -127,6 +128,7 @@ fn take(account: &Account, file: &ConfigFile<'_>, step: &Step) -> Result<()> {
             file.write_id(binding, &account.create_namespace(title)?)
         }
         Step::RemoveRule { bucket, name } => account.remove_rule(bucket, name),
+        Step::SetCors { bucket, policy } => account.set_cors(bucket, policy),
         Step::WriteId { binding, namespace } => file.write_id(binding, namespace),
     }
 }

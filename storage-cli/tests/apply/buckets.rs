@@ -55,7 +55,7 @@ fn a_rule_follows_its_declaration_and_those_of_others_stay() {
 
     project.declare(&[&kept_for(60)]);
     let said = project.must_apply(&[]);
-    let line = "  change     bucket files: objects are deleted after 60 days, the rule \
+    let line = "  change     bucket files: objects are deleted after 60 days; the rule \
                 storage-delete-after-30-days goes\n";
     assert!(said.contains(line), "{said}");
     assert_eq!(rules(), [foreign.clone(), default_rule(), delete_rule(60)]);
@@ -100,4 +100,83 @@ fn the_file_may_name_a_jurisdiction() {
     assert!(said.contains("  create     bucket files (eu): "), "{said}");
     let bucket = project.api.account().buckets["files"].clone();
     assert_eq!((bucket.jurisdiction.as_deref(), bucket.rules.len()), (Some("eu"), 2));
+}
+
+#[test]
+fn every_rule_of_a_declaration() {
+    let signed = r#""signed_urls":{"secret":"LINK_KEYS","max_age_seconds":3600}"#;
+    let project = Project::new(&[&format!(
+        r#"{FILES},{signed},"delete_after_days":30,"infrequent_access_after_days":7,"abort_uploads_after_days":9"#
+    )]);
+    let said = project.must_apply(&[]);
+    let line = "  create     bucket files: objects are deleted after 30 days; objects move to infrequent \
+                access after 7 days; uploads in parts end after 9 days; uses of signed URLs are forgotten \
+                after 8 days\n";
+    assert!(said.contains(line), "{said}");
+    let age = |days: u32| json!({"maxAge": days * 86_400, "type": "Age"});
+    let expected = [
+        default_rule(),
+        delete_rule(30),
+        json!({
+            "id": "storage-infrequent-access-after-7-days", "enabled": true, "conditions": {},
+            "storageClassTransitions": [{"condition": age(7), "storageClass": "InfrequentAccess"}],
+        }),
+        json!({
+            "id": "storage-abort-uploads-after-9-days", "enabled": true, "conditions": {},
+            "abortMultipartUploadsTransition": {"condition": age(9)},
+        }),
+        json!({
+            "id": "storage-signed-urls-after-8-days", "enabled": true,
+            "conditions": {"prefix": ".storage/uses/"},
+            "deleteObjectsTransition": {"condition": age(8)},
+        }),
+    ];
+    assert_eq!(project.api.account().buckets["files"].rules, expected);
+    project.api.requests();
+    let again = project.must_apply(&[]);
+    let line = "  unchanged  bucket files: the rule `Default Multipart Abort Rule` ends uploads after 7 days\n";
+    assert!(again.contains(line), "{again}");
+    assert_eq!(project.api.changes(), [""; 0]);
+}
+
+#[test]
+fn the_cors_policy_is_the_declared_one() {
+    let with = |cors: &str| format!(r#"{FILES},"cors":{{{cors}}}"#);
+    let small = with(r#""origins":["https://app.example.com"],"methods":["GET"]"#);
+    let large = with(
+        r#""origins":["https://app.example.com","http://localhost:5173"],"methods":["GET","PUT"],"headers":["content-type"],"expose":["etag","x-id"],"max_age_seconds":600"#,
+    );
+    let policy = |project: &Project| project.api.account().buckets["files"].cors.clone().unwrap();
+    let project = Project::new(&[&small]);
+    let said = project.must_apply(&[]);
+    assert!(
+        said.contains("  create     bucket files: GET from pages of https://app.example.com\n")
+    );
+    let expected =
+        json!([{"allowed": {"origins": ["https://app.example.com"], "methods": ["GET"]}}]);
+    assert_eq!(policy(&project), expected);
+
+    project.declare(&[&large]);
+    let said = project.must_apply(&[]);
+    let line = "  change     bucket files: GET, PUT from pages of https://app.example.com, \
+                http://localhost:5173, in place of the policy that it has\n";
+    assert!(said.contains(line), "{said}");
+    let expected = json!([{
+        "allowed": {
+            "origins": ["https://app.example.com", "http://localhost:5173"],
+            "methods": ["GET", "PUT"],
+            "headers": ["content-type"],
+        },
+        "exposeHeaders": ["etag", "x-id"],
+        "maxAgeSeconds": 600,
+    }]);
+    assert_eq!(policy(&project), expected);
+    project.api.requests();
+    project.must_apply(&[]);
+    let reads = ["GET /r2/buckets/files/lifecycle", "GET /r2/buckets/files/cors"];
+    assert_eq!(project.api.requests(), reads);
+
+    project.declare(&[FILES]);
+    project.must_apply(&[]);
+    assert_eq!(policy(&project), expected, "what is not declared is not touched");
 }
