@@ -9,7 +9,7 @@ use storage_core::crypto::{PREFIX_LEN, Window, plain_len, sealed_len};
 use storage_core::key::BucketKey;
 
 use super::body::{Opened, verified, verified_stream, whole};
-use super::metadata::KEY_ID;
+use super::metadata::{Bare, KEY_ID};
 use super::{Cipher, decryption_failed, listing};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
@@ -39,12 +39,8 @@ impl EncryptedBucket {
     /// What is known of an object, as whoever wrote it knows it.
     async fn present(&self, mut info: ObjectInfo) -> Result<ObjectInfo> {
         let stored = std::mem::take(&mut info.metadata);
-        info.metadata = self.cipher.open_metadata(&info.key, stored).await?;
-        // What is no ciphertext has the size it has; reading it fails.
-        info.size = plain_len(info.size).unwrap_or(info.size);
-        // The digests that the place keeps are those of the ciphertext.
-        info.checksums = write::kept_checksum(&info.metadata).into_iter().collect();
-        Ok(info)
+        info.metadata = self.cipher.open_metadata(&info.key, stored, Bare::Refused).await?;
+        Ok(of_plaintext(info))
     }
 
     /// A whole object: one read.
@@ -174,13 +170,14 @@ impl BucketBackend for EncryptedBucket {
         Box::pin(async move {
             let wants_metadata = list.include.metadata;
             let page = self.stored.list(list).await?;
-            let present = |mut info: ObjectInfo| {
-                // A place may tell more than it was asked for. What nobody wants need not open.
-                if !wants_metadata {
-                    info.metadata.clear();
-                }
+            let present = |mut info: ObjectInfo| async move {
                 let key = info.key.clone();
-                async move { (key, self.present(info).await) }
+                if wants_metadata {
+                    return (key, self.present(info).await);
+                }
+                // A place may tell more than it was asked for. What nobody wants need not open.
+                info.metadata.clear();
+                (key, Ok(of_plaintext(info)))
             };
             listing::open(page, present).await
         })
@@ -201,6 +198,15 @@ impl BucketBackend for EncryptedBucket {
     fn abort_upload(&self, _: BucketKey, _: String) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { Err(no_explicit_uploads()) })
     }
+}
+
+/// What is known of an object, in terms of its plaintext.
+fn of_plaintext(mut info: ObjectInfo) -> ObjectInfo {
+    // What is no ciphertext has the size it has; reading it fails.
+    info.size = plain_len(info.size).unwrap_or(info.size);
+    // The digests that the place keeps are those of the ciphertext.
+    info.checksums = write::kept_checksum(&info.metadata).into_iter().collect();
+    info
 }
 
 fn no_explicit_uploads() -> Error {

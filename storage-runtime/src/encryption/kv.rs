@@ -10,6 +10,7 @@ use storage_core::key::KvKey;
 use storage_core::limits::kv::VALUE_BYTES_MAX;
 use storage_core::limits::worker::CONNECTIONS_MAX;
 
+use super::metadata::Bare;
 use super::{Cipher, listing};
 use crate::backend::{
     AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, KvBackend,
@@ -36,7 +37,8 @@ impl EncryptedKv {
             return Ok(None);
         };
         let value = value.gather().await?;
-        let (hint, metadata) = self.cipher.open_entry_metadata(key.as_str(), metadata).await?;
+        let (hint, metadata) =
+            self.cipher.open_entry_metadata(key.as_str(), metadata, Bare::Refused).await?;
         let context = self.cipher.value(key.as_str());
         let value = self.cipher.open_bytes(&context, hint.as_deref(), value).await?;
         Ok(Some(FoundEntry::new(metadata, value)))
@@ -49,7 +51,8 @@ impl EncryptedKv {
         let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
             return Ok(None);
         };
-        let (hint, metadata) = self.cipher.open_entry_metadata(key.as_str(), metadata).await?;
+        let (hint, metadata) =
+            self.cipher.open_entry_metadata(key.as_str(), metadata, Bare::Refused).await?;
         let (prefix, sealed) = cipher::split_value(value).await?;
         let context = self.cipher.value(key.as_str());
         let keys = self.cipher.open(&context, &prefix, hint.as_deref())?;
@@ -99,9 +102,9 @@ impl KvBackend for EncryptedKv {
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
         Box::pin(async move {
             match self.stored.head(key.clone()).await? {
-                Some(found) => {
-                    Ok(Some(self.cipher.open_entry_metadata(key.as_str(), found).await?.1))
-                }
+                Some(found) => Ok(Some(
+                    self.cipher.open_entry_metadata(key.as_str(), found, Bare::Refused).await?.1,
+                )),
                 None => Ok(None),
             }
         })
@@ -115,7 +118,7 @@ impl KvBackend for EncryptedKv {
         Box::pin(async move {
             let page = self.stored.list(list).await?;
             let present = |ListedEntry { key, metadata }| async move {
-                let opened = self.cipher.open_entry_metadata(&key, metadata).await;
+                let opened = self.cipher.open_entry_metadata(&key, metadata, Bare::Refused).await;
                 let listed = opened.map(|(_, metadata)| ListedEntry::new(key.clone(), metadata));
                 (key, listed)
             };

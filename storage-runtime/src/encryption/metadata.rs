@@ -3,7 +3,8 @@
 //! Of an object, `storage-key-id` is the id of the key that sealed it: a hint, which a reader never
 //! trusts, and what a listing counts by. `storage-sealed` is the user's metadata where that is encrypted
 //! too: a JSON object of texts, sealed as one message that is bound to the object's key, in base64.
-//! Of an entry, the same two stand beside the stamp of the library, under `k` and `e`.
+//! Of an entry, the same two stand beside the stamp of the library, under `k` and `e`. Where metadata is
+//! encrypted, none at all is sealed as well, so that nobody can take it away or put other in its place.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,6 +29,15 @@ const SEALED: &str = "storage-sealed";
 
 type Metadata = BTreeMap<String, String>;
 
+/// What becomes of metadata that is not sealed where it should be: whoever may write to the place could have
+/// put it there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bare {
+    Refused,
+    /// By a rotation that was asked to encrypt what is not.
+    Taken,
+}
+
 impl Cipher {
     /// An object's metadata as it is stored.
     pub(super) async fn seal_metadata(&self, key: &str, users: Metadata) -> Result<Metadata> {
@@ -36,7 +46,7 @@ impl Cipher {
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         let mut stored = match self.metadata {
-            MetadataEncryption::Encrypted if !users.is_empty() => {
+            MetadataEncryption::Encrypted => {
                 let plain = serde_json::to_vec(&users).map_err(not_json)?;
                 Metadata::from([(SEALED.to_owned(), self.seal_text(key, plain.into()).await?)])
             }
@@ -47,11 +57,16 @@ impl Cipher {
         Ok(stored)
     }
 
-    /// The user's metadata of an object, which may have been written before it was encrypted.
-    pub(super) async fn open_metadata(&self, key: &str, mut stored: Metadata) -> Result<Metadata> {
+    /// The user's metadata of an object.
+    pub(super) async fn open_metadata(
+        &self,
+        key: &str,
+        mut stored: Metadata,
+        bare: Bare,
+    ) -> Result<Metadata> {
         let hint = stored.remove(KEY_ID);
         let Some(sealed) = stored.remove(SEALED) else {
-            return Ok(stored);
+            return self.takes(bare).then_some(stored).ok_or_else(decryption_failed);
         };
         let plain = self.open_text(key, hint.as_deref(), &sealed).await?;
         serde_json::from_slice(&plain).map_err(|_| decryption_failed())
@@ -61,8 +76,8 @@ impl Cipher {
     pub(super) async fn seal_entry_metadata(&self, key: &str, json: String) -> Result<String> {
         let entry: Entry<'_> = serde_json::from_str(&json).map_err(not_json)?;
         let mut entry = Entry { key_id: Some(self.primary().into()), ..entry };
-        if let (MetadataEncryption::Encrypted, Some(users)) = (self.metadata, entry.users()) {
-            let plain = Bytes::copy_from_slice(users.as_bytes());
+        if self.metadata == MetadataEncryption::Encrypted {
+            let plain = Bytes::copy_from_slice(entry.users().unwrap_or_default().as_bytes());
             let sealed = self.seal_text(key, plain).await?;
             entry = Entry { metadata: None, text: None, sealed: Some(sealed.into()), ..entry };
         }
@@ -80,21 +95,34 @@ impl Cipher {
         &self,
         key: &str,
         stored: EntryMetadata,
+        bare: Bare,
     ) -> Result<(Option<String>, EntryMetadata)> {
-        let Some(json) = stored.json.as_deref() else {
-            return Ok((None, stored));
-        };
-        let Ok(mut entry) = serde_json::from_str::<Entry<'_>>(json) else {
-            return Ok((None, stored));
+        let is_taken = self.takes(bare);
+        let entry = stored.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let Some(mut entry): Option<Entry<'_>> = entry else {
+            return is_taken.then_some((None, stored)).ok_or_else(decryption_failed);
         };
         let hint = entry.key_id.take().map(Cow::into_owned);
-        if let Some(sealed) = entry.sealed.take() {
-            let users = self.open_text(key, hint.as_deref(), &sealed).await?;
-            let users = String::from_utf8(users.into()).map_err(|_| decryption_failed())?;
-            entry.text = Some(users.into());
+        match entry.sealed.take() {
+            Some(sealed) => {
+                let users = self.open_text(key, hint.as_deref(), &sealed).await?;
+                let users = String::from_utf8(users.into()).map_err(|_| decryption_failed())?;
+                entry.text = Some(users).filter(|users| !users.is_empty()).map(Cow::Owned);
+            }
+            None if is_taken => {}
+            None => return Err(decryption_failed()),
         }
         let json = serde_json::to_string(&entry).map_err(not_json)?;
         Ok((hint, EntryMetadata { json: Some(json), ..stored }))
+    }
+
+    /// Whether metadata is not sealed, and should be.
+    pub(super) fn is_bare(&self, sealed: Option<&str>) -> bool {
+        self.metadata == MetadataEncryption::Encrypted && sealed.is_none()
+    }
+
+    fn takes(&self, bare: Bare) -> bool {
+        self.metadata == MetadataEncryption::Plain || bare == Bare::Taken
     }
 
     /// An object's metadata in its sealed form, if it is sealed.

@@ -1,5 +1,6 @@
 //! What is stored of what is encrypted, and what comes back of it.
 
+mod bare;
 mod changes;
 mod ranges;
 

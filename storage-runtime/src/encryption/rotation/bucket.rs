@@ -15,7 +15,7 @@ use crate::backend::{
 };
 use crate::bucket::{ByteRange, Conditions, Etags, Include, ObjectInfo};
 use crate::encryption::body::whole;
-use crate::encryption::metadata::KEY_ID;
+use crate::encryption::metadata::{Bare, KEY_ID};
 use crate::encryption::{Cipher, decryption_failed};
 use crate::error::{Error, Result};
 use crate::{list, write};
@@ -107,11 +107,15 @@ impl BucketJob {
         let (info, start) = found;
         let (under, rotated) = match self.found(&info, &start) {
             Found::Unreadable => return Outcome::Unreadable { under: None },
-            Found::Plain if plain == Plain::Leave => return Outcome::Plain,
+            Found::Plain if plain == Plain::Leave => return Outcome::Plain { under: None },
             Found::Plain => (None, self.rewrite(key, &info.etag, &From::Plain).await),
             Found::Sealed { under, .. } => {
                 if self.is_current(&under, &info) {
                     return Outcome::Current;
+                }
+                let sealed = Cipher::sealed_metadata(&info.metadata);
+                if plain == Plain::Leave && self.cipher.is_bare(sealed) {
+                    return Outcome::Plain { under: Some(under) };
                 }
                 (Some(under), self.rewrite(key, &info.etag, &From::Sealed).await)
             }
@@ -160,6 +164,7 @@ impl BucketJob {
         let sealed = Cipher::sealed_metadata(&info.metadata);
         let primary = self.cipher.primary();
         under == primary
+            && !self.cipher.is_bare(sealed)
             && sealed.is_none_or(|sealed| self.cipher.text_is_of(&info.key, primary, sealed))
     }
 
@@ -185,7 +190,7 @@ impl BucketJob {
             From::Sealed => {
                 let plain = self.open(&info, body).await?;
                 let metadata = info.metadata.clone();
-                (plain, self.cipher.open_metadata(key.as_str(), metadata).await?)
+                (plain, self.cipher.open_metadata(key.as_str(), metadata, Bare::Taken).await?)
             }
         };
         let bytes = plain.len();

@@ -15,6 +15,7 @@ use crate::backend::{
     ListedEntry, PutEntry,
 };
 use crate::encryption::Cipher;
+use crate::encryption::metadata::Bare;
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::{kv, list, write};
@@ -94,17 +95,22 @@ impl KvJob {
         let state = self.cipher.found(key.as_str(), &found.value, marks.hint.as_deref(), is_noted);
         let under = match state {
             Found::Unreadable => return Outcome::Unreadable { under: None },
-            Found::Plain if plain == Plain::Leave => return Outcome::Plain,
+            Found::Plain if plain == Plain::Leave => return Outcome::Plain { under: None },
             Found::Plain => None,
             Found::Sealed { under, .. } => Some(under),
         };
         let primary = self.cipher.primary();
+        let is_bare = self.cipher.is_bare(marks.sealed.as_deref());
         if under.as_deref() == Some(primary)
+            && !is_bare
             && marks
                 .sealed
                 .is_none_or(|sealed| self.cipher.text_is_of(key.as_str(), primary, &sealed))
         {
             return Outcome::Current;
+        }
+        if is_bare && plain == Plain::Leave {
+            return Outcome::Plain { under };
         }
         // When it expires only the listing tells, so it has to be of the same write.
         let is_listed = found.metadata.json == listed.metadata.json;
@@ -142,7 +148,7 @@ impl KvJob {
         let (text, context) = (key.as_str(), self.cipher.value(key.as_str()));
         let (plain, metadata) = if is_sealed {
             let (hint, metadata) =
-                self.cipher.open_entry_metadata(text, found.metadata.clone()).await?;
+                self.cipher.open_entry_metadata(text, found.metadata.clone(), Bare::Taken).await?;
             let sealed = found.value.clone();
             (self.cipher.open_bytes(&context, hint.as_deref(), sealed).await?, metadata)
         } else {

@@ -56,8 +56,8 @@ enum Outcome {
     Failed { under: Option<String>, error: Error },
     /// It was deleted meanwhile.
     Gone,
-    /// It is not encrypted.
-    Plain,
+    /// It is not encrypted, or its metadata is not and should be, and it is under this key.
+    Plain { under: Option<String> },
     /// It was not under the primary key, and is now.
     Rotated { bytes: u64 },
     /// No key of the ring opens it, or it is damaged and under this key.
@@ -90,9 +90,9 @@ impl Outcome {
                 under
             }
             Self::Gone => None,
-            Self::Plain => {
+            Self::Plain { under } => {
                 page.plain += 1;
-                None
+                under
             }
             Self::Rotated { bytes } => {
                 page.rotated += 1;
