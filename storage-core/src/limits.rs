@@ -121,8 +121,8 @@ pub mod r2 {
     pub const BUCKET_NAME_MIN: usize = 3;
     /// Longest bucket name, in characters.
     pub const BUCKET_NAME_MAX: usize = 63;
-    /// Fewest days after which a lifecycle rule may delete an object.
-    pub const DELETE_AFTER_DAYS_MIN: u32 = 1;
+    /// Fewest days after which a lifecycle rule may do something.
+    pub const LIFECYCLE_DAYS_MIN: u32 = 1;
 
     /// The name of a bucket in the account: its namespace, a hyphen and its name.
     pub const BUCKET_NAME: Limit = Limit::new(
@@ -132,14 +132,65 @@ pub mod r2 {
         BUCKET_NAME_MAX as u64,
     );
     /// After how many days objects are deleted.
-    pub const DELETE_AFTER_DAYS: Limit = Limit::new(
-        "the time until objects are deleted",
-        "days",
-        DELETE_AFTER_DAYS_MIN as u64,
-        u32::MAX as u64,
-    );
+    pub const DELETE_AFTER_DAYS: Limit = lifecycle("the time until objects are deleted", u32::MAX);
+    /// After how many days objects move to infrequent access.
+    pub const INFREQUENT_ACCESS_AFTER_DAYS: Limit = infrequent_access(u32::MAX);
+    /// After how many days uploads end that nobody completed.
+    pub const ABORT_UPLOADS_AFTER_DAYS: Limit =
+        lifecycle("the time until unfinished uploads end", u32::MAX);
     /// The size of metadata, names and values together.
     pub const METADATA: Limit = Limit::new("the metadata", "bytes", 0, METADATA_BYTES_MAX as u64);
+
+    /// After how many days objects move to infrequent access if they are deleted after so many: what is
+    /// gone moves nowhere.
+    #[must_use]
+    pub const fn infrequent_access_before(deleted_after_days: u32) -> Limit {
+        infrequent_access(deleted_after_days.saturating_sub(1))
+    }
+
+    const fn infrequent_access(max: u32) -> Limit {
+        lifecycle("the time until objects move to infrequent access", max)
+    }
+
+    const fn lifecycle(what: &'static str, max: u32) -> Limit {
+        Limit::new(what, "days", LIFECYCLE_DAYS_MIN as u64, max as u64)
+    }
+}
+
+/// Limits of a CORS policy of R2.
+pub mod cors {
+    use super::Limit;
+
+    /// Longest time for which a browser may remember an answer, in seconds: a day.
+    pub const MAX_AGE_SECONDS_MAX: u32 = 86_400;
+
+    /// How many origins a policy names.
+    pub const ORIGINS: Limit = Limit::new("the list of origins", "entries", 1, u32::MAX as u64);
+    /// How many methods a policy names.
+    pub const METHODS: Limit = Limit::new("the list of methods", "entries", 1, u32::MAX as u64);
+    /// How long a browser may remember an answer.
+    pub const MAX_AGE: Limit = Limit::new(
+        "the time for which a browser remembers the answer",
+        "seconds",
+        0,
+        MAX_AGE_SECONDS_MAX as u64,
+    );
+}
+
+/// Limits of signed URLs, R2's own and those that lead to the Worker.
+pub mod signed_urls {
+    use super::Limit;
+
+    /// Longest time for which one is good, in seconds: seven days.
+    pub const MAX_AGE_SECONDS_MAX: u32 = 604_800;
+
+    /// How long one is good.
+    pub const MAX_AGE: Limit = Limit::new(
+        "the time for which a signed URL is good",
+        "seconds",
+        1,
+        MAX_AGE_SECONDS_MAX as u64,
+    );
 }
 
 /// Limits of Workers KV.
@@ -193,9 +244,12 @@ mod tests {
 
     #[test]
     fn limits_are_inclusive() {
-        for (limit, least, most) in
-            [(kv::TTL, 60, 2_147_483_647), (r2::DELETE_AFTER_DAYS, 1, 4_294_967_295)]
-        {
+        for (limit, least, most) in [
+            (kv::TTL, 60, 2_147_483_647),
+            (r2::DELETE_AFTER_DAYS, 1, 4_294_967_295),
+            (r2::infrequent_access_before(30), 1, 29),
+            (signed_urls::MAX_AGE, 1, 604_800),
+        ] {
             assert_eq!((limit.check(least), limit.check(most)), (Ok(()), Ok(())));
             assert!(limit.check(least - 1).is_err() && limit.check(most + 1).is_err(), "{limit}");
         }

@@ -163,6 +163,7 @@ pub use backend::Env;
 pub use backend::edge;
 pub use body::Body;
 pub use bucket::Bucket;
+pub use declare::Signed;
 pub use error::{Error, Result};
 pub use key::{Key, ToKey};
 pub use kv::Kv;
@@ -216,7 +217,12 @@ pub use storage_macros::app;
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
 /// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
+/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `max_age_seconds`, 1 to 604,800, the default |
+/// | `s3(..)` | options | no | none | `account_id = "R2_ACCOUNT_ID"`, a variable; `access_key_id` and `secret_access_key`, secrets: for URLs that lead to R2 itself |
+/// | `cors(..)` | options | no | none | `origins = ["https://app.example.com"]` and `methods = ["GET", "PUT"]`: pages of other origins; the `headers` they send, those they read (`expose`), `max_age_seconds` of at most 86,400 |
 /// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |
+/// | `infrequent_access_after_days` | number | no | never | at least 1, and less than `delete_after_days`: a lifecycle rule of the bucket |
+/// | `abort_uploads_after_days` | number | no | what the bucket says | at least 1: when uploads in parts end that nobody completed, a lifecycle rule of the bucket |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
 /// # Examples
@@ -230,6 +236,24 @@ pub use storage_macros::app;
 ///     delete_after_days = 30,
 /// )]
 /// pub struct Reports;
+/// ```
+///
+/// Files that are handed out by URL, and that pages of one other origin may read and write.
+///
+/// ```
+/// #[storage::bucket(
+///     name = "shared-files",
+///     signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+///     cors(
+///         origins = ["https://app.example.com"],
+///         methods = ["GET", "PUT"],
+///         headers = ["content-type"],
+///         expose = ["etag"],
+///         max_age_seconds = 3600,
+///     ),
+///     abort_uploads_after_days = 1,
+/// )]
+/// pub struct SharedFiles;
 /// ```
 pub use storage_macros::bucket;
 

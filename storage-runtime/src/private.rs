@@ -7,11 +7,12 @@ pub use std::string::String;
 
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{
-    AppSpec, BucketSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
+    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
+    S3Spec, SignedUrlsSpec,
 };
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
-pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle};
+pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle, Signed};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};

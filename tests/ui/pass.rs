@@ -22,6 +22,31 @@ macro_rules! bucket {
 
 bucket!(Reports, "reports", 30);
 
+/// Lists and their entries out of another macro, raw strings, commas at every end.
+macro_rules! shared {
+    ($declaration:ident, $origins:expr, $method:literal) => {
+        #[storage::bucket(
+            name = "shared",
+            signed_urls(secret = r"LINK_KEYS",),
+            cors(origins = $origins, methods = ["HEAD", $method,], headers = [], expose = ["*"],),
+            infrequent_access_after_days = 30,
+        )]
+        struct $declaration;
+    };
+}
+
+shared!(Shared, ["https://app.example.com", "http://[::1]:3000"], "DELETE");
+
+#[storage::bucket(
+    name = "direct",
+    encryption(secret = "VAULT_KEYS"),
+    s3(account_id = "ID", access_key_id = "KEY_ID", secret_access_key = "KEY"),
+    cors(origins = ["*"], methods = ["GET"], max_age_seconds = 0)
+)]
+struct Direct;
+
+fn signed<D: storage::Signed>() {}
+
 macro_rules! kv {
     ($declaration:ident, $value:ty) => {
         #[storage::kv(name = "values", value = $value)]
@@ -92,5 +117,6 @@ fn main() {
     let _ = (Upload::parse, Upload::prefix::<_, ()>, Session::prefix(()));
     let App { assets, r#type, reports } = App::memory();
     let Nothing {} = Nothing::memory();
+    let _ = (signed::<Shared>, signed::<Direct>);
     let _ = (typed, assets, r#type, reports, App::open, Nothing::open);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use storage_core::manifest::{Field, Manifest};
-use storage_core::name::{self, SecretName};
+use storage_core::name;
 
 use super::Outcome;
 use crate::collect;
@@ -62,7 +62,7 @@ fn table(manifest: &Manifest) -> Result<String> {
         }
         lines.push(format!("  {}", line.trim_end()));
     }
-    let secrets: Vec<_> = manifest.secrets().into_iter().map(SecretName::as_str).collect();
+    let secrets: Vec<_> = manifest.secrets().into_iter().collect();
     if !secrets.is_empty() {
         lines.push(format!("  required secrets: {}", secrets.join(", ")));
     }

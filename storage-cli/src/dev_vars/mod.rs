@@ -104,12 +104,12 @@ impl DevVars {
         missing
     }
 
-    /// What is wrong with the declared secrets that are there.
+    /// What is wrong with the rings of keys that are there.
     pub(crate) fn broken(&self, secrets: &Secrets) -> Vec<String> {
         let values = self.read.iter().flat_map(|vars| {
             text::variables(&vars.text).into_iter().map(move |variable| (vars, variable))
         });
-        let of_ours = values.filter(|(_, variable)| secrets.declared.contains(&variable.name));
+        let of_ours = values.filter(|(_, variable)| secrets.key_rings.contains(&variable.name));
         let broken = of_ours.filter_map(|(vars, variable)| {
             let error = KeyRing::parse(&variable.value).err()?;
             Some(format!("{} of {}: {error}", variable.name, vars.name))
@@ -117,14 +117,15 @@ impl DevVars {
         broken.collect()
     }
 
-    /// The file with a new key for each secret that it lacks. Nothing is written yet.
+    /// The file with a new key for each ring of keys that it lacks. Nothing is written yet.
     ///
     /// # Errors
     ///
     /// When the file would take the place of others that have something the Worker needs, or is written in
     /// a way that does not let anything be added.
     pub(crate) fn with_new_keys<'a>(&self, secrets: &'a Secrets) -> Result<NewKeys<'a>> {
-        let names = self.missing(secrets);
+        let mut names = self.missing(secrets);
+        names.retain(|name| secrets.key_rings.contains(*name));
         let old = self.read.iter().find(|vars| vars.is_ours).map(|vars| vars.text.as_str());
         if names.is_empty() {
             let name = self.read.first().map_or(&self.name, |vars| &vars.name).clone();

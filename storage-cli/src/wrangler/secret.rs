@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use storage_core::manifest::Manifest;
-use storage_core::name::SecretName;
+use storage_core::manifest::{Field, Manifest, Purpose};
 
 use super::claims::Claim;
 use super::edit::{Edit, Secret};
@@ -22,6 +21,8 @@ pub(super) const LIST: &str = "required";
 pub struct Secrets {
     /// What is declared.
     pub declared: BTreeSet<String>,
+    /// What of it is a ring of keys.
+    pub key_rings: BTreeSet<String>,
     /// What of it the file lacked.
     pub added: BTreeSet<String>,
     /// Every name that `wrangler dev` lets through to the Worker: what is listed, and the variables.
@@ -46,9 +47,9 @@ pub(super) fn edits(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let missing = declared.into_iter().filter(|secret| !listed.contains(secret.as_str()));
-    let edit = |secret: &SecretName| {
-        Edit::Secret(Secret { env: scope.env.map(str::to_owned), name: secret.to_string() })
+    let missing = declared.into_iter().filter(|secret| !listed.contains(secret));
+    let edit = |secret: &str| {
+        Edit::Secret(Secret { env: scope.env.map(str::to_owned), name: secret.to_owned() })
     };
     Ok(missing.map(edit).collect())
 }
@@ -82,30 +83,41 @@ fn listed<'a>(scope: &Scope<'a>) -> Result<BTreeSet<&'a str>, Problem> {
 fn taken(
     scope: &Scope<'_>,
     manifest: &Manifest,
-    secret: &SecretName,
+    secret: &str,
     claims: &[Claim<'_>],
 ) -> Option<Problem> {
     let own = format!("{}.{LIST}", scope.path(SECTION));
     let mut claims = claims.iter();
-    let other = claims.find(|claim| claim.name == secret.as_str() && claim.path != own)?;
-    let uses = |field: &&storage_core::manifest::Field| {
-        field.resource.encryption().is_some_and(|encryption| encryption.secret == *secret)
-    };
+    let other = claims.find(|claim| claim.name == secret && claim.path != own)?;
+    let purpose = manifest.names().get(secret).copied()?;
+    let uses = |field: &&Field| field.resource.names().contains(&(secret, purpose));
     let field = manifest.fields.iter().find(uses).map_or("", |field| &field.field);
     let is_variable = other.path == format!("{}.{secret}", scope.path("vars"));
-    let why = if is_variable {
-        "whoever reads the file can decrypt everything".to_owned()
-    } else {
-        "a Worker's bindings and secrets have different names".to_owned()
+    let why = match purpose {
+        _ if !is_variable => "a Worker's bindings and secrets have different names",
+        Purpose::EncryptionKeys => "whoever reads the file can decrypt everything",
+        Purpose::SigningKeys => "whoever reads the file can sign URLs",
+        _ => "whoever reads the file can use it",
     };
     let help = if is_variable {
         let option = scope.env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        let renewal = if purpose.is_key_ring() {
+            "with a new key in front: `cargo storage keygen`"
+        } else {
+            "with a new one from the dashboard of R2"
+        };
         format!(
             "remove it here and set it with `wrangler secret put {secret}{option}`; if others could read \
-             it, with a new key in front: `cargo storage keygen`"
+             it, {renewal}"
         )
     } else {
-        "rename this one, or declare another secret: `encryption(secret = \"...\")`".to_owned()
+        let option = match purpose {
+            Purpose::AccessKeyId => "s3(access_key_id = \"...\")",
+            Purpose::SecretAccessKey => "s3(secret_access_key = \"...\")",
+            Purpose::SigningKeys => "signed_urls(secret = \"...\")",
+            _ => "encryption(secret = \"...\")",
+        };
+        format!("rename this one, or declare another secret: `{option}`")
     };
     Some(Problem::conflict(
         other.at,
@@ -137,21 +149,36 @@ impl Secrets {
         let variables = variables.map(|variable| variable.key.clone());
         let listed = listed(after).unwrap_or_default().into_iter().map(str::to_owned);
         let let_through = listed.chain(variables).collect();
-        let declared = manifest.secrets().into_iter().map(ToString::to_string).collect();
-        Self { declared, added, let_through, is_new_list }
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+        let (declared, key_rings) = (owned(manifest.secrets()), owned(manifest.key_rings()));
+        Self { declared, key_rings, added, let_through, is_new_list }
     }
 
     /// What has to be done outside of the file for those that it lacked.
     pub(super) fn advice(&self, env: Option<&str>) -> Option<String> {
         let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
-        let commands =
-            self.added.iter().map(|name| format!("\n  wrangler secret put {name}{option}"));
-        let commands: String = commands.collect();
-        (!commands.is_empty()).then(|| {
-            format!(
+        let commands = |key_rings: bool| {
+            let names =
+                self.added.iter().filter(|name| self.key_rings.contains(*name) == key_rings);
+            names.map(|name| format!("\n  wrangler secret put {name}{option}")).collect::<String>()
+        };
+        let (keys, access) = (commands(true), commands(false));
+        let mut advice = String::new();
+        if !keys.is_empty() {
+            advice = format!(
                 "before `wrangler deploy{option}`, set each secret to a key from `cargo storage keygen`, and \
-                 keep a copy:{commands}\n\
-                 for the first deploy of a Worker, from a file with lines NAME=<key>:\n  \
+                 keep a copy:{keys}\n"
+            );
+        }
+        if !access.is_empty() {
+            advice += &format!(
+                "before `wrangler deploy{option}`, set the access key of R2's S3 interface, from \"Manage API \
+                 tokens\" in the dashboard of R2:{access}\n"
+            );
+        }
+        (!advice.is_empty()).then(|| {
+            format!(
+                "{advice}for the first deploy of a Worker, from a file with lines NAME=<value>:\n  \
                  wrangler deploy{option} --secrets-file FILE"
             )
         })

@@ -1,10 +1,13 @@
 //! What a bucket declaration says.
 
-use super::{Access, EncryptionSpec, metadata_bytes, must, must_differ, must_fit};
+use super::environment::{Names, Purpose, must_be_apart};
+use super::{
+    Access, CorsSpec, EncryptionSpec, S3Spec, SignedUrlsSpec, metadata_bytes, must, must_fit,
+};
 use crate::const_text::Writer;
-#[cfg(feature = "manifest")]
-use crate::limits::LimitError;
 use crate::limits::r2;
+#[cfg(feature = "manifest")]
+use crate::limits::{LimitError, signed_urls};
 use crate::name;
 
 /// A bucket declaration as a constant: what `#[storage::bucket]` emits.
@@ -28,8 +31,18 @@ pub struct BucketSpec {
     pub metadata: &'static [(&'static str, &'static str)],
     /// How what is written is encrypted, if it is.
     pub encryption: Option<EncryptionSpec>,
+    /// How URLs are signed that lead to the Worker, if they are.
+    pub signed_urls: Option<SignedUrlsSpec>,
+    /// How URLs are signed that lead to R2 itself, if they are.
+    pub s3: Option<S3Spec>,
+    /// Which pages of other origins may use it, if any.
+    pub cors: Option<CorsSpec>,
     /// Objects are deleted this many days after they were written.
     pub delete_after_days: Option<u32>,
+    /// Objects move to infrequent access this many days after they were written.
+    pub infrequent_access_after_days: Option<u32>,
+    /// Uploads in parts that nobody completed end this many days after they began.
+    pub abort_uploads_after_days: Option<u32>,
 }
 
 impl BucketSpec {
@@ -50,7 +63,12 @@ impl BucketSpec {
             existing: None,
             metadata: &[],
             encryption: None,
+            signed_urls: None,
+            s3: None,
+            cors: None,
             delete_after_days: None,
+            infrequent_access_after_days: None,
+            abort_uploads_after_days: None,
         }
     }
 
@@ -98,8 +116,39 @@ impl BucketSpec {
     /// In the constant, if the secret is called as the binding.
     #[must_use]
     pub const fn encryption(mut self, encryption: EncryptionSpec) -> Self {
-        must_differ(self.binding, &encryption);
         self.encryption = Some(encryption);
+        must_be_apart(&self.names());
+        self
+    }
+
+    /// With URLs that lead to the Worker.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if the secret has a name that stands for something else here.
+    #[must_use]
+    pub const fn signed_urls(mut self, signed_urls: SignedUrlsSpec) -> Self {
+        self.signed_urls = Some(signed_urls);
+        must_be_apart(&self.names());
+        self
+    }
+
+    /// With URLs that lead to R2 itself.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if one of its names stands for something else here.
+    #[must_use]
+    pub const fn s3(mut self, s3: S3Spec) -> Self {
+        self.s3 = Some(s3);
+        must_be_apart(&self.names());
+        self
+    }
+
+    /// With pages of other origins.
+    #[must_use]
+    pub const fn cors(mut self, cors: CorsSpec) -> Self {
+        self.cors = Some(cors);
         self
     }
 
@@ -115,8 +164,37 @@ impl BucketSpec {
         self
     }
 
-    /// The rule that needs the whole declaration.
+    /// With a lifecycle rule that moves objects to infrequent access.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if it is less than a day.
+    #[must_use]
+    pub const fn infrequent_access_after_days(mut self, days: u32) -> Self {
+        must_fit(r2::INFREQUENT_ACCESS_AFTER_DAYS.check(days as u64));
+        self.infrequent_access_after_days = Some(days);
+        self
+    }
+
+    /// With a lifecycle rule that ends uploads which nobody completed.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if it is less than a day.
+    #[must_use]
+    pub const fn abort_uploads_after_days(mut self, days: u32) -> Self {
+        must_fit(r2::ABORT_UPLOADS_AFTER_DAYS.check(days as u64));
+        self.abort_uploads_after_days = Some(days);
+        self
+    }
+
+    /// The rules that need the whole declaration.
     pub(super) const fn check(&self) {
+        if let (Some(days), Some(deleted)) =
+            (self.infrequent_access_after_days, self.delete_after_days)
+        {
+            must_fit(r2::infrequent_access_before(deleted).check(days as u64));
+        }
         if self.existing.is_none() {
             must_fit(name::check_qualified(self.namespace, self.name));
         }
@@ -129,6 +207,24 @@ impl BucketSpec {
             None if name::str_eq(self.namespace, name::DEFAULT_NAMESPACE) => [self.name, "", ""],
             None => [self.namespace, "-", self.name],
         }
+    }
+
+    /// The names it claims in the environment.
+    pub(super) const fn names(&self) -> Names {
+        let mut names = [Some((self.binding, Purpose::Binding)), None, None, None, None, None];
+        let [_, encryption, signing, account, id, key] = &mut names;
+        if let Some(EncryptionSpec { secret, .. }) = self.encryption {
+            *encryption = Some((secret, Purpose::EncryptionKeys));
+        }
+        if let Some(SignedUrlsSpec { secret, .. }) = self.signed_urls {
+            *signing = Some((secret, Purpose::SigningKeys));
+        }
+        if let Some(S3Spec { account_id, access_key_id, secret_access_key }) = self.s3 {
+            *account = Some((account_id, Purpose::AccountId));
+            *id = Some((access_key_id, Purpose::AccessKeyId));
+            *key = Some((secret_access_key, Purpose::SecretAccessKey));
+        }
+        names
     }
 
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {
@@ -145,8 +241,25 @@ impl BucketSpec {
         if let Some(encryption) = &self.encryption {
             encryption.write(out);
         }
+        if let Some(signed_urls) = &self.signed_urls {
+            signed_urls.write(out);
+        }
+        if let Some(s3) = &self.s3 {
+            s3.write(out);
+        }
+        if let Some(cors) = &self.cors {
+            cors.write(out);
+        }
         if let Some(days) = self.delete_after_days {
             out.key("delete_after_days");
+            out.number(days as u64);
+        }
+        if let Some(days) = self.infrequent_access_after_days {
+            out.key("infrequent_access_after_days");
+            out.number(days as u64);
+        }
+        if let Some(days) = self.abort_uploads_after_days {
+            out.key("abort_uploads_after_days");
             out.number(days as u64);
         }
     }
@@ -175,9 +288,24 @@ pub struct BucketRecord {
     /// How what is written is encrypted, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption: Option<super::EncryptionRecord>,
+    /// How URLs are signed that lead to the Worker, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_urls: Option<super::SignedUrlsRecord>,
+    /// How URLs are signed that lead to R2 itself, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub s3: Option<super::S3Record>,
+    /// Which pages of other origins may use it, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<super::CorsRecord>,
     /// Objects are deleted this many days after they were written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete_after_days: Option<std::num::NonZeroU32>,
+    /// Objects move to infrequent access this many days after they were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub infrequent_access_after_days: Option<std::num::NonZeroU32>,
+    /// Uploads in parts that nobody completed end this many days after they began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abort_uploads_after_days: Option<std::num::NonZeroU32>,
 }
 
 #[cfg(feature = "manifest")]
@@ -191,8 +319,16 @@ impl BucketRecord {
         if self.existing.is_none() {
             name::check_qualified(self.namespace.as_str(), self.name.as_str())?;
         }
-        if let Some(days) = self.delete_after_days {
-            r2::DELETE_AFTER_DAYS.check(days.get().into())?;
+        if let (Some(days), Some(deleted)) =
+            (self.infrequent_access_after_days, self.delete_after_days)
+        {
+            r2::infrequent_access_before(deleted.get()).check(days.get().into())?;
+        }
+        if let Some(signed_urls) = &self.signed_urls {
+            signed_urls::MAX_AGE.check(signed_urls.max_age_seconds.into())?;
+        }
+        if let Some(cors) = &self.cors {
+            cors.check()?;
         }
         r2::METADATA.check(super::metadata_bytes_of(&self.metadata))
     }

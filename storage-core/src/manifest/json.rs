@@ -23,6 +23,20 @@ impl<const N: usize> Writer<N> {
         self.byte(b'"');
     }
 
+    /// An array of strings.
+    pub(super) const fn strings(&mut self, texts: &[&str]) {
+        self.raw("[");
+        let mut rest = texts;
+        while let [text, tail @ ..] = rest {
+            self.string(text);
+            if !tail.is_empty() {
+                self.raw(",");
+            }
+            rest = tail;
+        }
+        self.raw("]");
+    }
+
     const fn escaped(&mut self, byte: u8) {
         match byte {
             b'"' => self.raw("\\\""),

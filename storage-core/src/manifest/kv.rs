@@ -1,6 +1,7 @@
 //! What a KV declaration says.
 
-use super::{Access, EncryptionSpec, metadata_bytes, must, must_differ, must_fit};
+use super::environment::{Names, Purpose, must_be_apart};
+use super::{Access, EncryptionSpec, metadata_bytes, must, must_fit};
 use crate::const_text::Writer;
 #[cfg(feature = "manifest")]
 use crate::limits::LimitError;
@@ -97,8 +98,8 @@ impl KvSpec {
     /// In the constant, if the secret is called as the binding.
     #[must_use]
     pub const fn encryption(mut self, encryption: EncryptionSpec) -> Self {
-        must_differ(self.binding, &encryption);
         self.encryption = Some(encryption);
+        must_be_apart(&self.names());
         self
     }
 
@@ -112,6 +113,15 @@ impl KvSpec {
         must_fit(kv::TTL.check(seconds));
         self.ttl_seconds = Some(seconds);
         self
+    }
+
+    /// The names it claims in the environment.
+    pub(super) const fn names(&self) -> Names {
+        let keys = match self.encryption {
+            Some(EncryptionSpec { secret, .. }) => Some((secret, Purpose::EncryptionKeys)),
+            None => None,
+        };
+        [Some((self.binding, Purpose::Binding)), keys, None, None, None, None]
     }
 
     pub(super) const fn write<const N: usize>(&self, out: &mut Writer<N>) {

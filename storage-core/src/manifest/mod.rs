@@ -6,11 +6,15 @@
 //! the CLI reads back.
 
 mod bucket;
+mod cors;
 mod encryption;
+mod environment;
 mod json;
 mod kv;
 #[cfg(feature = "manifest")]
 mod owned;
+mod s3;
+mod signed_urls;
 #[cfg(test)]
 mod tests;
 
@@ -18,13 +22,23 @@ mod tests;
 pub use bucket::BucketRecord;
 pub use bucket::BucketSpec;
 #[cfg(feature = "manifest")]
+pub use cors::CorsRecord;
+pub use cors::{CorsMethod, CorsSpec};
+#[cfg(feature = "manifest")]
 pub use encryption::EncryptionRecord;
 pub use encryption::{EncryptionSpec, MetadataEncryption};
+pub use environment::Purpose;
 #[cfg(feature = "manifest")]
 pub use kv::KvRecord;
 pub use kv::KvSpec;
 #[cfg(feature = "manifest")]
 pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, parse_section};
+#[cfg(feature = "manifest")]
+pub use s3::S3Record;
+pub use s3::{S3_ENDPOINT_VARIABLE, S3Spec};
+#[cfg(feature = "manifest")]
+pub use signed_urls::SignedUrlsRecord;
+pub use signed_urls::{SIGNED_URLS_ORIGIN_VARIABLE, SignedUrlsSpec};
 
 use crate::const_text::Writer;
 use crate::limits::LimitError;
@@ -79,19 +93,11 @@ impl ResourceSpec {
         }
     }
 
-    /// How it is encrypted, if it is.
-    const fn encryption(&self) -> Option<&EncryptionSpec> {
+    /// The names it claims in the environment.
+    const fn names(&self) -> environment::Names {
         match self {
-            Self::Bucket(spec) => spec.encryption.as_ref(),
-            Self::Kv(spec) => spec.encryption.as_ref(),
-        }
-    }
-
-    /// Whether it has its keys under that name.
-    const fn has_keys_in(&self, name: &str) -> bool {
-        match self.encryption() {
-            Some(encryption) => name::str_eq(encryption.secret, name),
-            None => false,
+            Self::Bucket(spec) => spec.names(),
+            Self::Kv(spec) => spec.names(),
         }
     }
 
@@ -174,12 +180,9 @@ impl FieldSpec {
             };
             self.stop(later, "binding", ours.binding(), help);
         }
-        let help = "give the secret another name";
-        if theirs.has_keys_in(ours.binding()) {
-            self.stop(later, "name in the environment", ours.binding(), help);
-        }
-        if ours.has_keys_in(theirs.binding()) {
-            self.stop(later, "name in the environment", theirs.binding(), help);
+        if let Some((name, [first, second])) = environment::conflict(&ours.names(), &theirs.names())
+        {
+            self.stop(later, "name in the environment", name, first.help_to_part(second));
         }
         if !name::str_eq(ours.kind(), theirs.kind()) {
             return;
@@ -205,7 +208,6 @@ impl FieldSpec {
         }
     }
 
-    #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
     #[track_caller]
     const fn stop(&self, later: &Self, what: &str, shared: &str, help: &str) -> ! {
         let mut message = Writer::<512>::new();
@@ -219,7 +221,7 @@ impl FieldSpec {
         message.raw(shared);
         message.raw("`\nhelp: ");
         message.raw(help);
-        panic!("{}", message.as_str());
+        stop(&message)
     }
 }
 
@@ -312,16 +314,11 @@ impl AppSpec {
     }
 }
 
-/// A resource and its keys are two things in the environment.
+/// Stops the evaluation of a constant with a text.
 #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
-const fn must_differ(binding: &str, encryption: &EncryptionSpec) {
-    if name::str_eq(binding, encryption.secret) {
-        let mut message = Writer::<256>::new();
-        message.raw("the binding and the secret are both `");
-        message.raw(binding);
-        message.raw("`\nhelp: give the secret another name");
-        panic!("{}", message.as_str());
-    }
+#[track_caller]
+const fn stop(message: &Writer<512>) -> ! {
+    panic!("{}", message.as_str())
 }
 
 /// A field, and how many there are behind it.

@@ -2,7 +2,10 @@
 
 use std::panic::catch_unwind;
 
-use super::{AppSpec, BucketSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec};
+use super::{
+    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
+    S3Spec, SignedUrlsSpec,
+};
 
 const ID: &str = "0f2ac74b498b48021cb68387c421e279";
 
@@ -139,9 +142,18 @@ fn records_keep_the_rules_of_constants() {
 }
 
 #[test]
-fn a_secret_is_not_called_as_a_binding() {
+fn a_name_in_the_environment_stands_for_one_thing() {
     let own = refusal(|| KvSpec::new("a", "A").encryption(EncryptionSpec::new("A")));
-    assert!(own.unwrap().starts_with("the binding and the secret are both `A`"));
+    assert!(own.unwrap().starts_with("the binding and the encryption secret are both `A`"));
+    let own = refusal(|| BucketSpec::new("abc", "A").s3(S3Spec::new("B", "C", "C")));
+    assert!(own.unwrap().starts_with("the access key id and the secret access key are both `C`"));
+    let own = refusal(|| {
+        let sealed = BucketSpec::new("abc", "A").encryption(EncryptionSpec::new("KEYS"));
+        sealed.signed_urls(SignedUrlsSpec::new("KEYS"))
+    });
+    let own = own.unwrap();
+    assert!(own.starts_with("the encryption secret and the signing secret are both `KEYS`"));
+    assert!(own.contains("\nhelp: give the signing keys a secret of their own"), "{own}");
     let other = refusal(|| {
         pair(
             bucket(BucketSpec::new("abc", "A").encryption(EncryptionSpec::new("B"))),
@@ -150,11 +162,50 @@ fn a_secret_is_not_called_as_a_binding() {
     });
     let expected = "fields `one` and `two` claim one name in the environment, `B`";
     assert!(other.unwrap().starts_with(expected));
-    let shared = refusal(|| {
+    let other = refusal(|| {
         pair(
-            bucket(BucketSpec::new("abc", "A").encryption(EncryptionSpec::new("KEYS"))),
+            bucket(BucketSpec::new("abc", "A").signed_urls(SignedUrlsSpec::new("KEYS"))),
             kv(KvSpec::new("b", "B").encryption(EncryptionSpec::new("KEYS"))),
         );
     });
+    assert!(other.unwrap().ends_with("must not be able to open what is encrypted"));
+    let shared = refusal(|| {
+        let declared = |name, binding| {
+            BucketSpec::new(name, binding)
+                .encryption(EncryptionSpec::new("KEYS"))
+                .signed_urls(SignedUrlsSpec::new("LINK_KEYS"))
+                .s3(S3Spec::new("ACCOUNT", "ID", "KEY"))
+        };
+        pair(bucket(declared("abc", "A")), bucket(declared("xyz", "B")));
+    });
     assert_eq!(shared, None);
+}
+
+#[test]
+fn what_is_deleted_moves_nowhere() {
+    fn app(moved: u32, deleted: u32) -> AppSpec {
+        let spec = BucketSpec::new("abc", "A").delete_after_days(deleted);
+        let spec = bucket(spec.infrequent_access_after_days(moved));
+        AppSpec::new("app", Box::leak(Box::new([FieldSpec::new("one", spec)])))
+    }
+    assert_eq!(refusal(|| app(29, 30)), None);
+    let expected = "the time until objects move to infrequent access is 30 days, the most is 29";
+    assert_eq!(refusal(|| app(30, 30)).as_deref(), Some(expected));
+    assert!(refusal(|| app(1, 1)).is_some());
+}
+
+#[test]
+fn policies_name_an_origin_and_a_method() {
+    fn policy() -> CorsSpec {
+        CorsSpec::new(&["*"], &[CorsMethod::Get])
+    }
+    let none = refusal(|| CorsSpec::new(&[], &[CorsMethod::Get]));
+    assert_eq!(none.as_deref(), Some("the list of origins is 0 entries, the least is 1"));
+    assert!(refusal(|| CorsSpec::new(&["*"], &[])).is_some());
+    let page = refusal(|| CorsSpec::new(&["*", "https://app.example.com/"], CorsMethod::ALL));
+    assert!(page.unwrap().starts_with("an origin is `*`, or as browsers send it"));
+    assert!(refusal(|| policy().headers(&["content type"])).is_some());
+    assert!(refusal(|| policy().expose(&["etag:"])).is_some());
+    assert!(refusal(|| policy().max_age_seconds(86_401)).is_some());
+    assert_eq!(refusal(|| policy().headers(&["*"]).max_age_seconds(0)), None);
 }

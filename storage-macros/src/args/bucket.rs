@@ -1,7 +1,8 @@
 //! `#[storage::bucket(...)]`, as written.
 
 use super::{
-    Args, CRATE, Choice, EncryptionArgs, Form, Grammar, Number, Pairs, Required, Text, Value,
+    Args, CRATE, Choice, CorsArgs, EncryptionArgs, Form, Grammar, Number, Pairs, Required, S3Args,
+    SignedUrlsArgs, Text, Value,
 };
 
 pub(crate) struct BucketArgs {
@@ -12,7 +13,12 @@ pub(crate) struct BucketArgs {
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
     pub(crate) encryption: Option<Value<EncryptionArgs>>,
+    pub(crate) signed_urls: Option<Value<SignedUrlsArgs>>,
+    pub(crate) s3: Option<Value<S3Args>>,
+    pub(crate) cors: Option<Value<CorsArgs>>,
     pub(crate) delete_after_days: Option<Number>,
+    pub(crate) infrequent_access_after_days: Option<Number>,
+    pub(crate) abort_uploads_after_days: Option<Number>,
 }
 
 impl Args for BucketArgs {
@@ -31,10 +37,35 @@ impl Args for BucketArgs {
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
+            Choice { key: "signed_urls", example: r#"signed_urls(secret = "LINK_KEYS")"# },
+            Choice {
+                key: "s3",
+                example: r#"s3(account_id = "R2_ACCOUNT_ID", access_key_id = "R2_ACCESS_KEY_ID", secret_access_key = "R2_SECRET_ACCESS_KEY")"#,
+            },
+            Choice {
+                key: "cors",
+                example: r#"cors(origins = ["https://app.example.com"], methods = ["GET", "PUT"])"#,
+            },
             Choice { key: "delete_after_days", example: "delete_after_days = 30" },
+            Choice {
+                key: "infrequent_access_after_days",
+                example: "infrequent_access_after_days = 30",
+            },
+            Choice { key: "abort_uploads_after_days", example: "abort_uploads_after_days = 7" },
             CRATE,
         ],
-        counterparts: &[("ttl_seconds", "delete_after_days"), ("secret", "encryption")],
+        counterparts: &[
+            ("ttl_seconds", "delete_after_days"),
+            ("secret", "encryption"),
+            ("host", "signed_urls"),
+            ("account_id", "s3"),
+            ("access_key_id", "s3"),
+            ("secret_access_key", "s3"),
+            ("origins", "cors"),
+            ("methods", "cors"),
+            ("headers", "cors"),
+            ("expose", "cors"),
+        ],
     };
 
     fn read(form: &mut Form<'_>) -> Self {
@@ -46,7 +77,12 @@ impl Args for BucketArgs {
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
             encryption: form.nested("encryption"),
+            signed_urls: form.nested("signed_urls"),
+            s3: form.nested("s3"),
+            cors: form.nested("cors"),
             delete_after_days: form.integer("delete_after_days"),
+            infrequent_access_after_days: form.integer("infrequent_access_after_days"),
+            abort_uploads_after_days: form.integer("abort_uploads_after_days"),
         }
     }
 }

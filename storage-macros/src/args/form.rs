@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitInt, LitStr, Path, Token, Type};
 
 use super::segment::{self, Part};
-use super::{Args, Choice, GRAMMARS, Grammar, Number, Pairs, Text, Value};
+use super::{Args, Choice, GRAMMARS, Grammar, Number, Pairs, Text, Texts, Value, list};
 use crate::crate_path::CratePath;
 use crate::diag::{Errors, message, show};
 
@@ -129,12 +129,11 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) fn required_text(&mut self, key: &str) -> Required<Text> {
-        let written = self.entries.iter().any(|entry| entry.choice.key == key);
-        match self.text(key) {
-            Some(text) => Required::Given(text),
-            None if written || self.meant.contains(&key) => Required::Reported,
-            None => Required::Missing,
-        }
+        self.required(key, Self::text)
+    }
+
+    pub(crate) fn required_texts(&mut self, key: &str) -> Required<Texts> {
+        self.required(key, Self::texts)
     }
 
     pub(crate) fn text(&mut self, key: &str) -> Option<Text> {
@@ -151,11 +150,26 @@ impl<'a> Form<'a> {
         self.settle(value, read)
     }
 
+    pub(crate) fn texts(&mut self, key: &str) -> Option<Texts> {
+        let value = self.assigned(key)?;
+        let texts = list::read_texts(&value, self.errors)?;
+        Some(value.with(texts))
+    }
+
     pub(crate) fn ty(&mut self, key: &str) -> Option<Value<Type>> {
         let value = self.assigned(key)?;
         let read = syn::parse2(value.written.clone())
             .map_err(|_| message::not_a_type(value.key, &value.written.to_string(), value.example));
         self.settle(value, read)
+    }
+
+    fn required<T>(&mut self, key: &str, read: fn(&mut Self, &str) -> Option<T>) -> Required<T> {
+        let written = self.entries.iter().any(|entry| entry.choice.key == key);
+        match read(self, key) {
+            Some(value) => Required::Given(value),
+            None if written || self.meant.contains(&key) => Required::Reported,
+            None => Required::Missing,
+        }
     }
 
     /// Keeps an option that the grammar knows, and says what is wrong with any other.

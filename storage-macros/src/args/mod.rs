@@ -2,28 +2,38 @@
 
 mod app;
 mod bucket;
+mod cors;
 mod encryption;
 mod form;
 mod key;
 mod kv;
+mod list;
+mod s3;
 mod segment;
+mod signed_urls;
 mod value;
 
 pub(crate) use app::AppArgs;
 pub(crate) use bucket::BucketArgs;
+pub(crate) use cors::CorsArgs;
 pub(crate) use encryption::EncryptionArgs;
 pub(crate) use form::{Form, Required, nearest};
 pub(crate) use key::KeyArgs;
 pub(crate) use kv::KvArgs;
-pub(crate) use value::{Number, Pairs, Text, Value};
+pub(crate) use s3::S3Args;
+pub(crate) use signed_urls::SignedUrlsArgs;
+pub(crate) use value::{Number, Pairs, Text, Texts, Value};
 
 /// Every kind, so that an option of one is recognised in another.
 const GRAMMARS: &[&Grammar] = &[
     AppArgs::GRAMMAR,
     BucketArgs::GRAMMAR,
+    CorsArgs::GRAMMAR,
     EncryptionArgs::GRAMMAR,
     KeyArgs::GRAMMAR,
     KvArgs::GRAMMAR,
+    S3Args::GRAMMAR,
+    SignedUrlsArgs::GRAMMAR,
 ];
 
 /// The options of one attribute, every value of them with its place.

@@ -6,6 +6,9 @@ use quote::ToTokens;
 /// A string.
 pub(crate) type Text = Value<String>;
 
+/// A list of strings.
+pub(crate) type Texts = Value<Vec<Text>>;
+
 /// Names and values, in the order written.
 pub(crate) type Pairs = Vec<(String, String)>;
 

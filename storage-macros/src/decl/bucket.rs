@@ -4,8 +4,8 @@ use proc_macro2::Ident;
 use storage_core::limits::r2;
 use storage_core::name::{BindingName, BucketName, NamespaceName, check_qualified, qualify};
 
-use super::{EncryptionDecl, Validate};
-use crate::args::{Args, BucketArgs, Pairs, Text};
+use super::{CorsDecl, EncryptionDecl, Environment, S3Decl, SignedUrlsDecl, Validate};
+use crate::args::{Args, BucketArgs, Number, Pairs, Text};
 use crate::diag::{Errors, message};
 use crate::item::Item;
 
@@ -17,7 +17,12 @@ pub(crate) struct BucketDecl {
     pub(crate) existing: Option<BucketName>,
     pub(crate) metadata: Pairs,
     pub(crate) encryption: Option<EncryptionDecl>,
+    pub(crate) signed_urls: Option<SignedUrlsDecl>,
+    pub(crate) s3: Option<S3Decl>,
+    pub(crate) cors: Option<CorsDecl>,
     pub(crate) delete_after_days: Option<u32>,
+    pub(crate) infrequent_access_after_days: Option<u32>,
+    pub(crate) abort_uploads_after_days: Option<u32>,
 }
 
 impl Validate for BucketArgs {
@@ -32,7 +37,12 @@ impl Validate for BucketArgs {
             existing,
             metadata,
             encryption,
+            signed_urls,
+            s3,
+            cors,
             delete_after_days,
+            infrequent_access_after_days,
+            abort_uploads_after_days,
         } = self;
         let ident = super::unit_struct(item, Self::GRAMMAR, errors);
         let name = super::name(name, BucketName::new, item, Self::GRAMMAR, errors);
@@ -46,11 +56,19 @@ impl Validate for BucketArgs {
         let existing =
             existing.and_then(|existing| super::checked(&existing, BucketName::new, None, errors));
         let metadata = super::metadata(metadata, r2::METADATA, errors);
+        let mut environment = Environment::new(binding.as_ref());
         let encryption =
-            encryption.and_then(|args| EncryptionDecl::new(args, binding.as_ref(), errors));
+            encryption.and_then(|args| EncryptionDecl::new(args, &mut environment, errors));
+        let signed_urls =
+            signed_urls.and_then(|args| SignedUrlsDecl::new(args, &mut environment, errors));
+        let s3 = s3.and_then(|args| S3Decl::new(args, &mut environment, errors));
+        let cors = cors.and_then(|args| CorsDecl::new(args, errors));
         let delete_after_days = delete_after_days
-            .and_then(|days| super::number(&days, r2::DELETE_AFTER_DAYS, errors))
-            .and_then(|days| u32::try_from(days).ok());
+            .and_then(|days| super::number_u32(&days, r2::DELETE_AFTER_DAYS, errors));
+        let infrequent_access_after_days = infrequent_access_after_days
+            .and_then(|days| infrequent_access(&days, delete_after_days, errors));
+        let abort_uploads_after_days = abort_uploads_after_days
+            .and_then(|days| super::number_u32(&days, r2::ABORT_UPLOADS_AFTER_DAYS, errors));
         Some(BucketDecl {
             ident: ident?,
             name: name?,
@@ -59,7 +77,12 @@ impl Validate for BucketArgs {
             existing,
             metadata,
             encryption,
+            signed_urls,
+            s3,
+            cors,
             delete_after_days,
+            infrequent_access_after_days,
+            abort_uploads_after_days,
         })
     }
 }
@@ -75,4 +98,16 @@ fn fits(namespace: Option<&NamespaceName>, name: &Text, errors: &mut Errors) -> 
     let qualified = qualify(namespace.as_str(), &name.content);
     errors.push(name, message::qualified_name_too_long(&qualified, rule));
     false
+}
+
+/// What is deleted by then moves nowhere.
+fn infrequent_access(days: &Number, deleted: Option<u32>, errors: &mut Errors) -> Option<u32> {
+    let found = super::number_u32(days, r2::INFREQUENT_ACCESS_AFTER_DAYS, errors)?;
+    if let Some(deleted) = deleted
+        && r2::infrequent_access_before(deleted).check(found.into()).is_err()
+    {
+        errors.push(days, message::infrequent_access_too_late(found, deleted));
+        return None;
+    }
+    Some(found)
 }

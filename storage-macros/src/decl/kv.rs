@@ -5,7 +5,7 @@ use storage_core::limits::kv;
 use storage_core::name::{BindingName, KvId, KvName, NamespaceName};
 use syn::Type;
 
-use super::{EncryptionDecl, Validate};
+use super::{EncryptionDecl, Environment, Validate};
 use crate::args::{Args, KvArgs, Pairs};
 use crate::diag::Errors;
 use crate::item::Item;
@@ -48,8 +48,9 @@ impl Validate for KvArgs {
         let existing =
             existing.and_then(|existing| super::checked(&existing, KvId::new, None, errors));
         let metadata = super::metadata(metadata, kv::METADATA, errors);
+        let mut environment = Environment::new(binding.as_ref());
         let encryption =
-            encryption.and_then(|args| EncryptionDecl::new(args, binding.as_ref(), errors));
+            encryption.and_then(|args| EncryptionDecl::new(args, &mut environment, errors));
         let ttl_seconds = ttl_seconds.and_then(|ttl| super::number(&ttl, kv::TTL, errors));
         Some(KvDecl {
             ident: ident?,

@@ -5,17 +5,25 @@
 
 mod app;
 mod bucket;
+mod cors;
 mod encryption;
+mod environment;
 mod key;
 mod kv;
+mod s3;
+mod signed_urls;
 
 pub(crate) use app::{AppDecl, FieldDecl};
 pub(crate) use bucket::BucketDecl;
+pub(crate) use cors::CorsDecl;
 pub(crate) use encryption::EncryptionDecl;
 pub(crate) use key::{KeyDecl, PartDecl};
 pub(crate) use kv::KvDecl;
+pub(crate) use s3::S3Decl;
+pub(crate) use signed_urls::SignedUrlsDecl;
 
-use proc_macro2::{Ident, Span};
+use environment::Environment;
+use proc_macro2::{Ident, Span, TokenStream};
 use storage_core::limits::Limit;
 use storage_core::manifest::{Access, metadata_bytes};
 use storage_core::name::{
@@ -153,6 +161,30 @@ fn number(number: &Number, limit: Limit, errors: &mut Errors) -> Option<u64> {
         errors.push(number, message::number_out_of_range(key, &written, limit, &paste));
     }
     found
+}
+
+/// The same for a number that fits into 32 bits wherever it is in its range.
+fn number_u32(written: &Number, limit: Limit, errors: &mut Errors) -> Option<u32> {
+    number(written, limit, errors).and_then(|found| u32::try_from(found).ok())
+}
+
+/// What an option that has options of its own can't do without.
+fn required<A: Args, T>(
+    value: Required<T>,
+    key: &str,
+    meaning: &str,
+    list: &TokenStream,
+    errors: &mut Errors,
+) -> Option<T> {
+    match value {
+        Required::Given(value) => Some(value),
+        Required::Missing => {
+            let paste = A::GRAMMAR.example(key).unwrap_or_default();
+            errors.push(list, message::missing_option(A::GRAMMAR.title, key, meaning, paste));
+            None
+        }
+        Required::Reported => None,
+    }
 }
 
 fn metadata(metadata: Option<Value<Pairs>>, limit: Limit, errors: &mut Errors) -> Pairs {

@@ -51,6 +51,13 @@ pub(crate) fn not_a_list(key: &str, example: &str) -> String {
     )
 }
 
+pub(crate) fn not_a_list_of_strings(key: &str, found: &str, paste: &str) -> String {
+    format!(
+        "`{key} = {found}` is not a list of strings: they stand in brackets, with commas in between\n\
+         help: write `{paste}`"
+    )
+}
+
 pub(crate) fn not_a_note(found: &str, example: &str) -> String {
     format!(
         "`{found}` is not metadata: each entry is a name and a string\n\
@@ -70,6 +77,13 @@ pub(crate) fn not_a_string(key: &str, found: &str, example: &str) -> String {
     format!(
         "`{key} = {found}` is not a string: it takes text in quotes, since a macro sees no other \
          value\n\
+         help: write `{example}`"
+    )
+}
+
+pub(crate) fn not_a_string_in_list(key: &str, found: &str, example: &str) -> String {
+    format!(
+        "`{found}` in `{key}` is not a string: each entry is text in quotes, with commas in between\n\
          help: write `{example}`"
     )
 }
@@ -125,14 +139,6 @@ pub(crate) fn unknown_option(key: &str, title: &str, options: &str, meant: Optio
 
 // About values.
 
-pub(crate) fn secret_is_binding(name: &str) -> String {
-    format!(
-        "the secret and the binding are both `{name}`: there is one thing of each name in the \
-         environment\n\
-         help: write `secret = \"{name}_KEYS\"`"
-    )
-}
-
 pub(crate) fn unknown_word(key: &str, found: &str, known: &[&str]) -> String {
     let known: Vec<String> = known.iter().map(|word| format!("`{key} = \"{word}\"`")).collect();
     format!("`{key} = \"{found}\"` means nothing here\nhelp: write {}", known.join(" or "))
@@ -153,6 +159,10 @@ pub(crate) fn derived_binding_too_long(binding: &str, rule: &str) -> String {
     )
 }
 
+pub(crate) fn duplicate_entry(key: &str, entry: &str) -> String {
+    format!("`{entry:?}` is in `{key}` twice: once says it all\nhelp: keep one of them")
+}
+
 pub(crate) fn duplicate_metadata(key: &str) -> String {
     format!(
         "metadata `{key}` is given twice: every entry has a name of its own\n\
@@ -160,8 +170,28 @@ pub(crate) fn duplicate_metadata(key: &str) -> String {
     )
 }
 
+pub(crate) fn empty_list(key: &str, meaning: &str, example: &str) -> String {
+    format!("`{key}` is empty: it is {meaning}\nhelp: write `{example}`")
+}
+
+pub(crate) fn infrequent_access_too_late(days: u32, deleted: u32) -> String {
+    format!(
+        "objects move to infrequent access after {days} days, and are deleted after {deleted}: what is \
+         gone moves nowhere\n\
+         help: remove it, or let it be less than `delete_after_days = {deleted}`"
+    )
+}
+
 pub(crate) fn metadata_too_large(rule: LimitError, surplus: u64) -> String {
     format!("{rule}: names and values count together\nhelp: shorten it by {surplus} bytes")
+}
+
+pub(crate) fn name_taken(key: &str, name: &str, other: &str, paste: &str) -> String {
+    format!(
+        "`{key} = {name:?}` is refused: the {other} has that name, and there is one thing of each name \
+         in the environment\n\
+         help: write `{paste}`"
+    )
 }
 
 pub(crate) fn number_out_of_range(key: &str, value: &str, limit: Limit, paste: &str) -> String {
@@ -175,8 +205,20 @@ pub(crate) fn qualified_name_too_long(qualified: &str, rule: LimitError) -> Stri
     )
 }
 
+pub(crate) fn refused_entry(key: &str, entry: &str, rule: NameError, paste: &str) -> String {
+    format!("`{entry:?}` in `{key}` is refused: {rule}\nhelp: write `{paste}`")
+}
+
 pub(crate) fn refused_name(key: &str, value: &str, rule: NameError, paste: &str) -> String {
     format!("`{key} = {value:?}` is refused: {rule}\nhelp: write `{paste}`")
+}
+
+pub(crate) fn signing_with_encryption_keys(name: &str, paste: &str) -> String {
+    format!(
+        "the secret `{name}` holds the keys that encrypt, and would sign URLs as well: whoever gets hold \
+         of a signing key must not be able to open what is encrypted\n\
+         help: write `{paste}`"
+    )
 }
 
 // About the item.

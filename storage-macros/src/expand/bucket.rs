@@ -18,15 +18,33 @@ impl Expand for BucketDecl {
         });
         let metadata = super::metadata(&self.metadata);
         let encryption = super::encryption(self.encryption.as_ref(), root);
-        let days = self.delete_after_days.map(|days| quote!(.delete_after_days(#days)));
-        let spec = quote!(new(#name, #binding) #namespace #existing #metadata #encryption #days);
-        declare(&TokenStream::new(), &self.ident, &spec, root)
+        let signed_urls = super::signed_urls(self.signed_urls.as_ref(), root);
+        let s3 = super::s3(self.s3.as_ref(), root);
+        let cors = super::cors(self.cors.as_ref(), root);
+        let deleted = self.delete_after_days.map(|days| quote!(.delete_after_days(#days)));
+        let moved = self
+            .infrequent_access_after_days
+            .map(|days| quote!(.infrequent_access_after_days(#days)));
+        let aborted =
+            self.abort_uploads_after_days.map(|days| quote!(.abort_uploads_after_days(#days)));
+        let spec = quote! {
+            new(#name, #binding) #namespace #existing #metadata #encryption #signed_urls #s3 #cors
+            #deleted #moved #aborted
+        };
+        let mut code = declare(&TokenStream::new(), &self.ident, &spec, root);
+        if self.signed_urls.is_some() || self.s3.is_some() {
+            code.extend(signed(&TokenStream::new(), &self.ident, root));
+        }
+        code
     }
 
     fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
         let (parameters, subject) = stub::header(declared);
         let (name, binding) = (stub::NAME, stub::binding(&declared.ident));
-        declare(&parameters, &subject, &quote!(new(#name, #binding)), root)
+        let mut code = declare(&parameters, &subject, &quote!(new(#name, #binding)), root);
+        // What is wrong may well be the option that its uses rely on.
+        code.extend(signed(&parameters, &subject, root));
+        code
     }
 }
 
@@ -42,5 +60,13 @@ fn declare(
             const SPEC: &'static #root::__private::BucketSpec =
                 &#root::__private::BucketSpec::#spec;
         }
+    }
+}
+
+/// That there are URLs to sign.
+fn signed(parameters: &TokenStream, subject: &impl ToTokens, root: &CratePath) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl #parameters #root::__private::Signed for #subject {}
     }
 }

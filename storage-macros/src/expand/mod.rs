@@ -13,13 +13,13 @@ mod stub;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use storage_core::manifest::MetadataEncryption;
-use storage_core::name::{DEFAULT_NAMESPACE, NamespaceName};
+use storage_core::name::{DEFAULT_NAMESPACE, HeaderName, NamespaceName, Origin};
 use syn::DeriveInput;
 use syn::ext::IdentExt;
 
 use crate::args::Pairs;
 use crate::crate_path::CratePath;
-use crate::decl::EncryptionDecl;
+use crate::decl::{CorsDecl, EncryptionDecl, S3Decl, SignedUrlsDecl};
 use crate::diag::Errors;
 
 /// Something that can be written out.
@@ -63,6 +63,43 @@ fn encryption(encryption: Option<&EncryptionDecl>, root: &CratePath) -> Option<T
         (*metadata == MetadataEncryption::Encrypted).then(|| quote!(.with_metadata()));
     let spec = quote!(#root::__private::EncryptionSpec::new(#secret) #with_metadata);
     Some(quote!(.encryption(#spec)))
+}
+
+fn signed_urls(signed_urls: Option<&SignedUrlsDecl>, root: &CratePath) -> Option<TokenStream> {
+    let SignedUrlsDecl { secret, host, max_age_seconds } = signed_urls?;
+    let secret = secret.as_str();
+    let host = host.as_ref().map(|host| {
+        let host = host.as_str();
+        quote!(.host(#host))
+    });
+    let seconds = max_age_seconds.map(|seconds| quote!(.max_age_seconds(#seconds)));
+    let spec = quote!(#root::__private::SignedUrlsSpec::new(#secret) #host #seconds);
+    Some(quote!(.signed_urls(#spec)))
+}
+
+fn s3(s3: Option<&S3Decl>, root: &CratePath) -> Option<TokenStream> {
+    let S3Decl { account_id, access_key_id, secret_access_key } = s3?;
+    let (account, id) = (account_id.as_str(), access_key_id.as_str());
+    let key = secret_access_key.as_str();
+    Some(quote!(.s3(#root::__private::S3Spec::new(#account, #id, #key))))
+}
+
+fn cors(cors: Option<&CorsDecl>, root: &CratePath) -> Option<TokenStream> {
+    let CorsDecl { origins, methods, headers, expose, max_age_seconds } = cors?;
+    let origins = origins.iter().map(Origin::as_str);
+    let methods = methods.iter().map(|method| {
+        let method = Ident::new(&format!("{method:?}"), Span::call_site());
+        quote!(#root::__private::CorsMethod::#method)
+    });
+    let names = |names: &[HeaderName], method: TokenStream| {
+        let list = names.iter().map(HeaderName::as_str);
+        (!names.is_empty()).then(|| quote!(.#method(&[#(#list),*])))
+    };
+    let headers = names(headers, quote!(headers));
+    let expose = names(expose, quote!(expose));
+    let seconds = max_age_seconds.map(|seconds| quote!(.max_age_seconds(#seconds)));
+    let spec = quote!(#root::__private::CorsSpec::new(&[#(#origins),*], &[#(#methods),*]));
+    Some(quote!(.cors(#spec #headers #expose #seconds)))
 }
 
 fn metadata(metadata: &Pairs) -> Option<TokenStream> {

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use storage_cli::wrangler::Format;
 use storage_core::manifest::{Manifest, Resource, parse_section};
-use storage_core::name::SecretName;
 
 /// A format, an environment, and what an application declares.
 #[derive(Clone, Debug)]
@@ -42,7 +41,7 @@ impl Request {
 
     /// The secrets that are required.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.manifest.secrets().into_iter().map(SecretName::as_str)
+        self.manifest.secrets().into_iter()
     }
 
     /// For each declaration: its section, its binding, and which resource it means.

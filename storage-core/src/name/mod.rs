@@ -4,6 +4,12 @@
 //! reason as one refused by the macro, and a newtype with one checked constructor for the owned
 //! world of the CLI.
 
+mod web;
+
+pub use web::{
+    check_header, check_host, check_origin, suggest_header, suggest_host, suggest_origin,
+};
+
 use std::fmt;
 
 use crate::limits::{self, LimitError};
@@ -22,16 +28,26 @@ pub enum NameError {
     Binding,
     /// A bucket name breaks R2's rule.
     Bucket,
+    /// A header field has a name that HTTP doesn't allow.
+    Header,
+    /// A host is not one, or has more around it.
+    Host,
     /// A KV namespace id is not 32 hexadecimal digits.
     KvId,
     /// A KV namespace name breaks this library's rule.
     Kv,
+    /// A method is none of those that a CORS policy of R2 can name.
+    Method,
     /// A namespace breaks this library's rule.
     Namespace,
+    /// An origin is not what a browser sends.
+    Origin,
     /// A namespace is one that the library keeps for itself.
     ReservedNamespace,
     /// The name of a secret is not an identifier.
     Secret,
+    /// The name of a variable is not an identifier.
+    Variable,
     /// A Worker name is not a DNS label.
     Worker,
 }
@@ -48,18 +64,34 @@ impl NameError {
                 "an R2 bucket name is 3 to 63 lowercase letters, digits and hyphens, and starts and \
                  ends with a letter or digit"
             }
+            Self::Header => {
+                "the name of a header is letters, digits and hyphens, without a colon, or `*` for all"
+            }
+            Self::Host => {
+                "a host is what stands between `https://` and the path: a name in lowercase or an \
+                 address, and a port if it has one"
+            }
             Self::Kv => {
                 "a KV name is 1 to 63 lowercase letters, digits and hyphens, and starts and ends \
                  with a letter or digit"
             }
             Self::KvId => "a KV namespace id is 32 hexadecimal digits",
+            Self::Method => "a method is `GET`, `PUT`, `POST`, `DELETE` or `HEAD`",
             Self::Namespace => {
                 "a namespace is 1 to 63 lowercase letters, digits and hyphens, and starts and ends \
                  with a letter or digit"
             }
+            Self::Origin => {
+                "an origin is `*`, or as browsers send it: a scheme and a host in lowercase, with the \
+                 port unless it is the scheme's own, and nothing behind"
+            }
             Self::ReservedNamespace => "the namespace `storage` is reserved for the library itself",
             Self::Secret => {
                 "the name of a secret is 1 to 63 letters, digits and underscores, and does not \
+                 start with a digit"
+            }
+            Self::Variable => {
+                "the name of a variable is 1 to 63 letters, digits and underscores, and does not \
                  start with a digit"
             }
             Self::Worker => {
@@ -168,6 +200,15 @@ pub const fn check_binding(name: &str) -> Result<(), NameError> {
 /// [`NameError::Secret`].
 pub const fn check_secret(name: &str) -> Result<(), NameError> {
     if is_identifier(name) { Ok(()) } else { Err(NameError::Secret) }
+}
+
+/// Checks the name of a variable, which stands in the environment beside the bindings.
+///
+/// # Errors
+///
+/// [`NameError::Variable`].
+pub const fn check_variable(name: &str) -> Result<(), NameError> {
+    if is_identifier(name) { Ok(()) } else { Err(NameError::Variable) }
 }
 
 /// Letters, digits and underscores, not starting with a digit.
@@ -325,14 +366,22 @@ names! {
     BindingName = check_binding;
     /// The name of an R2 bucket, `user-assets`.
     BucketName = check_bucket;
+    /// The name of a header field, or `*` for all.
+    HeaderName = check_header;
+    /// A host and its port, if it has one: `files.example.com`.
+    Host = check_host;
     /// The id of a KV namespace that already exists.
     KvId = check_kv_id;
     /// The logical name of a KV namespace, `app-configs`.
     KvName = check_kv;
     /// The group that a declaration belongs to.
     NamespaceName = check_namespace;
+    /// Where a browser's page comes from, `https://app.example.com`, or `*` for anywhere.
+    Origin = check_origin;
     /// The name of a secret of a Worker, `VAULT_KEYS`.
     SecretName = check_secret;
+    /// The name of a variable of a Worker, `R2_ACCOUNT_ID`.
+    VariableName = check_variable;
     /// The name of a Worker, `media-api`.
     WorkerName = check_worker;
 }
@@ -359,6 +408,7 @@ mod tests {
         for bad in ["", "1A", "A-B", "A B", "Ä", &"A".repeat(64)] {
             assert_eq!(check_binding(bad), Err(NameError::Binding), "{bad}");
             assert_eq!(check_secret(bad), Err(NameError::Secret), "{bad}");
+            assert_eq!(check_variable(bad), Err(NameError::Variable), "{bad}");
         }
     }
 

@@ -1,0 +1,10 @@
+#[storage::bucket(name = "shared-files", s3(account_id = "R2_ACCOUNT_ID"))]
+struct Files;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}

@@ -1,0 +1,10 @@
+#[storage::bucket(name = "shared-files", s3 = "R2_ACCESS_KEY_ID")]
+struct Files;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}

@@ -1,0 +1,10 @@
+#[storage::bucket(name = "shared-files", signed_urls(secret = "LINK_KEYS", host = "https://Files.example.com/"))]
+struct Files;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}

@@ -1,0 +1,10 @@
+#[storage::bucket(name = "shared-files", signed_urls(secrets = "LINK_KEYS"))]
+struct Files;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}
