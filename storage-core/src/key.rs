@@ -16,7 +16,7 @@ impl BucketKey {
     /// [`KeyError::Empty`] and [`KeyError::TooLong`].
     pub fn new(key: impl Into<String>) -> Result<Self, KeyError> {
         let key = key.into();
-        check_length(&key, limits::r2::KEY_BYTES_MAX)?;
+        check_bucket(&key)?;
         Ok(Self(key))
     }
 }
@@ -39,6 +39,11 @@ impl KvKey {
         }
         Ok(Self(key))
     }
+}
+
+/// Checks a key against R2's rules, where it is not kept.
+pub(crate) fn check_bucket(key: &str) -> Result<(), KeyError> {
+    check_length(key, limits::r2::KEY_BYTES_MAX)
 }
 
 fn check_length(key: &str, max: usize) -> Result<(), KeyError> {

@@ -16,5 +16,7 @@ pub mod key_template;
 pub mod limits;
 pub mod manifest;
 pub mod name;
+#[cfg(feature = "signing")]
+pub mod signing;
 
 pub use error::ErrorKind;
