@@ -15,6 +15,7 @@ mod checksum;
 mod key;
 mod manifest;
 mod range_header;
+mod token;
 mod typed_key;
 mod wrangler;
 
@@ -33,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "key", run: key::run },
     Target { name: "manifest", run: manifest::run },
     Target { name: "range_header", run: range_header::run },
+    Target { name: "token", run: token::run },
     Target { name: "typed_key", run: typed_key::run },
     Target { name: "wrangler", run: wrangler::any_file },
     Target { name: "wrangler_document", run: wrangler::document },
