@@ -10,11 +10,14 @@
 //! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
 //! what is in them.
+//!
+//! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
 
 mod cipher;
 mod flows;
 mod limited;
+mod links;
 mod sealed;
 
 use storage::conformance::{
@@ -52,6 +55,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     if path.starts_with("/limited/") {
         return storage::edge::serve(App::open(&env).map(limited::router), request).await;
     }
+    if path.starts_with("/.storage/") {
+        return links::answer(request, &env).await;
+    }
     match path.trim_start_matches('/') {
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
@@ -71,6 +77,8 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         path if path.starts_with("cipher/") => {
             cipher::answer(path.trim_start_matches("cipher/"), request).await
         }
+        "revoke" => links::revoke(request, &env).await,
+        path if path.starts_with("link/") => links::sign(&request, &env).await,
         path if path.starts_with("encrypted/") => {
             sealed::answer(path.trim_start_matches("encrypted/"), request, &env).await
         }

@@ -1,7 +1,5 @@
 //! The answers there are, and their headers.
 
-use bytes::Bytes;
-
 use super::super::headers::{self, Headers};
 use super::super::{Conditions, HttpMetadata, ObjectInfo, precondition_failed};
 use super::asked::{Asked, Method};
@@ -100,16 +98,9 @@ impl Answers<'_> {
         self.say(status, error.to_json())
     }
 
-    /// An answer without the object. It says nothing of what there will be, so nobody is to keep it.
+    /// An answer without the object.
     fn say(&self, status: u16, json: String) -> Served {
-        let headers = vec![
-            ("cache-control", "no-store".to_owned()),
-            ("content-length", json.len().to_string()),
-            ("content-type", "application/json".to_owned()),
-        ];
-        let has_body = self.asked.method != Some(Method::Head);
-        let content = has_body.then(|| Content::new(Box::new(Bytes::from(json)), self.place));
-        Served::new(status, headers, content)
+        Served::of_json(status, json, self.asked.method != Some(Method::Head), self.place)
     }
 
     fn of_all(&self, info: &ObjectInfo) -> Headers {

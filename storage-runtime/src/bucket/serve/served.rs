@@ -1,9 +1,12 @@
 //! What a request is answered with.
 
+use bytes::Bytes;
+
 use super::super::headers::Headers;
 use crate::backend::Payload;
 use crate::body::Body;
 use crate::content::Content;
+use crate::error::Place;
 
 /// The answer to a request for an object. Made by [`Bucket::serve`](crate::Bucket::serve).
 ///
@@ -18,7 +21,7 @@ pub struct Served {
 }
 
 impl Served {
-    pub(super) fn new(status: u16, headers: Headers, content: Option<Content>) -> Self {
+    pub(crate) fn new(status: u16, headers: Headers, content: Option<Content>) -> Self {
         Self { status, headers, content }
     }
 
@@ -27,7 +30,26 @@ impl Served {
         self
     }
 
-    /// The status: 200, 206, 304, 404, 405, 412 or 416.
+    /// An answer without an object, and without a body to `HEAD`. It says nothing of what there will be, so
+    /// nobody is to keep it.
+    pub(crate) fn of_json(status: u16, json: String, has_body: bool, place: Place) -> Self {
+        let headers = vec![
+            ("cache-control", "no-store".to_owned()),
+            ("content-length", json.len().to_string()),
+            ("content-type", "application/json".to_owned()),
+        ];
+        let content = has_body.then(|| Content::new(Box::new(Bytes::from(json)), place));
+        Self::new(status, headers, content)
+    }
+
+    /// With that header, in place of one of its name.
+    pub(crate) fn set(mut self, name: &'static str, value: String) -> Self {
+        self.headers.retain(|(header, _)| *header != name);
+        self.with_header((name, value))
+    }
+
+    /// The status: 200, 206, 304, 404, 405, 412 or 416; and of [links](crate::signed), 204, 403, 413
+    /// and those of errors too.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
