@@ -4,11 +4,15 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
+mod apply;
 pub mod cmd;
 pub mod collect;
 mod dev_vars;
 mod diff;
 mod key;
+mod rotate;
+mod storage_lock;
 mod tools;
 mod worker_build;
 pub mod wrangler;

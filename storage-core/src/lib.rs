@@ -16,6 +16,8 @@ pub mod key_template;
 pub mod limits;
 pub mod manifest;
 pub mod name;
+#[cfg(feature = "rotation")]
+pub mod rotation;
 #[cfg(feature = "signing")]
 pub mod signing;
 

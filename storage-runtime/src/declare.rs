@@ -41,6 +41,14 @@ pub trait DeclareKv {
     const SPEC: &'static KvSpec;
 }
 
+/// A declaration with `encryption(..)`: what is stored under it has keys, which can be rotated.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as encrypted, so it has no keys to rotate",
+    label = "not an encrypted declaration",
+    note = "help: add the option to its attribute: `encryption(secret = \"VAULT_KEYS\")`"
+)]
+pub trait Encrypted {}
+
 /// A type that `#[storage::app]` made an application.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a storage application",

@@ -49,14 +49,14 @@ struct Inner {
 }
 
 /// Where it happened.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) operation: &'static str,
     pub(crate) resource: Resource,
 }
 
 /// What it happened to.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Bucket(&'static str),
     Kv(&'static str),

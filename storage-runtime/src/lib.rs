@@ -128,6 +128,9 @@
 //! # }
 //! ```
 //!
+//! [`Bucket::rotate`] and [`Kv::rotate`] encrypt anew what is not under the first key of the secret, and
+//! `cargo storage rotate` drives them: [`rotation`].
+//!
 //! # Features
 //!
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
@@ -170,11 +173,12 @@ pub use backend::Env;
 pub use backend::edge;
 pub use body::Body;
 pub use bucket::Bucket;
-pub use declare::Signed;
+pub use declare::{Encrypted, Signed};
+pub use encryption::rotation;
 pub use error::{Error, Result};
 pub use key::{Key, ToKey};
 pub use kv::Kv;
-pub use page::Page;
+pub use page::{Page, Unreadable};
 pub use storage_core::limits;
 pub use storage_core::{ErrorKind, checksum};
 

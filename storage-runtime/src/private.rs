@@ -12,7 +12,9 @@ pub use storage_core::manifest::{
 };
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
-pub use crate::declare::{Connect, DeclareApp, DeclareBucket, DeclareKv, Handle, Signed};
+pub use crate::declare::{
+    Connect, DeclareApp, DeclareBucket, DeclareKv, Encrypted, Handle, Signed,
+};
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};

@@ -14,8 +14,10 @@ mod http;
 mod limited;
 mod links;
 mod restart;
+mod rotate;
 mod sealed;
 mod serving;
+mod vectors;
 mod worker;
 
 use std::process::ExitCode;
@@ -83,6 +85,11 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     links::an_upload_is_answered_again_as_it_was,
     links::a_revoked_link_is_refused,
     links::a_page_of_another_origin_may_what_was_declared,
+    vectors::wycheproof_chunked_encryption,
+    vectors::wycheproof_aes_gcm,
+    vectors::wycheproof_hmac,
+    vectors::wycheproof_hkdf,
+    vectors::what_python_sealed,
     sealed::what_is_stored_is_opened_without_the_worker,
     sealed::what_is_uploaded_in_parts_is_one_message,
     sealed::a_range_is_served_decrypted,
@@ -90,6 +97,9 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     sealed::what_was_swapped_is_refused,
     sealed::a_body_ends_before_the_chunk_that_fails,
     sealed::the_documented_program_decrypts_it,
+    rotate::the_keys_of_a_bucket_are_rotated,
+    rotate::the_keys_of_a_namespace_are_rotated,
+    rotate::nobody_without_the_keys_rotates,
 ];
 
 /// On a server of each Worker that serves files of a private bucket.

@@ -21,21 +21,21 @@ const READS: [&str; 3] = ["bytes", "pieces", "served"];
 
 /// A store of the Worker that is encrypted.
 #[derive(Clone, Copy)]
-struct Store<'a> {
+pub(crate) struct Store<'a> {
     client: &'a Client,
-    kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The name in its declaration.
-    name: &'static str,
+    pub(crate) name: &'static str,
     resource: Resource,
 }
 
 impl<'a> Store<'a> {
-    fn bucket(running: &'a Running) -> Self {
+    pub(crate) fn bucket(running: &'a Running) -> Self {
         let (kind, name) = ("bucket", "conformance-sealed-objects");
         Self { client: &running.client, kind, name, resource: Resource::Bucket }
     }
 
-    fn kv(running: &'a Running) -> Self {
+    pub(crate) fn kv(running: &'a Running) -> Self {
         let (kind, name) = ("kv", "conformance-sealed-entries");
         Self { client: &running.client, kind, name, resource: Resource::Kv }
     }
@@ -45,7 +45,7 @@ impl<'a> Store<'a> {
     }
 
     /// Writes a body. The answer is its etag.
-    fn put(&self, way: &str, key: &str, plain: &[u8]) -> Result<String> {
+    pub(crate) fn put(&self, way: &str, key: &str, plain: &[u8]) -> Result<String> {
         let answer = match way {
             "chunked" => self.client.put_chunked(&self.path("request", key), plain)?,
             way => self.client.ask("PUT", &self.path(way, key), &[], plain)?,
@@ -55,22 +55,31 @@ impl<'a> Store<'a> {
     }
 
     /// What is stored.
-    fn stored(&self, key: &str) -> Result<Vec<u8>> {
+    pub(crate) fn stored(&self, key: &str) -> Result<Vec<u8>> {
         let answer = self.client.get(&format!("/stored/{}/{key}", self.kind))?;
         ensure!(answer.status == 200, "answered {}", answer.describe());
         Ok(answer.body)
     }
 
     /// Stores other bytes.
-    fn replace(&self, key: &str, stored: &[u8]) -> Result<()> {
+    pub(crate) fn replace(&self, key: &str, stored: &[u8]) -> Result<()> {
+        self.store("PUT", key, stored)
+    }
+
+    /// Stores bytes that have nothing beside them.
+    pub(crate) fn create(&self, key: &str, stored: &[u8]) -> Result<()> {
+        self.store("POST", key, stored)
+    }
+
+    fn store(&self, method: &str, key: &str, stored: &[u8]) -> Result<()> {
         let answer =
-            self.client.ask("PUT", &format!("/stored/{}/{key}", self.kind), &[], stored)?;
+            self.client.ask(method, &format!("/stored/{}/{key}", self.kind), &[], stored)?;
         ensure!(answer.status == 200, "answered {}", answer.describe());
         Ok(())
     }
 
     /// That it is read, in one way.
-    fn is_read(&self, way: &str, key: &str, plain: &[u8]) -> Result<()> {
+    pub(crate) fn is_read(&self, way: &str, key: &str, plain: &[u8]) -> Result<()> {
         let answer = self.client.get(&self.path(way, key))?;
         is_body(&answer, plain).map_err(|error| anyhow!("{way}: {error}"))
     }
@@ -80,10 +89,14 @@ impl<'a> Store<'a> {
         let stored = self.stored(key)?;
         let (is, should) = (stored.len() as u64, sealed_len(plain.len() as u64));
         ensure!(Some(is) == should, "{is} bytes are stored, not {should:?}");
-        let context = Context::body(self.resource, self.name, key);
-        let opened = open_all(&KeyRing::parse(ring()?)?, &context, None, &stored)?;
+        let opened = open_all(&KeyRing::parse(ring()?)?, &self.context(key), None, &stored)?;
         ensure!(opened == plain, "another plaintext");
         Ok(())
+    }
+
+    /// What the value of a key is bound to.
+    pub(crate) fn context(&self, key: &str) -> Context {
+        Context::body(self.resource, self.name, key)
     }
 }
 
@@ -267,7 +280,7 @@ fn refuses(store: Store<'_>, way: &str, key: &str, plain: &[u8], given_max: usiz
 }
 
 /// The keys of the Worker, from its configuration.
-fn ring() -> Result<&'static str> {
+pub(crate) fn ring() -> Result<&'static str> {
     let file = include_str!("../conformance/wrangler.jsonc");
     let (_, rest) =
         file.split_once(r#""CONFORMANCE_KEYS": ""#).context("the Worker has no keys")?;

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::job::Job;
+use super::job::{Acknowledged, Job};
 use super::target::{self, TargetArgs};
 use crate::{collect, tools};
 
@@ -57,7 +57,8 @@ impl Args {
             Ok(inside) => inside.to_owned(),
             Err(_) => absolute(&config)?,
         };
-        let job = Job::new(&target, config, &look, &manifest)?;
+        let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
+        let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
         job.write()?;
         job.warn_of_missing_keys(&format!("{} --dev-vars", target.generate(None)));
         let mut command = Command::new(wrangler);

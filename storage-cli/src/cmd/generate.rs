@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::job::Job;
-use super::target::{self, TargetArgs};
-use super::{Outcome, warn};
-use crate::collect;
+use super::Outcome;
+use super::job::{Acknowledged, Job};
+use super::target::TargetArgs;
 
 /// Write what the declarations ask for into the wrangler file
 ///
@@ -17,6 +16,10 @@ use crate::collect;
 /// stays byte for byte. If there is no file, a complete wrangler.jsonc is written. A file that contradicts
 /// the declarations is not touched.
 ///
+/// Beside it stands `storage.lock`, which says what was declared; commit both. A bucket or KV namespace that
+/// is in there and no longer declared, or has another name, would be data that the Worker no longer reaches:
+/// nothing is written until it is declared again or acknowledged.
+///
 /// The features are those of the file's own `build.command`, unless others are given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -24,9 +27,13 @@ use crate::collect;
     cargo storage generate --check          for CI: fail with a diff if the file is stale\n  \
     cargo storage generate --dev-vars       and keys for `wrangler dev`, where a secret has none\n  \
     cargo storage generate --env staging    the bindings of `env.staging`, with resources of their own\n  \
-    cargo storage generate -p media-api     a package of this workspace\n\n\
+    cargo storage generate -p media-api     a package of this workspace\n  \
+    cargo storage generate --acknowledge user-assets    that bucket is no longer used, on purpose\n\n\
     Exit codes: 0 up to date or written, 1 stale or not there (--check), 2 error.")]
 pub(super) struct Args {
+    /// A bucket or KV namespace that is missing from the declarations on purpose, or has another name
+    #[arg(long, value_name = "NAME", conflicts_with = "check")]
+    acknowledge: Vec<String>,
     /// Write nothing; print a diff and exit with 1 if the file is stale
     #[arg(long)]
     check: bool,
@@ -42,26 +49,11 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
-        let Self { check, dev_vars, target, wasm } = self;
-        let (config, look, manifest) = if let Some(wasm) = &wasm {
-            let config = match &target.config {
-                Some(named) => named.clone(),
-                None => target.config(collect::folder(&collect::package(&target.package)?)),
-            };
-            let look = target.look(&config)?;
-            (config, look, collect::from_file(wasm)?)
-        } else {
-            let package = collect::package(&target.package)?;
-            let config = target.config(collect::folder(&package));
-            let look = target.look(&config)?;
-            let features = target.features(&look);
-            if let Some(disagreement) = target::disagreement(&features, &look) {
-                warn(&disagreement);
-            }
-            (config, look, collect::from_package(&package, &features)?)
-        };
-        let job = Job::new(&target, config, &look, &manifest)?;
+        let Self { acknowledge, check, dev_vars, target, wasm } = self;
+        let (config, look, manifest) = target.declared(wasm.as_deref())?;
         let command = target.generate(wasm.as_deref());
+        let acknowledged = Acknowledged { names: &acknowledge, command: &command };
+        let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
         let outcome = if check {
             job.check(&command)
         } else if dev_vars {

@@ -1,6 +1,6 @@
-//! One wrangler file to bring up to date.
+//! One wrangler file to bring up to date, and the `storage.lock` beside it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstyle::AnsiColor;
 use anyhow::{Result, anyhow, bail};
@@ -9,8 +9,16 @@ use storage_core::manifest::Manifest;
 use super::target::{self, TargetArgs};
 use super::{Outcome, note, warn};
 use crate::dev_vars::DevVars;
-use crate::diff;
-use crate::wrangler::{self, Look, Update, file};
+use crate::wrangler::{self, Look, Secrets, Update, file};
+use crate::{diff, storage_lock};
+
+/// What may get out of reach.
+#[derive(Clone, Copy)]
+pub(super) struct Acknowledged<'a> {
+    pub(super) names: &'a [String],
+    /// The command with which somebody says so.
+    pub(super) command: &'a str,
+}
 
 /// A file as it is and as it will be.
 pub(super) struct Job {
@@ -19,6 +27,7 @@ pub(super) struct Job {
     old: Option<Vec<u8>>,
     update: Update,
     dev_vars: DevVars,
+    storage_lock: StorageLock,
     /// Held until the file is written: others who write it in this way wait.
     _lock: Option<file::Lock>,
 }
@@ -30,6 +39,7 @@ impl Job {
         config: PathBuf,
         look: &Look,
         manifest: &Manifest,
+        acknowledged: Acknowledged<'_>,
     ) -> Result<Self> {
         let name = target::short(&config);
         let held = file::lock(&config);
@@ -43,6 +53,7 @@ impl Job {
                  help: first write it without the environment: cargo storage generate"
             ),
         })?;
+        let storage_lock = StorageLock::new(&config, manifest, acknowledged)?;
         let dev_vars = if update.secrets.declared.is_empty() {
             DevVars::default()
         } else {
@@ -57,11 +68,17 @@ impl Job {
         if let Some(env) = target.new_env(look) {
             note(&format!("new environment {env}"));
         }
-        Ok(Self { config, name, old, update, dev_vars, _lock: held })
+        Ok(Self { config, name, old, update, dev_vars, storage_lock, _lock: held })
     }
 
-    /// Writes the file if it lacks anything, and says what it got. Whether it did.
+    /// Writes the files if they lack anything, and says what they got. Whether the wrangler file did.
     pub(super) fn write(&self) -> Result<bool> {
+        let written = self.write_config()?;
+        self.storage_lock.write()?;
+        Ok(written)
+    }
+
+    fn write_config(&self) -> Result<bool> {
         if self.is_up_to_date() {
             anstream::println!("{} is up to date", self.name);
             return Ok(false);
@@ -122,19 +139,30 @@ impl Job {
         !self.update.secrets.added.is_empty()
     }
 
-    /// Shows what the file lacks. `command` is the one that would write it.
+    /// Shows what the files lack. `command` is the one that would write them.
     pub(super) fn check(&self, command: &str) -> Outcome {
-        let name = &self.name;
-        if self.is_up_to_date() {
-            anstream::println!("{name} is up to date");
-            return Outcome::Done;
-        }
         // It was read as UTF-8 just now.
         let old = self.old.as_deref().map(String::from_utf8_lossy);
-        anstream::print!("{}", diff::unified(name, old.as_deref(), &self.update.text));
-        let is = if old.is_some() { "stale" } else { "not there" };
-        note(&format!("{name} is {is}\nhelp: {command}"));
-        Outcome::Stale
+        if self.is_up_to_date() {
+            anstream::println!("{} is up to date", self.name);
+        } else {
+            stale(&self.name, old.as_deref(), &self.update.text, command);
+        }
+        let lock = &self.storage_lock;
+        if !lock.is_up_to_date() {
+            stale(&lock.name, lock.old.as_deref(), &lock.new, command);
+        }
+        if self.is_up_to_date() && lock.is_up_to_date() { Outcome::Done } else { Outcome::Stale }
+    }
+
+    /// The wrangler file, if both are as they should be.
+    pub(super) fn current(&self) -> Option<&[u8]> {
+        let is_current = self.is_up_to_date() && self.storage_lock.is_up_to_date();
+        self.old.as_deref().filter(|_| is_current)
+    }
+
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.update.secrets
     }
 
     /// Prints what a wrangler file can't say.
@@ -146,5 +174,46 @@ impl Job {
 
     fn is_up_to_date(&self) -> bool {
         self.old.as_deref() == Some(self.update.text.as_bytes())
+    }
+}
+
+fn stale(name: &str, old: Option<&str>, new: &str, command: &str) {
+    anstream::print!("{}", diff::unified(name, old, new));
+    let is = if old.is_some() { "stale" } else { "not there" };
+    note(&format!("{name} is {is}\nhelp: {command}"));
+}
+
+/// `storage.lock` as it is and as it will be.
+struct StorageLock {
+    path: PathBuf,
+    name: String,
+    old: Option<String>,
+    new: String,
+}
+
+impl StorageLock {
+    fn new(config: &Path, manifest: &Manifest, acknowledged: Acknowledged<'_>) -> Result<Self> {
+        let path = storage_lock::path(config);
+        let name = target::short(&path);
+        let old = file::read(&path)?.map(String::from_utf8).transpose();
+        let old = old.map_err(|_| anyhow!("{name} is not UTF-8"))?;
+        let Acknowledged { names, command } = acknowledged;
+        let new = storage_lock::update(old.as_deref(), manifest, names, command);
+        let new = new.map_err(|error| anyhow!("{name}: {error}\n\nnothing was written"))?;
+        Ok(Self { path, name, old, new })
+    }
+
+    fn is_up_to_date(&self) -> bool {
+        self.old.as_deref() == Some(self.new.as_str())
+    }
+
+    fn write(&self) -> Result<()> {
+        if self.is_up_to_date() {
+            return Ok(());
+        }
+        file::write(&self.path, &self.new)?;
+        let verb = if self.old.is_some() { "updated" } else { "wrote" };
+        anstream::println!("{verb} {}", self.name);
+        Ok(())
     }
 }

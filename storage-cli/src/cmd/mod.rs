@@ -1,11 +1,13 @@
 //! What the user types.
 
+mod apply;
 mod build;
 mod dev;
 mod generate;
 mod inspect;
 mod job;
 mod keygen;
+mod rotate;
 mod target;
 
 use std::process::ExitCode;
@@ -20,7 +22,8 @@ use clap::{Parser, Subcommand};
     name = "cargo-storage",
     bin_name = "cargo storage",
     version,
-    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, 2 error.\n\
+    after_help = "Exit codes: 0 done, 1 `generate --check` found the configuration stale, `rotate` left entries \
+                  that it could not read or write, or `apply` left something to do, 2 error.\n\
                   `dev` ends with the exit code of wrangler."
 )]
 pub struct Cli {
@@ -30,11 +33,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Apply(apply::Args),
     Build(build::Args),
     Dev(dev::Args),
     Generate(generate::Args),
     Inspect(inspect::Args),
     Keygen(keygen::Args),
+    Rotate(Box<rotate::Args>),
 }
 
 impl Cli {
@@ -45,11 +50,13 @@ impl Cli {
     /// Whatever keeps it from being done, as a message for the user.
     pub fn run(self) -> Result<Outcome> {
         match self.command {
+            Command::Apply(args) => args.run(),
             Command::Build(args) => args.run(),
             Command::Dev(args) => args.run(),
             Command::Generate(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Keygen(args) => args.run(),
+            Command::Rotate(args) => args.run(),
         }
     }
 }
@@ -62,7 +69,9 @@ pub enum Outcome {
     Child(u8),
     /// Everything asked for was done.
     Done,
-    /// `--check` found that the configuration is stale.
+    /// `rotate` left entries that it could not read or write.
+    Remaining,
+    /// `--check` found that the configuration is stale, or `apply` left something to do.
     Stale,
 }
 
@@ -71,7 +80,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Child(code) => Self::from(code),
             Outcome::Done => Self::SUCCESS,
-            Outcome::Stale => Self::from(1),
+            Outcome::Remaining | Outcome::Stale => Self::from(1),
         }
     }
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
+use storage_core::manifest::Manifest;
 
-use super::note;
-use crate::collect::{FeatureArgs, PackageArgs};
+use super::{note, warn};
+use crate::collect::{self, FeatureArgs, PackageArgs};
 use crate::worker_build;
 use crate::wrangler::{self, Format, Look, file};
 
@@ -36,6 +37,28 @@ impl TargetArgs {
             note(&format!("{path} and {ignored} are both there; wrangler reads {path}"));
         }
         found.path
+    }
+
+    /// The wrangler file, what has to be known of it, and the declarations: those of an artifact, or of the
+    /// package, which is built first.
+    pub(super) fn declared(&self, wasm: Option<&Path>) -> Result<(PathBuf, Look, Manifest)> {
+        if let Some(wasm) = wasm {
+            let config = match &self.config {
+                Some(named) => named.clone(),
+                None => self.config(collect::folder(&collect::package(&self.package)?)),
+            };
+            let look = self.look(&config)?;
+            return Ok((config, look, collect::from_file(wasm)?));
+        }
+        let package = collect::package(&self.package)?;
+        let config = self.config(collect::folder(&package));
+        let look = self.look(&config)?;
+        let features = self.features(&look);
+        if let Some(disagreement) = disagreement(&features, &look) {
+            warn(&disagreement);
+        }
+        let manifest = collect::from_package(&package, &features)?;
+        Ok((config, look, manifest))
     }
 
     /// What has to be known of the wrangler file before the package is built.

@@ -65,6 +65,16 @@ impl DevVars {
         Ok(Self { read: read.collect(), folder, name })
     }
 
+    /// The value of a variable as a local Worker gets it, and the file that has it.
+    pub(crate) fn value(&self, name: &str) -> Option<(Zeroizing<String>, String)> {
+        // The last one counts, in a file and among files.
+        self.read.iter().rev().find_map(|vars| {
+            let variables = text::variables(&vars.text);
+            let found = variables.into_iter().rev().find(|variable| variable.name == name)?;
+            Some((found.value, vars.name.clone()))
+        })
+    }
+
     /// What is worth a warning: names that wrangler holds back from the Worker from now on.
     pub(crate) fn held_back(&self, secrets: &Secrets) -> Option<String> {
         if !secrets.is_new_list {

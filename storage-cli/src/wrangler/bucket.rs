@@ -30,6 +30,10 @@ impl Kind for BucketRecord {
         &self.binding
     }
 
+    fn identity_key(&self) -> &'static str {
+        NAME
+    }
+
     fn exists_already(&self) -> bool {
         self.existing.is_some()
     }

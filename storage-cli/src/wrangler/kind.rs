@@ -37,10 +37,13 @@ pub(super) trait Kind {
     /// What the Worker calls it.
     fn binding(&self) -> &BindingName;
 
+    /// The key that says which resource the binding means, `bucket_name`.
+    fn identity_key(&self) -> &'static str;
+
     /// Whether it was there before the Worker, and belongs to somebody.
     fn exists_already(&self) -> bool;
 
-    /// The key that says which resource the binding means, and what the declaration puts there.
+    /// That key, and what the declaration puts there.
     /// Nothing where wrangler decides by itself. An error is a message.
     fn identity(&self, env: Option<&str>) -> Result<Option<Identity>, String>;
 

@@ -7,7 +7,7 @@ use super::kind::{Identity, Kind};
 use super::tree::Node;
 
 pub(super) const SECTION: &str = "kv_namespaces";
-const ID: &str = "id";
+pub(super) const ID: &str = "id";
 
 impl Kind for KvRecord {
     fn section(&self) -> &'static str {
@@ -28,6 +28,10 @@ impl Kind for KvRecord {
 
     fn binding(&self) -> &BindingName {
         &self.binding
+    }
+
+    fn identity_key(&self) -> &'static str {
+        ID
     }
 
     fn exists_already(&self) -> bool {

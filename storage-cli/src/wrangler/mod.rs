@@ -16,6 +16,7 @@ mod kind;
 mod kv;
 mod look;
 mod plan;
+mod resources;
 mod secret;
 mod toml;
 mod tree;
@@ -26,6 +27,7 @@ use storage_core::manifest::Manifest;
 
 pub use error::{Problem, ProblemKind, Refusal};
 pub use look::{Look, look};
+pub use resources::{Bound, Resources, resources, with_namespace_id};
 pub use secret::Secrets;
 
 /// The entry point that `worker-build` writes.

@@ -16,6 +16,7 @@ fn a_new_file_is_complete_and_said_so() {
 wrote wrangler.jsonc
   + r2_buckets  USER_ASSETS -> user-assets
   + kv_namespaces  APP_CONFIGS
+wrote storage.lock
 ";
     assert_eq!(ran.stdout, expected);
     let again = folder.generate("wrangler.jsonc", &[]);
@@ -88,7 +89,9 @@ fn check_writes_nothing_and_shows_the_difference() {
     folder.write("wrangler.toml", GOLDEN);
     let ran = folder.generate("wrangler.toml", &["--check"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert_eq!(ran.stdout, include_str!("../golden/toml-commented/check.diff"));
+    let lock =
+        ran.stdout.strip_prefix(include_str!("../golden/toml-commented/check.diff")).unwrap();
+    assert!(lock.starts_with("--- /dev/null\n+++ b/storage.lock\n@@ -0,0 "), "{lock}");
     assert_eq!(folder.read("wrangler.toml"), GOLDEN);
 
     assert_eq!(folder.generate("wrangler.toml", &[]).code, Some(0));
@@ -115,7 +118,7 @@ fn nothing_else_is_left_in_the_folder() {
     let mut names: Vec<_> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["app.wasm", "wrangler.jsonc"]);
+    assert_eq!(names, ["app.wasm", "storage.lock", "wrangler.jsonc"]);
 }
 
 #[cfg(unix)]
@@ -167,7 +170,7 @@ fn the_version_is_that_of_the_program() {
 #[test]
 fn every_command_has_examples_in_its_help() {
     let folder = Folder::new(TWO);
-    for command in ["generate", "inspect", "keygen", "build", "dev"] {
+    for command in ["apply", "generate", "inspect", "keygen", "build", "dev"] {
         let ran = folder.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert!(ran.stdout.contains("Examples:\n  cargo storage"), "{}", ran.stdout);

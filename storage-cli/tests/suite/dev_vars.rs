@@ -203,10 +203,9 @@ fn a_required_secret_that_the_file_lacks_is_stale() {
     let folder = folder();
     let advice = "\n  wrangler secret put SESSION_KEYS\n  wrangler secret put VAULT_KEYS\n";
     let ran = folder.generate(CONFIG, &[]);
-    assert!(
-        ran.stdout
-            .ends_with("  + secrets.required  SESSION_KEYS\n  + secrets.required  VAULT_KEYS\n")
-    );
+    assert!(ran.stdout.ends_with(
+        "  + secrets.required  SESSION_KEYS\n  + secrets.required  VAULT_KEYS\nwrote storage.lock\n"
+    ));
     assert!(ran.stderr.contains(advice), "{ran:?}");
     let help = "no SESSION_KEYS, VAULT_KEYS for the Worker\nhelp: cargo storage generate --wasm app.wasm \
                 --config wrangler.jsonc --dev-vars\n";

@@ -9,6 +9,8 @@ mod golden;
 mod hostile;
 mod inspect;
 mod keygen;
+mod rotate;
+mod storage_lock;
 mod support;
 #[cfg(unix)]
 mod tools;

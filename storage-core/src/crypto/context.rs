@@ -27,7 +27,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Bucket => 1,
             Self::Kv => 2,
@@ -59,8 +59,9 @@ impl Context {
     }
 
     /// Any bytes, for vectors of others.
-    #[cfg(test)]
-    pub(super) fn raw(bytes: &[u8]) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn raw(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
     }
 

@@ -112,7 +112,7 @@ pub(super) fn signing_key(key: &[u8; KEY_LEN], purpose: &str) -> Zeroizing<[u8; 
 
 /// `HKDF-Expand` (RFC 5869) with SHA-512, of at most 255 blocks. The crate `hkdf` refuses keys that are
 /// shorter than the hash, and those of the format are.
-pub(super) fn expand<const N: usize>(key: &[u8; N], info: &[&[u8]], output: &mut [u8]) {
+pub fn expand<const N: usize>(key: &[u8; N], info: &[&[u8]], output: &mut [u8]) {
     const { assert!(N <= HASH_BLOCK_LEN) }
     let mut padded = [0; HASH_BLOCK_LEN]; // as HMAC pads, which then accepts it without a check
     padded.iter_mut().zip(key).for_each(|(to, from)| *to = *from);

@@ -47,6 +47,8 @@ mod window;
 
 pub use context::{Context, Resource};
 pub use derive::MessageKeys;
+#[doc(hidden)] // for vectors of others, in wasm
+pub use derive::expand;
 pub use error::{OpenError, TooLong};
 pub use geometry::{chunk_count, plain_len, sealed_len};
 pub use key_ring::{Key, KeyId, KeyIdError, KeyRing, KeyRingError, KeyRingRule};

@@ -1,5 +1,7 @@
 //! The rules of constants, evaluated where a test can see them fail.
 
+#![expect(clippy::large_types_passed_by_value, reason = "declarations, as they are written")]
+
 use std::panic::catch_unwind;
 
 use super::{

@@ -32,6 +32,9 @@ impl Expand for BucketDecl {
             #deleted #moved #aborted
         };
         let mut code = declare(&TokenStream::new(), &self.ident, &spec, root);
+        if self.encryption.is_some() {
+            code.extend(super::encrypted(&TokenStream::new(), &self.ident, root));
+        }
         if self.signed_urls.is_some() || self.s3.is_some() {
             code.extend(signed(&TokenStream::new(), &self.ident, root));
         }
@@ -43,6 +46,7 @@ impl Expand for BucketDecl {
         let (name, binding) = (stub::NAME, stub::binding(&declared.ident));
         let mut code = declare(&parameters, &subject, &quote!(new(#name, #binding)), root);
         // What is wrong may well be the option that its uses rely on.
+        code.extend(super::encrypted(&parameters, &subject, root));
         code.extend(signed(&parameters, &subject, root));
         code
     }

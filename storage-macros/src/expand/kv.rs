@@ -31,14 +31,20 @@ impl Expand for KvDecl {
         };
         let raw = || quote!(#root::__private::Raw);
         let value = self.value.as_ref().map_or_else(raw, json);
-        declare(&TokenStream::new(), &self.ident, &value, &spec, root)
+        let mut code = declare(&TokenStream::new(), &self.ident, &value, &spec, root);
+        if self.encryption.is_some() {
+            code.extend(super::encrypted(&TokenStream::new(), &self.ident, root));
+        }
+        code
     }
 
     fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
         let (parameters, subject) = stub::header(declared);
         let (name, binding) = (stub::NAME, stub::binding(&declared.ident));
         let value = quote!(#root::__private::Raw);
-        declare(&parameters, &subject, &value, &quote!(new(#name, #binding)), root)
+        let mut code = declare(&parameters, &subject, &value, &quote!(new(#name, #binding)), root);
+        code.extend(super::encrypted(&parameters, &subject, root));
+        code
     }
 }
 

@@ -102,6 +102,15 @@ fn cors(cors: Option<&CorsDecl>, root: &CratePath) -> Option<TokenStream> {
     Some(quote!(.cors(#spec #headers #expose #seconds)))
 }
 
+/// What lets the keys of an encrypted declaration be rotated. Stand-ins have it too, so that no use of a broken
+/// declaration is refused for what the declaration may say.
+fn encrypted(parameters: &TokenStream, subject: &impl ToTokens, root: &CratePath) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl #parameters #root::__private::Encrypted for #subject {}
+    }
+}
+
 fn metadata(metadata: &Pairs) -> Option<TokenStream> {
     let pairs = metadata.iter().map(|(key, value)| quote!((#key, #value)));
     (!metadata.is_empty()).then(|| quote!(.metadata(&[#(#pairs),*])))

@@ -10,6 +10,8 @@ impl ::storage::__private::DeclareKv for AppConfigs {
         "INVALID_APP_CONFIGS",
     );
 }
+#[automatically_derived]
+impl ::storage::__private::Encrypted for AppConfigs {}
 ::core::compile_error! {
     "`nmae` is not an option of `#[storage::kv]`: they are `name`, `namespace`, `binding`, `access`, `existing`, `metadata`, `encryption`, `ttl_seconds`, `value`, `crate`\nhelp: write `name = \"app-configs\"`"
 }

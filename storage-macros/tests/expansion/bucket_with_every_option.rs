@@ -72,4 +72,6 @@ impl ::my_storage::__private::DeclareBucket for UserAssets {
         .abort_uploads_after_days(7u32);
 }
 #[automatically_derived]
+impl ::my_storage::__private::Encrypted for UserAssets {}
+#[automatically_derived]
 impl ::my_storage::__private::Signed for UserAssets {}

@@ -28,3 +28,5 @@ impl crate::storage::__private::DeclareKv for AppConfigs {
         .encryption(crate::storage::__private::EncryptionSpec::new("CONFIG_KEYS"))
         .ttl_seconds(86400u64);
 }
+#[automatically_derived]
+impl crate::storage::__private::Encrypted for AppConfigs {}

@@ -148,6 +148,9 @@ impl IntoFuture for List {
 
     fn into_future(self) -> Self::IntoFuture {
         let place = self.bucket.place("list");
-        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+        Box::pin(async move {
+            let listed = self.send().await;
+            listed.map(|page| page.at(place)).map_err(|error| error.at(place))
+        })
     }
 }

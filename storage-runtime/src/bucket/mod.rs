@@ -18,6 +18,7 @@ mod parts;
 mod put;
 mod range;
 mod range_header;
+mod rotate;
 mod serve;
 mod setters;
 mod storage_class;
@@ -340,6 +341,10 @@ impl<D> Bucket<D> {
 
     /// Lists objects by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
+    ///
+    /// Where metadata is encrypted, an object whose metadata does not open is told of in
+    /// [`Page::unreadable`](crate::Page::unreadable), and the others are listed. A listing that does not
+    /// [include](List::include) metadata opens none.
     ///
     /// # Errors
     ///

@@ -1,9 +1,13 @@
 //! The same cases on stores that are encrypted.
 
+use storage_core::crypto::KeyRing;
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
+
 use super::Stores;
-use crate::backend::Memory;
-use crate::declare::Handle as _;
-use crate::{Bucket, Kv};
+use crate::backend::{AnyBucket, AnyKv, LocalFolder, Memory};
+use crate::declare::{Connect, Handle as _};
+use crate::{Bucket, Error, Kv};
 
 /// The bucket again, encrypted.
 #[crate::bucket(
@@ -34,6 +38,20 @@ impl Stores {
         Self::sealed(bucket, archive, kv)
     }
 
+    /// Stores in a folder on disk, encrypted with a key that everybody can know.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderUnusable`](crate::ErrorKind::FolderUnusable).
+    pub fn sealed_local(folder: impl LocalFolder) -> Result<Self, Error> {
+        let folder = Unprotected(folder.open()?);
+        Ok(Self::sealed(
+            Bucket::connect(&folder)?,
+            Bucket::connect(&folder)?,
+            Kv::connect(&folder)?,
+        ))
+    }
+
     /// These stores, which are encrypted.
     #[must_use]
     pub fn sealed(
@@ -46,6 +64,33 @@ impl Stores {
 
     pub(super) fn are_sealed(&self) -> bool {
         self.bucket.is_encrypted()
+    }
+}
+
+/// A place with a key of its own, in place of a secret of the environment.
+struct Unprotected<C>(C);
+
+impl<C: Connect> Connect for Unprotected<C> {
+    type Error = C::Error;
+
+    fn key_ring(&self, _: &'static str) -> Result<KeyRing, C::Error> {
+        Ok(KeyRing::unprotected())
+    }
+
+    fn variable(&self, name: &'static str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, C::Error> {
+        self.0.presigner(spec)
+    }
+
+    fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, C::Error> {
+        self.0.bucket(spec)
+    }
+
+    fn kv(&self, spec: &'static KvSpec) -> Result<AnyKv, C::Error> {
+        self.0.kv(spec)
     }
 }
 

@@ -10,10 +10,10 @@ use storage_core::key::BucketKey;
 
 use super::body::{Opened, verified, verified_stream, whole};
 use super::metadata::KEY_ID;
-use super::{Cipher, decryption_failed};
+use super::{Cipher, decryption_failed, listing};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
-    ListObjects, PutObject, UploadPart, cipher,
+    ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
 };
 use crate::bucket::{
     ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part,
@@ -98,8 +98,9 @@ impl EncryptedBucket {
         let context = self.cipher.value(&info.key);
         let hint = info.metadata.get(KEY_ID).map(String::as_str);
         let keys = self.cipher.open(&context, prefix, hint)?;
-        let range = range.of(plain).ok_or_else(write::range_not_satisfiable)?;
-        let window = Window::of(range.clone(), plain).ok_or_else(decryption_failed)?;
+        let range = range.of(plain);
+        let needed = range.clone().unwrap_or(plain..plain);
+        let window = Window::of(needed, plain).ok_or_else(decryption_failed)?;
         let same = Conditions {
             etag_matches: Some(Etags::OneOf(vec![info.etag.clone()])),
             ..Conditions::default()
@@ -109,6 +110,12 @@ impl EncryptedBucket {
             return Ok(None);
         };
         let body = Box::new(Opened { keys, window, sealed: body.payload() });
+        let Some(range) = range else {
+            // A client that has all bytes up to there takes this for the end. Of an object that was cut
+            // off it is not, so the last chunk has to prove it first.
+            body.bytes().await?;
+            return Err(write::range_not_satisfiable());
+        };
         Ok(Some(Some(FoundObject::new(self.present(info).await?, range, body))))
     }
 }
@@ -165,13 +172,17 @@ impl BucketBackend for EncryptedBucket {
 
     fn list(&self, list: ListObjects) -> BoxFuture<'_, Result<Page<ObjectInfo>>> {
         Box::pin(async move {
-            let mut page = self.stored.list(list).await?;
-            let mut items = Vec::with_capacity(page.items.len());
-            for info in page.items {
-                items.push(self.present(info).await?);
-            }
-            page.items = items;
-            Ok(page)
+            let wants_metadata = list.include.metadata;
+            let page = self.stored.list(list).await?;
+            let present = |mut info: ObjectInfo| {
+                // A place may tell more than it was asked for. What nobody wants need not open.
+                if !wants_metadata {
+                    info.metadata.clear();
+                }
+                let key = info.key.clone();
+                async move { (key, self.present(info).await) }
+            };
+            listing::open(page, present).await
         })
     }
 
@@ -209,6 +220,9 @@ pub(crate) trait Sealer: Send + Sync {
         object: Box<NewObject>,
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>>;
+
+    /// What stores, and what encrypts: for rotation.
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>);
 }
 
 impl Sealer for EncryptedBucket {
@@ -232,5 +246,9 @@ impl Sealer for EncryptedBucket {
             let stored = Box::new(sealed).put(object).await?;
             self.present(stored).await
         })
+    }
+
+    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
+        (self.stored.clone(), Arc::clone(&self.cipher))
     }
 }

@@ -1,12 +1,16 @@
 //! A KV namespace with everything in it encrypted.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use storage_core::ErrorKind;
 use storage_core::key::KvKey;
 use storage_core::limits::kv::VALUE_BYTES_MAX;
+use storage_core::limits::worker::CONNECTIONS_MAX;
 
-use super::Cipher;
+use super::{Cipher, listing};
 use crate::backend::{
     AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, KvBackend,
     ListEntries, ListedEntry, PutEntry,
@@ -14,22 +18,33 @@ use crate::backend::{
 use crate::error::{Error, Result};
 use crate::page::Page;
 
+#[derive(Clone)]
 pub(super) struct EncryptedKv {
     stored: AnyKv,
-    cipher: Cipher,
+    cipher: Arc<Cipher>,
 }
 
 impl EncryptedKv {
     pub(super) fn new(stored: AnyKv, cipher: Cipher) -> Self {
-        Self { stored, cipher }
+        Self { stored, cipher: Arc::new(cipher) }
     }
 
-    async fn open(&self, key: &str, found: FoundEntry<Bytes>) -> Result<FoundEntry<Bytes>> {
-        let FoundEntry { metadata, value } = found;
-        let (hint, metadata) = self.cipher.open_entry_metadata(key, metadata).await?;
-        let context = self.cipher.value(key);
+    /// An entry in memory, all of it verified.
+    async fn find(&self, get: GetEntry) -> Result<Option<FoundEntry<Bytes>>> {
+        let key = get.key.clone();
+        let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
+            return Ok(None);
+        };
+        let value = match value {
+            EntryValue::Bytes(bytes) => bytes,
+            EntryValue::Platform(stream) => {
+                crate::body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await?
+            }
+        };
+        let (hint, metadata) = self.cipher.open_entry_metadata(key.as_str(), metadata).await?;
+        let context = self.cipher.value(key.as_str());
         let value = self.cipher.open_bytes(&context, hint.as_deref(), value).await?;
-        Ok(FoundEntry::new(metadata, value))
+        Ok(Some(FoundEntry::new(metadata, value)))
     }
 }
 
@@ -52,35 +67,20 @@ impl KvBackend for EncryptedKv {
 
     fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
         Box::pin(async move {
-            let key = get.key.clone();
-            // A value is verified as a whole before any of it is given: it is at most 25 MiB.
-            let found = self.stored.get(GetEntry { mode: GetMode::Bytes, ..get }).await?;
-            let Some(FoundEntry { metadata, value }) = found else {
-                return Ok(None);
-            };
-            let value = match value {
-                EntryValue::Bytes(bytes) => bytes,
-                EntryValue::Platform(stream) => {
-                    crate::body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await?
-                }
-            };
-            let FoundEntry { metadata, value } =
-                self.open(key.as_str(), FoundEntry::new(metadata, value)).await?;
-            Ok(Some(FoundEntry::new(metadata, EntryValue::Bytes(value))))
+            let found = self.find(GetEntry { mode: GetMode::Bytes, ..get }).await?;
+            Ok(found.map(|FoundEntry { metadata, value }| {
+                FoundEntry::new(metadata, EntryValue::Bytes(value))
+            }))
         })
     }
 
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
         Box::pin(async move {
-            let keys = get.keys.clone();
-            let mut opened = Vec::with_capacity(keys.len());
-            for (key, found) in keys.iter().zip(self.stored.get_many(get).await?) {
-                opened.push(match found {
-                    Some(found) => Some(self.open(key.as_str(), found).await?),
-                    None => None,
-                });
-            }
-            Ok(opened)
+            // KV's call for several keys gives text, which ciphertext is not: so a call for each.
+            let GetEntries { keys, cache_ttl_seconds } = get;
+            let find = |key| self.find(GetEntry { key, cache_ttl_seconds, mode: GetMode::Bytes });
+            let found = stream::iter(keys.into_iter().map(find));
+            found.buffered(CONNECTIONS_MAX).try_collect().await
         })
     }
 
@@ -101,14 +101,27 @@ impl KvBackend for EncryptedKv {
 
     fn list(&self, list: ListEntries) -> BoxFuture<'_, Result<Page<ListedEntry>>> {
         Box::pin(async move {
-            let mut page = self.stored.list(list).await?;
-            let mut items = Vec::with_capacity(page.items.len());
-            for ListedEntry { key, metadata } in page.items {
-                let (_, metadata) = self.cipher.open_entry_metadata(&key, metadata).await?;
-                items.push(ListedEntry::new(key, metadata));
-            }
-            page.items = items;
-            Ok(page)
+            let page = self.stored.list(list).await?;
+            let present = |ListedEntry { key, metadata }| async move {
+                let opened = self.cipher.open_entry_metadata(&key, metadata).await;
+                let listed = opened.map(|(_, metadata)| ListedEntry::new(key.clone(), metadata));
+                (key, listed)
+            };
+            listing::open(page, present).await
         })
+    }
+}
+
+/// What rotation takes of a namespace.
+///
+/// Handles carry it behind the pointer of a trait, so that a Worker without encryption does not link it.
+pub(crate) trait Parts: Send + Sync {
+    /// What stores, and what encrypts.
+    fn parts(&self) -> (AnyKv, Arc<Cipher>);
+}
+
+impl Parts for EncryptedKv {
+    fn parts(&self) -> (AnyKv, Arc<Cipher>) {
+        (self.stored.clone(), Arc::clone(&self.cipher))
     }
 }

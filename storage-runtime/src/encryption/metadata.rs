@@ -97,6 +97,29 @@ impl Cipher {
         Ok((hint, EntryMetadata { json: Some(json), ..stored }))
     }
 
+    /// An object's metadata in its sealed form, if it is sealed.
+    pub(super) fn sealed_metadata(stored: &Metadata) -> Option<&str> {
+        stored.get(SEALED).map(String::as_str)
+    }
+
+    /// What encryption has noted in an entry's metadata.
+    pub(super) fn entry_marks(stored: &EntryMetadata) -> Marks {
+        let entry = stored.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        entry.map_or_else(Marks::default, |entry: Entry<'_>| Marks {
+            hint: entry.key_id.map(Cow::into_owned),
+            sealed: entry.sealed.map(Cow::into_owned),
+        })
+    }
+
+    /// Whether sealed metadata was sealed with the key of that id.
+    pub(super) fn text_is_of(&self, key: &str, id: &str, sealed: &str) -> bool {
+        let sealed = Base64::decode_vec(sealed).unwrap_or_default();
+        let opened = sealed
+            .first_chunk()
+            .and_then(|prefix| self.ring.open(prefix, &self.field(key, SEALED), Some(id)));
+        opened.is_some_and(|(of, _)| of.as_str() == id)
+    }
+
     async fn seal_text(&self, key: &str, plain: Bytes) -> Result<String> {
         let sealed = self.seal_bytes(&self.field(key, SEALED), plain).await?;
         Ok(Base64::encode_string(&sealed))
@@ -106,6 +129,15 @@ impl Cipher {
         let sealed = Base64::decode_vec(sealed).map_err(|_| decryption_failed())?;
         self.open_bytes(&self.field(key, SEALED), hint, sealed.into()).await
     }
+}
+
+/// What encryption has noted in the metadata of an entry.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// The id of the key: a hint.
+    pub(super) hint: Option<String>,
+    /// The user's metadata, sealed.
+    pub(super) sealed: Option<String>,
 }
 
 /// The metadata of an entry, as [`kv::stamp`](crate::kv) writes it, and what encryption adds. Each value

@@ -7,7 +7,9 @@
 mod body;
 mod bucket;
 mod kv;
+mod listing;
 mod metadata;
+pub mod rotation;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,7 @@ use storage_core::manifest::{BucketSpec, EncryptionSpec, KvSpec, MetadataEncrypt
 use storage_core::name::qualify;
 
 pub(crate) use bucket::Sealer;
+pub(crate) use kv::Parts;
 #[allow(unused_imports, reason = "natively only storage on disk has an environment")]
 pub(crate) use secret::key_ring;
 
@@ -39,20 +42,21 @@ pub(crate) fn bucket(
     (encrypted.clone().into(), Arc::new(encrypted))
 }
 
-/// The namespace, with everything in it encrypted.
+/// The namespace, with everything in it encrypted; and what rotation takes.
 pub(crate) fn kv(
     backend: AnyKv,
     ring: KeyRing,
     spec: &'static KvSpec,
     encryption: &EncryptionSpec,
-) -> AnyKv {
+) -> (AnyKv, Arc<dyn Parts>) {
     let name = qualify(spec.namespace, spec.name);
     let cipher = Cipher::new(ring, Resource::Kv, name, encryption);
-    kv::EncryptedKv::new(backend, cipher).into()
+    let encrypted = kv::EncryptedKv::new(backend, cipher);
+    (encrypted.clone().into(), Arc::new(encrypted))
 }
 
 /// The keys of a resource, and what its messages are bound to.
-struct Cipher {
+pub(crate) struct Cipher {
     ring: KeyRing,
     resource: Resource,
     /// With its namespace.

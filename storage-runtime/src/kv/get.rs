@@ -205,8 +205,7 @@ impl Many {
             .map(|keys| GetEntries { keys: keys.to_vec(), cache_ttl_seconds })
             .map(|get| kv.backend.get_many(get))
             .collect();
-        let found: Vec<_> =
-            stream::iter(calls).buffered(limits::worker::CONNECTIONS_MAX).try_collect().await?;
+        let found: Vec<_> = stream::iter(calls).buffered(kv.calls_at_once()).try_collect().await?;
         let found: BTreeMap<&KvKey, Option<FoundEntry<Bytes>>> =
             distinct.iter().zip(found.into_iter().flatten()).collect();
         let entry = |key: &KvKey| {

@@ -89,9 +89,9 @@ impl List {
         let limit = list::check_limit(limit, limits::kv::LIST_LIMIT_MAX)?;
         list::check_place(prefix.as_deref(), cursor.as_deref(), limits::kv::KEY_BYTES_MAX)?;
         let page = ListEntries { prefix, limit, cursor };
-        let Page { items, cursor, .. } = self.kv.backend.list(page).await?;
+        let Page { items, prefixes, unreadable, cursor } = self.kv.backend.list(page).await?;
         let read = |entry: ListedEntry| stamp::read(entry.key, entry.metadata);
-        Ok(Page::new(items.into_iter().map(read).collect(), cursor))
+        Ok(Page { items: items.into_iter().map(read).collect(), prefixes, unreadable, cursor })
     }
 }
 
@@ -101,6 +101,9 @@ impl IntoFuture for List {
 
     fn into_future(self) -> Self::IntoFuture {
         let place = self.kv.place("list");
-        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+        Box::pin(async move {
+            let listed = self.send().await;
+            listed.map(|page| page.at(place)).map_err(|error| error.at(place))
+        })
     }
 }

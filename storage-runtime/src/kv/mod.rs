@@ -7,13 +7,16 @@ mod head;
 mod list;
 mod metadata;
 mod put;
+mod rotate;
 mod stamp;
 mod value;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use storage_core::key::KvKey;
+use storage_core::limits;
 use storage_core::manifest::{KvSpec, ResourceSpec};
 
 pub use crate::backend::PutMode;
@@ -24,12 +27,12 @@ pub use head::Head;
 pub use list::{List, ListOptions};
 pub use metadata::Metadata;
 pub use put::{Expiry, Put, PutOptions};
-pub(crate) use stamp::noted_size;
+pub(crate) use stamp::{noted_size, restamp};
 pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
 use crate::backend::{self, AnyKv, Env};
 use crate::declare::{Connect, DeclareKv, Handle};
-use crate::encryption;
+use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
 
@@ -183,7 +186,7 @@ impl<D> Kv<D> {
     ///
     /// All values are in memory at the same time. KV gives what it finds this way as text; an entry
     /// that is not text, and entries that are more than 25 MiB together, are read by calls of their
-    /// own.
+    /// own. So is each entry of an encrypted namespace, six at a time.
     ///
     /// # Errors
     ///
@@ -224,6 +227,9 @@ impl<D> Kv<D> {
 
     /// Lists entries by key: a [`Page`](crate::Page) of at most 1,000 when awaited, all pages as a
     /// stream by [`List::pages`].
+    ///
+    /// Where metadata is encrypted, an entry whose metadata does not open is told of in
+    /// [`Page::unreadable`](crate::Page::unreadable), and the others are listed.
     ///
     /// # Errors
     ///
@@ -272,13 +278,14 @@ impl<D: DeclareKv> Handle for Kv<D> {
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         let spec = D::SPEC;
-        let mut raw = RawKv { backend: to.kv(spec)?, spec, random_etag: None };
+        let mut raw = RawKv { backend: to.kv(spec)?, spec, random_etag: None, sealed: None };
         // Decided while compiling, so that only applications that encrypt link how.
         if const { D::SPEC.encryption.is_some() }
             && let Some(encryption) = &spec.encryption
         {
             let ring = to.key_ring(encryption.secret)?;
-            raw.backend = encryption::kv(raw.backend, ring, spec, encryption);
+            let (backend, sealed) = encryption::kv(raw.backend, ring, spec, encryption);
+            (raw.backend, raw.sealed) = (backend, Some(sealed));
             raw.random_etag = Some(backend::random);
         }
         Ok(Self { raw, declaration: PhantomData })
@@ -292,6 +299,8 @@ struct RawKv {
     spec: &'static KvSpec,
     /// Where etags come from that tell nothing of what is encrypted, if it is.
     random_etag: Option<fn() -> Result<[u8; stamp::ETAG_BYTES]>>,
+    /// What rotation takes, if it is encrypted.
+    sealed: Option<Arc<dyn Parts>>,
 }
 
 impl fmt::Debug for RawKv {
@@ -301,6 +310,12 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    /// How many calls for several keys are made at the same time: as many as the platform has
+    /// connections. One of an encrypted namespace takes all of them by itself.
+    fn calls_at_once(&self) -> usize {
+        if self.random_etag.is_some() { 1 } else { limits::worker::CONNECTIONS_MAX }
+    }
+
     fn place(&self, operation: &'static str) -> Place {
         Place { operation, resource: Resource::Kv(self.spec.name) }
     }

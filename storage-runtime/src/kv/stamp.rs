@@ -19,8 +19,8 @@ use serde_json::{Map, Value};
 use storage_core::ErrorKind;
 
 use super::EntryInfo;
-use super::metadata::Kept;
-use crate::backend::EntryMetadata;
+use super::metadata::{Kept, Metadata};
+use crate::backend::{self, EntryMetadata};
 use crate::error::{Error, Result};
 use crate::hex;
 
@@ -101,6 +101,22 @@ pub(super) fn read(key: String, stored: EntryMetadata) -> EntryInfo {
 /// The size of a value by the metadata of its entry, if this library wrote it.
 pub(crate) fn noted_size(stored: &str) -> Option<u64> {
     object(stored)?.get("~s").and_then(stamp).map(|Stamp(_, size, ..)| size)
+}
+
+/// The metadata of an entry, whoever wrote it, as this library stores it when the value is encrypted: with an
+/// etag that tells nothing of the value.
+pub(crate) fn restamp(key: &str, stored: EntryMetadata, len: u64) -> Result<String> {
+    let users = stored.json.as_deref().and_then(users_json).map(Cow::into_owned);
+    let users = match users.as_deref().map(serde_json::from_str::<&RawValue>) {
+        Some(Ok(json)) => Metadata::json(json)?.settle(None)?.0,
+        // What is no JSON is no metadata.
+        Some(Err(_)) | None => None,
+    };
+    let mut info = read(key.to_owned(), stored);
+    info.size = Some(len);
+    info.etag = Some(etag(&backend::random::<ETAG_BYTES>()?));
+    info.uploaded = info.uploaded.or_else(|| Some(backend::now()));
+    write(&info, users.as_ref())
 }
 
 /// The user's metadata as JSON text, as exact as it was written; `None` if there is none.

@@ -74,12 +74,17 @@ async fn payload(shape: &str, mut request: Request, len: Option<u64>) -> Result<
     }
     let body = Bytes::from(request.bytes().await?);
     let len = len.unwrap_or(body.len() as u64);
+    Ok(shaped(shape, &body, len))
+}
+
+/// Bytes as a payload of a shape that is not the platform's.
+pub(crate) fn shaped(shape: &str, body: &Bytes, len: u64) -> Payload {
     let pieces: Vec<_> = body.chunks(PIECE).map(|piece| body.slice_ref(piece)).collect();
-    Ok(match shape {
-        "bytes" => Payload::Bytes(body),
+    match shape {
+        "bytes" => Payload::Bytes(body.clone()),
         "stream" => Payload::Stream { stream: stream::iter(pieces).map(Ok).boxed(), len },
         _ => Payload::Platform { stream: javascript(stream::iter(pieces).map(Ok)), len },
-    })
+    }
 }
 
 /// A stream that JavaScript makes, not the platform: it is read in another way.
@@ -91,7 +96,7 @@ pub(crate) fn javascript(
     PlatformStream::from(stream.unchecked_into::<worker::web_sys::ReadableStream>())
 }
 
-async fn read(payload: storage::Result<Payload>) -> Result<Response> {
+pub(crate) async fn read(payload: storage::Result<Payload>) -> Result<Response> {
     match payload {
         Ok(payload) => read_pieces(payload.len(), payload.into_stream()).await,
         Err(error) => failed(error, 0),

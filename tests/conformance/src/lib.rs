@@ -7,9 +7,10 @@
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
 //! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
 //!
-//! `/cipher/...` is answered by the engine of encryption, `GET /flows` lists the cases of its streams and
+//! `/cipher/...` is answered by the engine of encryption, `/vectors/...` by it and by what derives its keys,
+//! `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
-//! what is in them.
+//! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 //!
 //! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
@@ -18,7 +19,9 @@ mod cipher;
 mod flows;
 mod limited;
 mod links;
+mod rotate;
 mod sealed;
+mod vectors;
 
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
@@ -59,6 +62,8 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         return links::answer(request, &env).await;
     }
     match path.trim_start_matches('/') {
+        "rotate/bucket" => storage::edge::serve(App::open(&env).map(rotate::router), request).await,
+        "rotate/kv" => rotate::kv(&request, &env).await,
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
@@ -79,6 +84,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         }
         "revoke" => links::revoke(request, &env).await,
         path if path.starts_with("link/") => links::sign(&request, &env).await,
+        path if path.starts_with("vectors/") => {
+            vectors::answer(path.trim_start_matches("vectors/"), request).await
+        }
         path if path.starts_with("encrypted/") => {
             sealed::answer(path.trim_start_matches("encrypted/"), request, &env).await
         }

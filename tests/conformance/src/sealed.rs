@@ -1,6 +1,6 @@
 //! The encrypted stores, as a handler uses them: `PUT` and `GET` of `/encrypted/<store>/<way>/<key>`
 //! write and read a body in one of the ways that there are. `/stored/<store>/<key>` is what the binding
-//! has there, to be read and to be replaced, as by somebody who has access to the storage and no key.
+//! has there, to be read, to be replaced and (`POST`) to be created, as by somebody who has access to the storage and no key.
 
 use storage::bucket::ObjectInfo;
 use worker::{Env, Method, Object, Request, Response, Result};
@@ -80,7 +80,11 @@ pub(crate) async fn stored(path: &str, mut request: Request, env: &Env) -> Resul
                 None => Response::error("nothing is stored", 404),
             }
         }
-        (Method::Put, Some(("kv", key))) => {
+        (Method::Post, Some(("bucket", key))) => {
+            env.bucket(OBJECTS)?.put(key, request.bytes().await?).execute().await?;
+            Response::ok("created")
+        }
+        (Method::Put | Method::Post, Some(("kv", key))) => {
             let body = request.bytes().await?;
             env.kv(ENTRIES)?.put_bytes(key, &body)?.execute().await?;
             Response::ok("replaced")

@@ -12,6 +12,7 @@
 )]
 
 mod checksum;
+mod encryption;
 mod key;
 mod manifest;
 mod range_header;
@@ -31,7 +32,10 @@ pub struct Target {
 /// All targets, each with a folder in `inputs/`.
 pub const TARGETS: &[Target] = &[
     Target { name: "checksum", run: checksum::run },
+    Target { name: "encryption_prefix", run: encryption::prefix },
+    Target { name: "encryption_stream", run: encryption::stream },
     Target { name: "key", run: key::run },
+    Target { name: "key_ring", run: encryption::key_ring },
     Target { name: "manifest", run: manifest::run },
     Target { name: "range_header", run: range_header::run },
     Target { name: "token", run: token::run },

@@ -40,10 +40,11 @@ pub(crate) fn run(input: &[u8]) {
 
 /// Which bytes are meant of an object of that size, which may be none; nothing if it is no range.
 fn bytes(first: &str, last: &str, size: u64) -> Option<Range<u64>> {
-    // More digits than this are beyond any size.
+    // What is beyond 64 bits counts as the largest number: no object is as long.
     let number = |digits: &str| {
         let digits = digits.trim_start_matches('0');
-        if digits.len() > 30 { u128::MAX } else { digits.parse().unwrap_or(0) }
+        let number = if digits.len() > 30 { u128::MAX } else { digits.parse().unwrap_or(0) };
+        number.min(u64::MAX.into())
     };
     let size = u128::from(size);
     let (start, end) = match (first, last) {

@@ -65,7 +65,10 @@ macro_rules! properties {
 
 properties! {
     checksum: 4096,
+    encryption_prefix: 256,
+    encryption_stream: 256,
     key: 4096,
+    key_ring: 4096,
     manifest: 4096,
     range_header: 4096,
     token: 4096,

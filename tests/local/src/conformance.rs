@@ -16,8 +16,8 @@ struct Suite {
 #[derive(Serialize)]
 struct Case {
     name: &'static str,
-    /// In memory, on disk, and in memory encrypted.
-    found: [String; 3],
+    /// In memory and on disk, then encrypted in memory and on disk.
+    found: [String; 4],
 }
 
 #[derive(Serialize)]
@@ -36,7 +36,13 @@ struct NotCaused {
 /// Runs all cases, also behind one that fails.
 pub(crate) fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let stores = [Stores::memory(), Stores::local(folder.path())?, Stores::sealed_memory()];
+    let sealed_folder = tempfile::tempdir()?;
+    let stores = [
+        Stores::memory(),
+        Stores::local(folder.path())?,
+        Stores::sealed_memory(),
+        Stores::sealed_local(sealed_folder.path())?,
+    ];
     let cases = CASES.iter().map(|case| {
         let found = stores.each_ref().map(|stores| block_on(case.run(stores.clone())).to_string());
         Case { name: case.name(), found }

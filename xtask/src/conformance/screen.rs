@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn columns_line_up_and_backends_are_summed_up() {
         let row = |case: &str, memory: &str, workers: &str| {
-            let found = [memory, "passes", "passes", workers, "passes"].map(str::to_owned);
+            let found =
+                [memory, "passes", "passes", "passes", workers, "passes"].map(str::to_owned);
             Row { case: case.to_owned(), found: found.to_vec() }
         };
         let rows = [
@@ -90,13 +91,14 @@ mod tests {
             row("bucket/keys", "refuses: keys", "differs: keys"),
         ];
         let expected = "\n\
-            bucket               memory         disk    memory, encrypted  workerd        workerd, encrypted\n \
-            what is put is got  passes         passes  passes             passes         passes\n \
-            keys                refuses: keys  passes  passes             differs: keys  passes\n\
+            bucket               memory         disk    memory, encrypted  disk, encrypted  workerd        workerd, encrypted\n \
+            what is put is got  passes         passes  passes             passes           passes         passes\n \
+            keys                refuses: keys  passes  passes             passes           differs: keys  passes\n\
             \n\
             memory              1 pass, 1 refuse\n\
             disk                2 pass\n\
             memory, encrypted   2 pass\n\
+            disk, encrypted     2 pass\n\
             workerd             1 pass, 1 differ\n\
             workerd, encrypted  2 pass\n";
         assert_eq!(layout(&rows, false), expected);

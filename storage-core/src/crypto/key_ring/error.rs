@@ -81,21 +81,19 @@ impl fmt::Display for KeyRingError {
                 f,
                 "the key is not base64 of {KEY_LEN} bytes: 44 characters of A-Z a-z 0-9 + /, the \
                  last of them `=`\n\
-                 help: `openssl rand -base64 {KEY_LEN}` prints a new one"
+                 help: `cargo storage keygen` prints a new entry: its id, a colon and its key"
             ),
-            KeyRingRule::Id => write!(f, "{KeyIdError}\nhelp: `2026-11:<key>`, for example"),
+            KeyRingRule::Id => write!(f, "{KeyIdError}\nhelp: `2026-11:<key>`, as `cargo storage keygen` prints it"),
             KeyRingRule::Length { bytes } => write!(
                 f,
                 "the key has {bytes} bytes, it needs {KEY_LEN}\n\
-                 help: `openssl rand -base64 {KEY_LEN}` prints a new one"
+                 help: `cargo storage keygen` prints a new entry: its id, a colon and its key"
             ),
             KeyRingRule::NoColon => f.write_str(
-                "no colon between the id and its key\nhelp: `2026-11:<key>`, for example",
+                "no colon between the id and its key\nhelp: `2026-11:<key>`, as `cargo storage keygen` prints it",
             ),
-            KeyRingRule::NoKeys => write!(
-                f,
-                "there are no keys\n\
-                 help: one is `2026-11:<key>`; `openssl rand -base64 {KEY_LEN}` prints a new key"
+            KeyRingRule::NoKeys => f.write_str(
+                "there are no keys\nhelp: one is `2026-11:<key>`, as `cargo storage keygen` prints it",
             ),
             KeyRingRule::SameId { earlier } => write!(
                 f,

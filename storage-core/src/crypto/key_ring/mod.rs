@@ -28,8 +28,8 @@ pub use id::{KeyId, KeyIdError};
 /// ```
 ///
 /// * An id has 1 to 32 bytes of `A-Z a-z 0-9 . _ -`. It is not secret.
-/// * A key is 32 random bytes in base64 of the standard alphabet with its padding, as
-///   `openssl rand -base64 32` prints it: 44 characters. Other forms are refused, so that a key has one.
+/// * A key is 32 random bytes in base64 of the standard alphabet with its padding: 44 characters. Other
+///   forms are refused, so that a key has one. `cargo storage keygen` prints a new entry.
 /// * No two have the same id, and no two the same key.
 /// * ASCII white space around the text and around each entry does not count: the line feed that
 ///   `echo` adds is no part of the key, and entries may stand on lines of their own. Within an

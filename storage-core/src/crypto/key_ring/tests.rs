@@ -93,7 +93,7 @@ fn messages_name_the_entry_the_rule_and_what_to_do() {
     assert_eq!(
         text(&format!("a:{ONE},b:AAAA")),
         "entry 2 of the keys: the key has 3 bytes, it needs 32\n\
-         help: `openssl rand -base64 32` prints a new one"
+         help: `cargo storage keygen` prints a new entry: its id, a colon and its key"
     );
     assert_eq!(
         text(&format!("a:{ONE},b:{ONE}")),

@@ -93,7 +93,7 @@ impl<'a> Request<'a> {
         if self.key.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(SignError::DotSegment);
         }
-        limits::r2::SIGNED_URL.check(self.expires_seconds).map_err(SignError::Expiry)?;
+        limits::signed_urls::MAX_AGE.check(self.expires_seconds).map_err(SignError::Expiry)?;
         check_each(self.headers, compare_headers, check_header)
             .map_err(|(name, rule)| SignError::Header { name: name.to_owned(), rule })?;
         check_each(self.query, encode::compare, check_parameter)

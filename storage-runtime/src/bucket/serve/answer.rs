@@ -100,7 +100,8 @@ impl Answers<'_> {
 
     /// An answer without the object.
     fn say(&self, status: u16, json: String) -> Served {
-        Served::of_json(status, json, self.asked.method != Some(Method::Head), self.place)
+        let served = Served::json(status, json, self.place);
+        if self.asked.method == Some(Method::Head) { served.without_body() } else { served }
     }
 
     fn of_all(&self, info: &ObjectInfo) -> Headers {

@@ -8,7 +8,8 @@ use crate::body::Body;
 use crate::content::Content;
 use crate::error::Place;
 
-/// The answer to a request for an object. Made by [`Bucket::serve`](crate::Bucket::serve).
+/// The answer to a request for an object, made by [`Bucket::serve`](crate::Bucket::serve), or for a page of
+/// a rotation ([`Bucket::rotate_by`](crate::Bucket::rotate_by)).
 ///
 /// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the `worker` crate
 /// (`worker::Response::from(served)`). There its body goes from R2 to the client without entering the
@@ -25,21 +26,24 @@ impl Served {
         Self { status, headers, content }
     }
 
-    pub(super) fn with_header(mut self, header: (&'static str, String)) -> Self {
-        self.headers.push(header);
-        self
-    }
-
-    /// An answer without an object, and without a body to `HEAD`. It says nothing of what there will be, so
-    /// nobody is to keep it.
-    pub(crate) fn of_json(status: u16, json: String, has_body: bool, place: Place) -> Self {
+    /// JSON that nobody is to keep.
+    pub(crate) fn json(status: u16, json: String, place: Place) -> Self {
         let headers = vec![
             ("cache-control", "no-store".to_owned()),
             ("content-length", json.len().to_string()),
             ("content-type", "application/json".to_owned()),
         ];
-        let content = has_body.then(|| Content::new(Box::new(Bytes::from(json)), place));
-        Self::new(status, headers, content)
+        Self::new(status, headers, Some(Content::new(Box::new(Bytes::from(json)), place)))
+    }
+
+    pub(crate) fn without_body(mut self) -> Self {
+        self.content = None;
+        self
+    }
+
+    pub(crate) fn with_header(mut self, header: (&'static str, String)) -> Self {
+        self.headers.push(header);
+        self
     }
 
     /// With that header, in place of one of its name.
@@ -48,8 +52,8 @@ impl Served {
         self.with_header((name, value))
     }
 
-    /// The status: 200, 206, 304, 404, 405, 412 or 416; and of [links](crate::signed), 204, 403, 413
-    /// and those of errors too.
+    /// The status: 200, 206, 304, 404, 405, 412 or 416; of a rotation 200, 403 or 405; of a
+    /// [link](crate::signed) 204, 403, 413, and those of errors too.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status

@@ -9,8 +9,8 @@ use crate::error::{Error, Place, Resource};
 pub(super) fn refuse(asked: &Asked, error: &Error) -> Served {
     backend::note(error);
     let place = Place { operation: "signed_url", resource: Resource::Bucket("unknown") };
-    let has_body = asked.method != "HEAD";
-    guard(Served::of_json(error.http_status(), error.to_json(), has_body, place))
+    let served = guard(Served::json(error.http_status(), error.to_json(), place));
+    if asked.method == "HEAD" { served.without_body() } else { served }
 }
 
 /// What every answer to a link says to a browser.

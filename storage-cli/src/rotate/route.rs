@@ -1,0 +1,177 @@
+//! The route of the Worker that rotates.
+
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde::Deserialize;
+use storage_core::rotation::{RotationPage, RotationRequest, issue_token};
+use ureq::Agent;
+use ureq::http::Uri;
+
+use super::Job;
+
+/// A page takes seconds; this ends one that nobody works on any more.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// How long to wait before asking again when the Worker or the way to it fails. A page that was done in part is
+/// no harm: what is done is done.
+const WAITS: [Duration; 3] =
+    [Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(9)];
+
+/// Longest answer, in bytes.
+const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+
+pub(crate) struct Route {
+    agent: Agent,
+}
+
+/// What an answer came to.
+enum Answer {
+    Page(Box<RotationPage>),
+    /// It may go well the next time.
+    Later(anyhow::Error),
+    Refused(anyhow::Error),
+}
+
+impl Route {
+    /// # Errors
+    ///
+    /// When it is not one that a token should be sent to.
+    pub(crate) fn new(url: &str) -> Result<Self> {
+        let uri: Uri = url.parse().with_context(|| format!("`{url}` is not a URL"))?;
+        let host = uri.host().unwrap_or_default();
+        let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        match uri.scheme_str() {
+            Some("https") if !host.is_empty() => {}
+            Some("http") if is_here => {}
+            _ => bail!(
+                "`{url}` is not a URL that the token can be sent to: others could read it on the way\n\
+                 help: https://.., or http://127.0.0.1:8787/.. on this machine"
+            ),
+        }
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(TIMEOUT));
+        Ok(Self { agent: config.build().into() })
+    }
+
+    /// Has the page behind that cursor rotated.
+    ///
+    /// # Errors
+    ///
+    /// When the Worker refuses it, or can't be reached for a while.
+    pub(crate) fn page(&self, job: &Job, cursor: Option<String>) -> Result<RotationPage> {
+        let mut waits = WAITS.into_iter();
+        let mut request = job.request.clone();
+        request.cursor = cursor;
+        loop {
+            match self.ask(job, &request)? {
+                Answer::Page(page) => return Ok(*page),
+                Answer::Refused(error) => return Err(error),
+                Answer::Later(error) => match waits.next() {
+                    Some(wait) => thread::sleep(wait),
+                    None => return Err(error),
+                },
+            }
+        }
+    }
+
+    fn ask(&self, job: &Job, request: &RotationRequest) -> Result<Answer> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = now.context("the clock of this machine is before 1970")?.as_secs();
+        let token = issue_token(&job.ring, job.resource, &job.name, now);
+        let sent = self
+            .agent
+            .post(&job.url)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .send(serde_json::to_vec(request)?);
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                let error = anyhow!(error).context(format!("{} can't be reached", job.url));
+                return Ok(Answer::Later(error));
+            }
+        };
+        let status = response.status().as_u16();
+        let read = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+        Ok(match (status, read) {
+            (200, Ok(body)) => match serde_json::from_slice(&body) {
+                Ok(page) => Answer::Page(Box::new(page)),
+                Err(_) => Answer::Refused(anyhow!(
+                    "{} answers, but not with what came of a page\n\
+                     help: the route has to end in `rotate_by`",
+                    job.url
+                )),
+            },
+            (200, Err(error)) => Answer::Later(anyhow!(error).context("the answer broke off")),
+            (status, body) => refused(job, status, &body.unwrap_or_default()),
+        })
+    }
+}
+
+fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
+    #[derive(Deserialize)]
+    struct Body {
+        error: Fields,
+    }
+    #[derive(Deserialize)]
+    struct Fields {
+        code: String,
+        message: String,
+    }
+    let said = serde_json::from_slice::<Body>(body).ok();
+    let said = said.map(|Body { error }| format!(": {} ({})", error.message, error.code));
+    let what = format!("{} answers {status}{}", job.url, said.unwrap_or_default());
+    match status {
+        403 => {
+            let kind = job.kind();
+            Answer::Refused(anyhow!(
+                "{what}\n\
+                 help: the Worker and this machine have to agree on the first key of {} (here it is `{}`), on what \
+                 is rotated (`--{kind} {}`, with its namespace), and on the time: a token is good for five minutes",
+                job.secret,
+                job.primary(),
+                job.name
+            ))
+        }
+        300..400 => {
+            Answer::Refused(anyhow!("{what}, elsewhere\nhelp: give the URL that it leads to"))
+        }
+        404 | 405 => Answer::Refused(anyhow!(
+            "{what}\nhelp: the Worker needs a POST route that ends in `rotate_by`"
+        )),
+        429 | 502..=504 | 520..=599 => Answer::Later(anyhow!(what)),
+        _ => Answer::Refused(anyhow!(what)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_sent_in_the_clear_to_this_machine_only() {
+        for url in [
+            "https://example.com/rotate",
+            "http://127.0.0.1:8787/rotate",
+            "http://localhost/",
+            "http://[::1]:1/",
+        ] {
+            assert!(Route::new(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://example.com/rotate",
+            "http://127.0.0.1.example.com/",
+            "ftp://localhost/",
+            "/rotate",
+            "",
+            "x",
+        ] {
+            assert!(Route::new(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! How far a run is, in a file, so that another can go on.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use storage_core::rotation::RotationPage;
+
+use super::Job;
+use crate::wrangler::file;
+
+const VERSION: u8 = 1;
+
+pub(crate) struct State {
+    path: PathBuf,
+    saved: Saved,
+    is_resumed: bool,
+    has_more: bool,
+}
+
+/// What the file says. Nothing in it is secret.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    version: u8,
+    run: Run,
+    done: RotationPage,
+}
+
+/// What a run is about: another run has to begin anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    url: String,
+    kind: String,
+    name: String,
+    /// The key that everything is to be under.
+    primary: String,
+    prefix: Option<String>,
+    encrypt_plain: bool,
+}
+
+impl State {
+    /// Where the run before was interrupted, or the beginning.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file of another run.
+    pub(crate) fn begin(path: PathBuf, job: &Job, restart: bool) -> Result<Self> {
+        let run = Run {
+            url: job.url.clone(),
+            kind: job.kind().to_owned(),
+            name: job.name.clone(),
+            primary: job.primary().to_owned(),
+            prefix: job.request.prefix.clone(),
+            encrypt_plain: job.request.encrypt_plain,
+        };
+        let old = if restart { None } else { file::read(&path)? };
+        let Some(old) = old else {
+            let saved = Saved { version: VERSION, run, done: RotationPage::default() };
+            return Ok(Self { path, saved, is_resumed: false, has_more: true });
+        };
+        let shown = path.display();
+        let saved: Saved = serde_json::from_slice(&old).ok().with_context(|| {
+            format!("{shown} does not say how far a rotation is\nhelp: --restart begins anew")
+        })?;
+        if saved.version != VERSION || saved.run != run {
+            bail!(
+                "{shown} is of another run: {}\n\
+                 help: finish that one, or begin this one anew with --restart",
+                saved.run.describe()
+            );
+        }
+        Ok(Self { path, saved, is_resumed: true, has_more: true })
+    }
+
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.is_resumed
+    }
+
+    /// Whether there is a page to do.
+    pub(crate) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// What came of all pages so far.
+    pub(crate) fn done(&self) -> &RotationPage {
+        &self.saved.done
+    }
+
+    /// Where the next page starts.
+    pub(crate) fn cursor(&self) -> Option<String> {
+        self.saved.done.cursor.clone()
+    }
+
+    /// Adds what came of a page, and saves that it is done.
+    pub(crate) fn add(&mut self, page: RotationPage) -> Result<()> {
+        self.has_more = page.cursor.is_some();
+        self.saved.done.append(page);
+        if !self.has_more {
+            return Ok(());
+        }
+        file::write(&self.path, &serde_json::to_string_pretty(&self.saved)?)
+            .context("it can't be saved how far the rotation is")
+    }
+
+    /// What to do when a page fails.
+    pub(crate) fn how_to_go_on(&self) -> String {
+        format!(
+            "the rotation stopped behind {} entries; the same command goes on from there",
+            self.saved.done.entries()
+        )
+    }
+
+    /// What came of all pages. The next run begins anew.
+    pub(crate) fn end(self) -> Result<RotationPage> {
+        match fs::remove_file(&self.path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("everything is done, but {} can't be removed", self.path.display())
+                });
+            }
+        }
+        Ok(self.saved.done)
+    }
+}
+
+impl Run {
+    fn describe(&self) -> String {
+        let Self { url, kind, name, primary, prefix, encrypt_plain } = self;
+        let mut text = format!("of {kind} {name} at {url}, to the key {primary}");
+        if let Some(prefix) = prefix {
+            text = format!("{text}, under {prefix:?}");
+        }
+        if *encrypt_plain {
+            text.push_str(", with what is plain");
+        }
+        text
+    }
+}

@@ -1,0 +1,103 @@
+//! One resource in `storage.lock`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use storage_core::manifest::{Manifest, Resource};
+use storage_core::name;
+
+/// A bucket or KV namespace that was declared.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    /// Its name, with its namespace.
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) place: Place,
+    /// Whether the name is a part of what its data is encrypted under. Only of what is declared now.
+    #[serde(skip)]
+    pub(super) is_encrypted: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Bucket,
+    Kv,
+}
+
+/// Where its data is: what the platform finds it by.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Place {
+    /// Of a KV namespace that wrangler made: it remembers it by the binding.
+    Binding(String),
+    /// The bucket's name in the account.
+    Bucket(String),
+    /// The id of a KV namespace.
+    Id(String),
+}
+
+/// What a manifest declares, in the order of the file.
+pub(super) fn of(manifest: &Manifest) -> Vec<Entry> {
+    let mut all: Vec<_> =
+        manifest.fields.iter().filter_map(|field| entry(&field.resource)).collect();
+    all.sort();
+    all
+}
+
+/// Nothing for a kind that this version does not know; such a manifest is refused elsewhere.
+fn entry(resource: &Resource) -> Option<Entry> {
+    let (kind, namespace, name, place) = match resource {
+        Resource::Bucket(bucket) => {
+            let place = Place::Bucket(bucket.bucket_name());
+            (Kind::Bucket, &bucket.namespace, bucket.name.as_str(), place)
+        }
+        Resource::Kv(kv) => {
+            let place = match &kv.existing {
+                Some(id) => Place::Id(id.as_str().to_ascii_lowercase()),
+                None => Place::Binding(kv.binding.to_string()),
+            };
+            (Kind::Kv, &kv.namespace, kv.name.as_str(), place)
+        }
+        _ => return None,
+    };
+    let name = name::qualify(namespace.as_str(), name);
+    Some(Entry { kind, name, place, is_encrypted: resource.encryption().is_some() })
+}
+
+impl Kind {
+    pub(super) fn attribute(self) -> &'static str {
+        match self {
+            Self::Bucket => "bucket",
+            Self::Kv => "kv",
+        }
+    }
+
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Bucket => "bucket",
+            Self::Kv => "KV namespace",
+        }
+    }
+}
+
+impl Place {
+    /// The option of a declaration that means this place, whatever its name.
+    pub(super) fn option(&self) -> String {
+        match self {
+            Self::Binding(binding) => format!("binding = \"{binding}\""),
+            Self::Bucket(text) | Self::Id(text) => format!("existing = \"{text}\""),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Binding(binding) => write!(f, "the namespace that wrangler made for `{binding}`"),
+            Self::Bucket(name) => write!(f, "the account's bucket `{name}`"),
+            Self::Id(id) => write!(f, "the namespace with the id `{id}`"),
+        }
+    }
+}

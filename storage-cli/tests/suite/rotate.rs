@@ -1,0 +1,209 @@
+//! `cargo storage rotate`, against a Worker that says what it is told to.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use storage_core::crypto::{KeyRing, Resource};
+use storage_core::rotation::verify_token;
+
+use crate::support::{Folder, Ran, TWO};
+
+const KEYS: &str = "new:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=,\
+                    old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// A request: the token, and the body.
+type Asked = (String, Value);
+
+/// A Worker that answers one request after the other, each on a connection of its own.
+struct Worker {
+    url: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Worker {
+    fn new(answers: Vec<(u16, String)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/rotate", listener.local_addr().unwrap());
+        let asked = Arc::<Mutex<Vec<Asked>>>::default();
+        let noted = Arc::clone(&asked);
+        thread::spawn(move || {
+            for (status, body) in answers {
+                let (stream, _) = listener.accept().unwrap();
+                let mut reader = BufReader::new(stream);
+                let (mut len, mut token) = (0, String::new());
+                loop {
+                    let mut line = String::new();
+                    reader.read_line(&mut line).unwrap();
+                    let line = line.trim_end();
+                    if line.is_empty() {
+                        break;
+                    }
+                    let (name, value) = line.split_once(": ").unwrap_or((line, ""));
+                    match name.to_ascii_lowercase().as_str() {
+                        "content-length" => len = value.parse().unwrap(),
+                        "authorization" => {
+                            value.strip_prefix("Bearer ").unwrap().clone_into(&mut token);
+                        }
+                        _ => {}
+                    }
+                }
+                let mut sent = vec![0; len];
+                reader.read_exact(&mut sent).unwrap();
+                noted.lock().unwrap().push((token, serde_json::from_slice(&sent).unwrap()));
+                let head = format!(
+                    "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                    body.len()
+                );
+                let mut stream = reader.into_inner();
+                stream.write_all((head + &body).as_bytes()).unwrap();
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn page(rotated: u64, cursor: Option<&str>) -> (u16, String) {
+    let page = json!({
+        "cursor": cursor, "changed": 0, "current": 1, "failed": 0, "plain": 0, "rotated": rotated,
+        "unreadable": 0, "bytes": 10, "keys": { "new": rotated + 1 }, "problems": [],
+    });
+    (200, page.to_string())
+}
+
+fn run(folder: &Folder, worker: &Worker, more: &[&str]) -> Ran {
+    let mut command = folder.command(&["rotate", "--bucket", "vault", "--url", &worker.url]);
+    Ran::of(&command.args(more).env("VAULT_KEYS", KEYS).output().unwrap())
+}
+
+#[test]
+fn all_pages_are_asked_for_and_added_up() {
+    let folder = Folder::new(TWO);
+    let worker = Worker::new(vec![page(3, Some("x")), page(2, Some("y")), page(0, None)]);
+    let ran = run(&folder, &worker, &["--prefix", "a/", "--limit", "7", "--encrypt-plain"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("vault: 8 entries, 5 rotated (30 B)\n"), "{}", ran.stdout);
+    let ring = KeyRing::parse(KEYS).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let expected = [Value::Null, json!("x"), json!("y")];
+    let asked = worker.asked();
+    assert_eq!(asked.len(), 3);
+    for ((token, request), cursor) in asked.iter().zip(&expected) {
+        assert!(verify_token(&ring, Resource::Bucket, "vault", token, now).is_ok());
+        assert_eq!(request["cursor"], *cursor);
+        assert_eq!((&request["prefix"], &request["limit"]), (&json!("a/"), &json!(7)));
+        assert_eq!(request["encrypt_plain"], json!(true));
+    }
+    assert!(!folder.path().join(".storage-rotation-vault.json").exists());
+}
+
+#[test]
+fn a_run_that_was_interrupted_goes_on() {
+    let folder = Folder::new(TWO);
+    let refusal = || (500, r#"{"error":{"code":"storage_internal","message":"no"}}"#.to_owned());
+    let worker = Worker::new(vec![page(3, Some("x")), refusal()]);
+    let ran = run(&folder, &worker, &[]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("the same command goes on from there"), "{ran:?}");
+    assert!(ran.stderr.contains("answers 500: no (storage_internal)"), "{ran:?}");
+
+    // A second Worker at the place of the first.
+    let state = ".storage-rotation-vault.json";
+    let again = Worker::new(vec![page(2, None)]);
+    let saved = folder.read(state).replace(&worker.url, &again.url);
+    folder.write(state, &saved);
+    let other = run(&folder, &again, &["--encrypt-plain"]);
+    assert_eq!(other.code, Some(2));
+    assert!(other.stderr.contains("is of another run: of bucket vault at http"), "{other:?}");
+    let ran = run(&folder, &again, &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("vault: 7 entries, 5 rotated (20 B)\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing is left under old: it can go from VAULT_KEYS"));
+    assert_eq!(again.asked()[0].1["cursor"], json!("x"));
+    assert!(!folder.path().join(state).exists());
+
+    folder.write(state, "{}");
+    let worker = Worker::new(vec![page(1, None)]);
+    let ran = run(&folder, &worker, &[]);
+    assert!(ran.stderr.contains("help: --restart begins anew"), "{ran:?}");
+    assert_eq!(run(&folder, &worker, &["--restart"]).code, Some(0));
+    assert_eq!(worker.asked()[0].1.get("cursor"), None);
+}
+
+#[test]
+fn a_worker_that_is_busy_is_asked_again() {
+    let folder = Folder::new(TWO);
+    let busy = || (503, r#"{"error":{"code":"storage_unavailable","message":"later"}}"#.to_owned());
+    let worker = Worker::new(vec![busy(), page(3, None)]);
+    assert_eq!(run(&folder, &worker, &[]).code, Some(0));
+    assert_eq!(worker.asked().len(), 2);
+}
+
+#[test]
+fn what_could_not_be_read_is_named_and_told_by_the_exit_code() {
+    let folder = Folder::new(TWO);
+    let mut left: Value = serde_json::from_str(&page(3, None).1).unwrap();
+    left["unreadable"] = json!(1);
+    left["keys"]["old"] = json!(1);
+    left["problems"] = json!([{ "key": "broken", "code": "storage_decryption_failed" }]);
+    let worker = Worker::new(vec![(200, left.to_string())]);
+    let ran = run(&folder, &worker, &[]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("\"broken\": storage_decryption_failed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 are left under old: it has to stay"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_refuses_says_what_to_do() {
+    let folder = Folder::new(TWO);
+    for (status, body, says) in [
+        (403, "", "first key of VAULT_KEYS (here it is `new`)"),
+        (404, "", "needs a POST route"),
+        (302, "", "give the URL that it leads to"),
+        (200, "<html>", "the route has to end in `rotate_by`"),
+    ] {
+        let worker = Worker::new(vec![(status, body.to_owned())]);
+        let ran = run(&folder, &worker, &[]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(says), "{ran:?}");
+        assert!(!format!("{ran:?}").contains("MDEy"), "{ran:?}");
+    }
+}
+
+#[test]
+fn keys_are_found_beside_the_worker_and_never_shown() {
+    let folder = Folder::new(TWO);
+    let worker = Worker::new(vec![page(1, None)]);
+    let rotate = |secret: &str| {
+        let arguments = ["rotate", "--kv", "notes", "--secret", secret, "--url", &worker.url];
+        Ran::of(&folder.command(&arguments).env_remove("NOTE_KEYS").output().unwrap())
+    };
+    let missing = rotate("NOTE_KEYS");
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.stderr.contains("neither a variable NOTE_KEYS"), "{missing:?}");
+    folder.write(".dev.vars", "NOTE_KEYS=new:c2hvcnQ=\n");
+    let broken = rotate("NOTE_KEYS");
+    assert!(broken.stderr.contains("NOTE_KEYS of .dev.vars: entry 1"), "{broken:?}");
+    assert!(!broken.stderr.contains("c2hv"), "{broken:?}");
+    folder.write(".dev.vars", format!("NOTE_KEYS=\"{KEYS}\"\n"));
+    assert_eq!(rotate("NOTE_KEYS").code, Some(0));
+    let ring = KeyRing::parse(KEYS).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    assert!(verify_token(&ring, Resource::Kv, "notes", &worker.asked()[0].0, now).is_ok());
+}
+
+#[test]
+fn a_token_is_sent_in_the_clear_to_this_machine_only() {
+    let folder = Folder::new(TWO);
+    let arguments = ["rotate", "--bucket", "vault", "--url", "http://example.com/rotate"];
+    let ran = Ran::of(&folder.command(&arguments).env("VAULT_KEYS", KEYS).output().unwrap());
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("others could read it on the way"), "{ran:?}");
+}

@@ -1,0 +1,99 @@
+//! Answering the requests of `cargo storage rotate`.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
+use storage_core::rotation::{RotationRequest, verify_token};
+
+use super::request::{Plain, Rotate, RotateOptions};
+use crate::backend;
+use crate::body::Body;
+use crate::bucket::{AsRequest, Served};
+use crate::encryption::Cipher;
+use crate::error::{self, Error, Result};
+
+/// Longest request, in bytes: a prefix, a cursor and little else.
+const BODY_BYTES_MAX: u64 = 64 * 1024;
+
+/// An answer to a request of `cargo storage rotate`. Made by
+/// [`Bucket::rotate_by`](crate::Bucket::rotate_by) and [`Kv::rotate_by`](crate::Kv::rotate_by).
+#[must_use = "nothing is rotated until the request is awaited"]
+pub struct RotateBy {
+    rotate: Rotate,
+    cipher: Option<Arc<Cipher>>,
+    is_post: bool,
+    token: Option<String>,
+    body: Body,
+}
+
+impl RotateBy {
+    pub(crate) fn new(
+        rotate: Rotate,
+        cipher: Option<Arc<Cipher>>,
+        request: &dyn AsRequest,
+        body: Body,
+    ) -> Self {
+        let header = request.header("authorization");
+        let token = header.as_deref().and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.map(str::to_owned);
+        Self { rotate, cipher, is_post: request.method() == "POST", token, body }
+    }
+
+    async fn send(self) -> Result<Served> {
+        let Self { rotate, cipher, is_post, token, body } = self;
+        let place = rotate.place();
+        if !is_post {
+            let message = "keys are rotated by POST only";
+            let json = error::json("storage_method_not_allowed", message);
+            return Ok(Served::json(405, json, place).with_header(("allow", "POST".to_owned())));
+        }
+        let is_allowed = cipher.zip(token).is_some_and(|(cipher, token)| cipher.allows(&token));
+        if !is_allowed {
+            let json = error::json("storage_forbidden", "this request is not allowed");
+            return Ok(Served::json(403, json, place));
+        }
+        let asked = body.gather(BODY_BYTES_MAX).await?;
+        let RotationRequest { cursor, limit, prefix, encrypt_plain, .. } =
+            serde_json::from_slice(&asked).map_err(|error| {
+                Error::new(ErrorKind::InvalidOption, "the request is not that of a rotation")
+                    .with_source(error)
+            })?;
+        let plain = if encrypt_plain { Plain::Encrypt } else { Plain::Leave };
+        let page = rotate.options(RotateOptions { prefix, limit, cursor, plain }).await?;
+        let json = serde_json::to_string(&page).map_err(|error| {
+            Error::new(ErrorKind::EncodeFailed, "the page can't be written as JSON")
+                .with_source(error)
+        })?;
+        Ok(Served::json(200, json, place))
+    }
+}
+
+impl IntoFuture for RotateBy {
+    type Output = Result<Served>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.rotate.place();
+        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+    }
+}
+
+impl fmt::Debug for RotateBy {
+    /// Not the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RotateBy").field("rotate", &self.rotate).finish_non_exhaustive()
+    }
+}
+
+impl Cipher {
+    /// Whether a token is of somebody who has the keys.
+    fn allows(&self, token: &str) -> bool {
+        let since_1970 = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = since_1970.as_secs();
+        verify_token(&self.ring, self.resource, &self.name, token, now).is_ok()
+    }
+}

@@ -1,0 +1,135 @@
+//! Rotation: what is not under the primary key is encrypted anew, page by page.
+//!
+//! [`Bucket::rotate`](crate::Bucket::rotate) and [`Kv::rotate`](crate::Kv::rotate) do a page, and
+//! [`Bucket::rotate_by`](crate::Bucket::rotate_by) and [`Kv::rotate_by`](crate::Kv::rotate_by) answer the
+//! requests of `cargo storage rotate`, which goes on until the end. `docs/encryption.md` has the steps.
+
+mod answer;
+mod bucket;
+mod cursor;
+mod kv;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
+use storage_core::crypto::{MessageKeys, PREFIX_LEN};
+pub use storage_core::rotation::{RotationPage, RotationProblem};
+
+use super::Cipher;
+use crate::error::{Error, Result};
+
+pub use answer::RotateBy;
+pub(crate) use bucket::BucketJob;
+pub(crate) use kv::KvJob;
+pub use request::{Plain, Rotate, RotateOptions};
+
+/// How many bytes of plaintext a page encrypts anew before it ends early: a Worker has so much time.
+const BYTES_A_PAGE: u64 = 64 * 1024 * 1024;
+
+/// What rotates the pages of a resource.
+///
+/// Requests carry it behind the pointer of a trait, so that a Worker links those of its kinds.
+pub(crate) trait Job: Send + Sync {
+    /// Rotates a page.
+    fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>>;
+}
+
+/// A page to rotate, checked.
+pub(crate) struct Ask {
+    prefix: Option<String>,
+    limit: u32,
+    cursor: cursor::Cursor,
+    plain: Plain,
+}
+
+/// What came of an entry.
+enum Outcome {
+    /// Somebody else wrote it meanwhile, or it is about to expire.
+    Changed,
+    /// It is under the primary key, with all that belongs to it.
+    Current,
+    /// It was not written, and is under this key, or not encrypted.
+    Failed { under: Option<String>, error: Error },
+    /// It was deleted meanwhile.
+    Gone,
+    /// It is not encrypted.
+    Plain,
+    /// It was not under the primary key, and is now.
+    Rotated { bytes: u64 },
+    /// No key of the ring opens it, or it is damaged and under this key.
+    Unreadable { under: Option<String> },
+}
+
+impl Outcome {
+    /// What an error says of an entry that is under a key.
+    fn of(error: Error, under: Option<String>) -> Self {
+        if error.kind() == ErrorKind::DecryptionFailed {
+            Self::Unreadable { under }
+        } else {
+            Self::Failed { under, error }
+        }
+    }
+
+    fn count(self, key: &str, primary: &str, page: &mut RotationPage) {
+        let under = match self {
+            Self::Changed => {
+                page.changed += 1;
+                None
+            }
+            Self::Current => {
+                page.current += 1;
+                Some(primary.to_owned())
+            }
+            Self::Failed { under, error } => {
+                page.failed += 1;
+                page.note(key, error.code());
+                under
+            }
+            Self::Gone => None,
+            Self::Plain => {
+                page.plain += 1;
+                None
+            }
+            Self::Rotated { bytes } => {
+                page.rotated += 1;
+                page.bytes += bytes;
+                Some(primary.to_owned())
+            }
+            Self::Unreadable { under } => {
+                page.unreadable += 1;
+                page.note(key, ErrorKind::DecryptionFailed.code());
+                under
+            }
+        };
+        if let Some(id) = under {
+            *page.keys.entry(id).or_default() += 1;
+        }
+    }
+}
+
+/// What the beginning of an entry says of it.
+enum Found {
+    /// It was sealed with this key. The id that is noted beside it is not asked.
+    Sealed { under: String, keys: MessageKeys },
+    /// No key of the ring sealed it, but something says that it was sealed.
+    Unreadable,
+    /// It was not sealed.
+    Plain,
+}
+
+impl Cipher {
+    /// Looks at how an entry begins, and at what is noted beside it.
+    fn found(&self, key: &str, start: &[u8], hint: Option<&str>, is_noted: bool) -> Found {
+        let prefix = start.first_chunk::<PREFIX_LEN>();
+        let opened = prefix.and_then(|prefix| self.ring.open(prefix, &self.value(key), hint));
+        match opened {
+            Some((id, keys)) => Found::Sealed { under: id.as_str().to_owned(), keys },
+            None if is_noted => Found::Unreadable,
+            None => Found::Plain,
+        }
+    }
+}
