@@ -137,24 +137,30 @@ pub(crate) fn a_link_to_r2_itself_is_of_the_same_bucket(running: &Running) -> Re
     );
     is(&write.send(running, b"direct")?, 200)?;
     ensure!(stored(running, "plain", "direct/a b.txt")?.as_deref() == Some(&b"direct"[..]));
+    // The local S3 interface takes parameters that R2 answers with another type by, and ignores them.
     let read = Link::of(running, "plain", "direct/a b.txt", "&content_type=text/x-other")?;
     ensure!(read.route == "direct", "{}", read.path);
-    read.send(running, &[])?.is_file("text/x-other", b"direct")?;
+    is(&read.send(running, &[])?, 200)?;
+    let read = Link::of(running, "plain", "direct/a b.txt", "")?;
+    read.send(running, &[])?.is_file("text/plain", b"direct")?;
 
     is(&running.client.ask("PUT", &write.path, &[("content-type", "text/html")], b"direct")?, 403)?;
-    is(&write.send(running, b"longer!")?, 403)?;
+    let text = [("content-type", "text/plain")];
+    is(&running.client.ask("PUT", &write.path, &text, b"longer!")?, 403)?;
     let sealed = Link::of(running, "sealed", "direct", "&write")?;
     ensure!(sealed.route == "worker", "{}", sealed.path);
     Ok(())
 }
 
 pub(crate) fn what_a_link_does_not_allow_leaves_nothing(running: &Running) -> Result<()> {
-    let long = vec![b'x'; 12 * 1024 * 1024];
+    // One byte over: what is refused unread may end the connection of who still sends.
+    let most = 10 * 1024 * 1024;
+    let long = vec![b'x'; most + 1];
     for bucket in BUCKETS {
-        let most = 10 * 1024 * 1024;
         let link = Link::to_worker(running, bucket, "over", &format!("&write&max_size={most}"))?;
-        is(&link.send(running, &long)?, 413)?;
         is(&running.client.put_chunked(&link.path, &long)?, 413)?;
+        let link = Link::to_worker(running, bucket, "over", "&write&max_size=4")?;
+        is(&link.send(running, b"12345")?, 413)?;
         let typed = Link::to_worker(running, bucket, "over", "&write&content_type=image/png")?;
         let html = [("content-type", "text/html")];
         running
