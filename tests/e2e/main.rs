@@ -13,6 +13,8 @@ mod files;
 mod http;
 mod limited;
 mod links;
+mod pieces;
+mod presigned;
 mod restart;
 mod rotate;
 mod sealed;
@@ -65,6 +67,7 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
 /// On a server of the Worker that runs conformance cases.
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
+    pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     conformance::a_missing_binding_is_named_in_the_log,
     conformance::a_binding_of_another_kind_is_named_in_the_log,
     cipher::what_is_stored_is_the_format,
@@ -90,12 +93,21 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     vectors::wycheproof_hmac,
     vectors::wycheproof_hkdf,
     vectors::what_python_sealed,
+    presigned::an_object_is_written_read_and_deleted,
+    presigned::any_key_is_reached,
+    presigned::an_object_is_uploaded_in_parts,
+    presigned::what_was_not_signed_is_refused,
+    presigned::what_has_expired_is_refused,
+    presigned::other_clients_sign_the_same,
+    presigned::another_client_reads_what_was_written,
     sealed::what_is_stored_is_opened_without_the_worker,
     sealed::what_is_uploaded_in_parts_is_one_message,
     sealed::a_range_is_served_decrypted,
     sealed::what_was_replaced_is_refused,
     sealed::what_was_swapped_is_refused,
     sealed::a_body_ends_before_the_chunk_that_fails,
+    sealed::a_value_ends_before_the_chunk_that_fails,
+    sealed::a_damaged_item_is_listed_apart,
     sealed::the_documented_program_decrypts_it,
     rotate::the_keys_of_a_bucket_are_rotated,
     rotate::the_keys_of_a_namespace_are_rotated,

@@ -19,6 +19,9 @@ const PREFIX: usize = 56;
 /// How an object can be read in a handler.
 const READS: [&str; 3] = ["bytes", "pieces", "served"];
 
+/// How an entry can be: the latter two are streamed.
+const READS_OF_KV: [&str; 3] = ["bytes", "gathered", "pieces"];
+
 /// A store of the Worker that is encrypted.
 #[derive(Clone, Copy)]
 pub(crate) struct Store<'a> {
@@ -38,6 +41,14 @@ impl<'a> Store<'a> {
     pub(crate) fn kv(running: &'a Running) -> Self {
         let (kind, name) = ("kv", "conformance-sealed-entries");
         Self { client: &running.client, kind, name, resource: Resource::Kv }
+    }
+
+    /// How what is in it can be read.
+    fn reads(&self) -> [&'static str; 3] {
+        match self.resource {
+            Resource::Kv => READS_OF_KV,
+            _ => READS,
+        }
     }
 
     fn path(&self, way: &str, key: &str) -> String {
@@ -111,9 +122,12 @@ pub(crate) fn what_is_stored_is_opened_without_the_worker(running: &Running) -> 
                 store.has_stored(&key, &plain).map_err(said)?;
                 store.is_read("bytes", &key, &plain).map_err(said)?;
             }
-            for read in READS {
-                Store::bucket(running).is_read(read, &format!("{way}-{length}"), &plain)?;
+            for store in [Store::bucket(running), Store::kv(running)] {
+                for read in store.reads() {
+                    store.is_read(read, &format!("{way}-{length}"), &plain)?;
+                }
             }
+            Store::kv(running).is_read("handed-on", &format!("{way}-{length}"), &plain)?;
         }
     }
     Ok(())
@@ -192,7 +206,7 @@ pub(crate) fn what_was_replaced_is_refused(running: &Running) -> Result<()> {
         for (what, stored) in &replaced {
             let said = |error| anyhow!("{what} ({}), {}: {error:#}", stored.len(), store.kind);
             store.replace("replaced", stored).map_err(said)?;
-            for way in if store.kind == "kv" { &["bytes"][..] } else { &READS } {
+            for way in store.reads() {
                 refuses(store, way, "replaced", &plain, 0).map_err(said)?;
             }
         }
@@ -238,6 +252,59 @@ pub(crate) fn a_body_ends_before_the_chunk_that_fails(running: &Running) -> Resu
     ensure!(before.is_whole && Some(&*before.body) == plain.get(140 * CHUNK..150 * CHUNK));
     let within = part(150 * CHUNK + 1000, 150 * CHUNK + 1001)?;
     ensure!(within.broke_off_after() == Some(0), "answered {}", within.status);
+    Ok(())
+}
+
+/// The same of a value that is streamed. One that was cut off after a whole chunk is told at its end.
+pub(crate) fn a_value_ends_before_the_chunk_that_fails(running: &Running) -> Result<()> {
+    let store = Store::kv(running);
+    let plain = plaintext(200 * CHUNK);
+    store.put("bytes", "damaged", &plain)?;
+    let sealed = store.stored("damaged")?;
+    let end = PREFIX + 150 * SEALED_CHUNK;
+    let mut changed = sealed.clone();
+    changed.iter_mut().skip(end + 7).take(1).for_each(|byte| *byte ^= 1);
+    for (what, stored) in [
+        ("changed", changed.as_slice()),
+        ("cut off between chunks", sealed.get(..end).unwrap_or_default()),
+        ("cut off within a chunk", sealed.get(..end + 1000).unwrap_or_default()),
+        ("without its last chunk", sealed.get(..PREFIX + 200 * SEALED_CHUNK).unwrap_or_default()),
+    ] {
+        store.replace("damaged", stored)?;
+        for way in READS_OF_KV {
+            let given_max = if way == "pieces" { stored.len() / SEALED_CHUNK * CHUNK } else { 0 };
+            let refused = refuses(store, way, "damaged", &plain, given_max);
+            refused.map_err(|error| anyhow!("{what}, {way}: {error:#}"))?;
+        }
+        let answer = running.client.get(&store.path("handed-on", "damaged"))?;
+        ensure!(answer.status == 500, "{what}: answered {}", answer.describe());
+    }
+    Ok(())
+}
+
+/// Each of some hundred, but those whose metadata was sealed for another place.
+pub(crate) fn a_damaged_item_is_listed_apart(running: &Running) -> Result<()> {
+    for store in [Store::bucket(running), Store::kv(running)] {
+        let mut expected = Vec::new();
+        for number in 10..50 {
+            let key = format!("listed-{number}");
+            if number % 20 == 7 {
+                let path = format!("/stored/foreign-{}/{key}", store.kind);
+                let answer = running.client.ask("PUT", &path, &[], b"text")?;
+                ensure!(answer.status == 200, "answered {}", answer.describe());
+                expected.push(format!("{key} storage_decryption_failed"));
+            } else {
+                store.put("bytes", &key, b"text")?;
+                expected.push(format!("{key} ada"));
+            }
+        }
+        let answer = running.client.get(&store.path("listed", "listed-"))?;
+        ensure!(answer.status == 200, "answered {}", answer.describe());
+        let listed = String::from_utf8(answer.body)?;
+        let mut listed: Vec<_> = listed.lines().collect();
+        listed.sort_unstable();
+        ensure!(listed == expected, "{}: {listed:?}", store.kind);
+    }
     Ok(())
 }
 

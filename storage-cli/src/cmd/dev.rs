@@ -4,6 +4,9 @@ use std::path::absolute;
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use storage_core::manifest::{
+    Manifest, Resource, S3_ENDPOINT_VARIABLE, SIGNED_URLS_ORIGIN_VARIABLE,
+};
 
 use super::Outcome;
 use super::job::{Acknowledged, Job};
@@ -19,6 +22,9 @@ use crate::{collect, tools};
 ///
 /// While it runs, wrangler builds again whenever the code changes. The wrangler file is written once, at the
 /// start: after a change of declarations run `cargo storage generate` beside it, and wrangler reloads.
+///
+/// A Worker that signs URLs is told where they lead: to this wrangler, on `--port`, the file's `dev.port` or
+/// 8787, and to no other port if that one is taken.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage dev\n  \
@@ -34,6 +40,11 @@ pub(super) struct Args {
     #[arg(last = true, value_name = "ARGS")]
     rest: Vec<String>,
 }
+
+/// Where wrangler listens unless it is told otherwise.
+const PORT: u16 = 8787;
+/// Where wrangler serves buckets by S3.
+const S3_PATH: &str = "/cdn-cgi/local/r2/s3";
 
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
@@ -63,8 +74,15 @@ impl Args {
         job.warn_of_missing_keys(&format!("{} --dev-vars", target.generate(None)));
         let mut command = Command::new(wrangler);
         command.current_dir(folder).args(["dev", "--config"]).arg(named);
-        if let Some(port) = port {
+        let variables = signing_variables(&manifest);
+        // URLs name the port, so it can't be the one that happens to be free.
+        let named = port.or_else(|| (!variables.is_empty()).then(|| look.dev_port.unwrap_or(PORT)));
+        if let Some(port) = named {
             command.args(["--port", &port.to_string()]);
+        }
+        for (name, path) in variables {
+            let port = named.unwrap_or(PORT);
+            command.arg("--var").arg(format!("{name}:http://127.0.0.1:{port}{path}"));
         }
         if let Some(env) = target.env() {
             command.args(["--env", env]);
@@ -72,4 +90,21 @@ impl Args {
         command.args(&rest);
         tools::become_program(command)
     }
+}
+
+/// What a Worker that signs URLs has to know in a local run: variables, and the path each leads to. wrangler
+/// would hold them back if they were in `.dev.vars`, and deploy them if they were in the file.
+fn signing_variables(manifest: &Manifest) -> Vec<(&'static str, &'static str)> {
+    let buckets = manifest.fields.iter().filter_map(|field| match &field.resource {
+        Resource::Bucket(record) => Some(record),
+        _ => None,
+    });
+    let (mut signs, mut has_s3) = (false, false);
+    for bucket in buckets {
+        signs |= bucket.signed_urls.is_some() || bucket.s3.is_some();
+        has_s3 |= bucket.s3.is_some();
+    }
+    let origin = signs.then_some((SIGNED_URLS_ORIGIN_VARIABLE, ""));
+    let endpoint = has_s3.then_some((S3_ENDPOINT_VARIABLE, S3_PATH));
+    origin.into_iter().chain(endpoint).collect()
 }

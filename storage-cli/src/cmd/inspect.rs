@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use storage_core::manifest::{Field, Manifest};
+use storage_core::manifest::{BucketRecord, Field, Manifest, Purpose, Resource};
 use storage_core::name;
 
 use super::Outcome;
@@ -19,7 +19,9 @@ use crate::collect;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage inspect target/wasm32-unknown-unknown/release/my_worker.wasm\n  \
-    cargo storage inspect --json build/index_bg.wasm | jq '.[0].fields'\n\n\
+    cargo storage inspect --json build/index_bg.wasm | jq '.[0].fields'\n  \
+    cargo storage inspect --cors assets build/index_bg.wasm > cors.json    \
+                          what `wrangler r2 bucket cors set` takes\n\n\
     Exit codes: 0 shown, 2 error.")]
 pub(super) struct Args {
     /// The file to read
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Print the manifests as a JSON array
     #[arg(long)]
     json: bool,
+    /// Print the CORS policy of the bucket in this field, as R2 takes it
+    #[arg(long, value_name = "FIELD", conflicts_with = "json")]
+    cors: Option<String>,
 }
 
 impl Args {
@@ -40,9 +45,27 @@ impl Args {
             anstream::println!("{}", serde_json::to_string_pretty(&manifests)?);
             return Ok(Outcome::Done);
         }
+        if let Some(field) = &self.cors {
+            anstream::println!("{:#}", policy(&manifests, field)?);
+            return Ok(Outcome::Done);
+        }
         let tables = manifests.iter().map(table).collect::<Result<Vec<_>>>()?;
         anstream::println!("{}", tables.join("\n\n"));
         Ok(Outcome::Done)
+    }
+}
+
+fn policy(manifests: &[Manifest], name: &str) -> Result<Value> {
+    let mut fields = manifests.iter().flat_map(|manifest| &manifest.fields);
+    let Some(field) = fields.find(|field| field.field == name) else {
+        bail!("no field is called `{name}`\nhelp: `cargo storage inspect FILE.wasm` shows them");
+    };
+    match &field.resource {
+        Resource::Bucket(BucketRecord { cors: Some(cors), .. }) => Ok(cors.policy()),
+        _ => bail!(
+            "the field `{name}` has no CORS policy\n\
+             help: declare one: `#[storage::bucket(..., cors(origins = [...], methods = [...]))]`"
+        ),
     }
 }
 
@@ -65,6 +88,12 @@ fn table(manifest: &Manifest) -> Result<String> {
     let secrets: Vec<_> = manifest.secrets().into_iter().collect();
     if !secrets.is_empty() {
         lines.push(format!("  required secrets: {}", secrets.join(", ")));
+    }
+    let names = manifest.names().into_iter();
+    let variables = names.filter(|(_, purpose)| *purpose == Purpose::AccountId);
+    let variables: Vec<_> = variables.map(|(name, _)| name).collect();
+    if !variables.is_empty() {
+        lines.push(format!("  variables: {}", variables.join(", ")));
     }
     Ok(lines.join("\n"))
 }
@@ -95,6 +124,16 @@ fn option(key: &str, value: &Value) -> String {
             let members: Vec<_> = members.iter().map(|(key, value)| option(key, value)).collect();
             format!("{key}({})", members.join(", "))
         }
-        value => format!("{key} = {value}"),
+        value => format!("{key} = {}", literal(value)),
+    }
+}
+
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Array(values) => {
+            let values: Vec<_> = values.iter().map(literal).collect();
+            format!("[{}]", values.join(", "))
+        }
+        other => other.to_string(),
     }
 }

@@ -116,7 +116,12 @@ impl Job {
             anstream::println!("{verb} {}", new.name);
             let green = AnsiColor::Green.on_default();
             for name in &new.names {
-                anstream::println!("  {green}+ {name}  a new key, for this machine alone{green:#}");
+                let what = if self.update.secrets.access.contains_key(*name) {
+                    "the access key of `wrangler dev`"
+                } else {
+                    "a new key, for this machine alone"
+                };
+                anstream::println!("  {green}+ {name}  {what}{green:#}");
             }
         }
         if let Some(warning) = new.exposed() {

@@ -127,15 +127,15 @@ impl DevVars {
         broken.collect()
     }
 
-    /// The file with a new key for each ring of keys that it lacks. Nothing is written yet.
+    /// The file with a value for each secret that it lacks: a new key, or the access key that is known to
+    /// `wrangler dev`. Nothing is written yet.
     ///
     /// # Errors
     ///
     /// When the file would take the place of others that have something the Worker needs, or is written in
     /// a way that does not let anything be added.
     pub(crate) fn with_new_keys<'a>(&self, secrets: &'a Secrets) -> Result<NewKeys<'a>> {
-        let mut names = self.missing(secrets);
-        names.retain(|name| secrets.key_rings.contains(*name));
+        let names = self.missing(secrets);
         let old = self.read.iter().find(|vars| vars.is_ours).map(|vars| vars.text.as_str());
         if names.is_empty() {
             let name = self.read.first().map_or(&self.name, |vars| &vars.name).clone();
@@ -148,7 +148,10 @@ impl DevVars {
         let mut lines = Vec::new();
         let id = KeyId::new(LOCAL)?;
         for name in &names {
-            lines.push(Zeroizing::new(format!("{name}={}", key::new_entry(&id)?.as_str())));
+            lines.push(match secrets.access.get(*name) {
+                Some(local) => Zeroizing::new(format!("{name}={local}")),
+                None => Zeroizing::new(format!("{name}={}", key::new_entry(&id)?.as_str())),
+            });
         }
         let Some(text) = text::with_lines(old, &lines) else {
             bail!(
@@ -164,7 +167,9 @@ impl DevVars {
     fn check_nothing_is_hidden(&self, secrets: &Secrets, missing: &[&str]) -> Result<()> {
         let hidden = self.names().find(|(_, name)| secrets.let_through.contains(name));
         let Some((file, hidden)) = hidden else { return Ok(()) };
-        let lines: Vec<_> = missing.iter().map(|name| format!("\n  {name}=<key>")).collect();
+        let value = |name: &str| secrets.access.get(name).map_or("<key>", String::as_str);
+        let lines: Vec<_> =
+            missing.iter().map(|name| format!("\n  {name}={}", value(name))).collect();
         bail!(
             "the Worker gets {hidden} of {file}, and wrangler reads no {file} where there is a {}\n\
              help: rename {file} to {}, and run this again; or add to {file}, with keys from `cargo storage \
@@ -194,7 +199,7 @@ pub(crate) struct NewKeys<'a> {
     path: PathBuf,
     /// Whether it was not there.
     pub(crate) is_new: bool,
-    /// The secrets that get a key.
+    /// The secrets that get a value.
     pub(crate) names: Vec<&'a str>,
     text: Option<Zeroizing<String>>,
 }

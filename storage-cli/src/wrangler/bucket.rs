@@ -1,9 +1,13 @@
 //! Buckets in a configuration file: `r2_buckets`.
 
+use std::num::NonZeroU32;
+
 use storage_core::manifest::BucketRecord;
 use storage_core::name::{self, BindingName};
 
+use super::edit::Setting;
 use super::kind::{Identity, Kind};
+use super::s3;
 use super::tree::Node;
 
 pub(super) const SECTION: &str = "r2_buckets";
@@ -66,19 +70,80 @@ impl Kind for BucketRecord {
         }))
     }
 
-    fn advice(&self, entry: &Node) -> Vec<String> {
-        let Some(days) = self.delete_after_days else {
+    fn settings(&self) -> Vec<(&'static str, Setting)> {
+        // `wrangler deploy` leaves it out.
+        self.s3.iter().map(|_| s3::local_credentials()).collect()
+    }
+
+    fn advice(&self, entry: &Node, env: Option<&str>) -> Vec<String> {
+        let bucket = self.bucket_name();
+        let bucket = entry.get(NAME).and_then(Node::text).unwrap_or(&bucket);
+        let rules = Rules::of(self);
+        if rules.names.is_empty() {
             return Vec::new();
-        };
-        let declared = self.bucket_name();
-        let bucket = entry.get(NAME).and_then(Node::text).unwrap_or(&declared);
+        }
+        let names = rules.names.join(", ");
+        if self.existing.is_none() {
+            let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
+            return vec![format!(
+                "`{bucket}` itself keeps {names}, not this file: `cargo storage apply{option}` tells it"
+            )];
+        }
         let jurisdiction = match entry.get("jurisdiction").and_then(Node::text) {
             Some(jurisdiction) => format!(" --jurisdiction {jurisdiction}"),
             None => String::new(),
         };
+        let commands = rules.commands.iter().map(|(command, arguments)| {
+            format!("\n  wrangler r2 bucket {command} {bucket} {arguments}{jurisdiction}")
+        });
+        let policy = self.cors.as_ref().map(|cors| format!("\ncors.json:\n{:#}", cors.policy()));
         vec![format!(
-            "`delete_after_days` is a rule of the bucket, not of this file; once per bucket:\n  \
-             wrangler r2 bucket lifecycle add {bucket} delete-after-{days}-days --expire-days {days}{jurisdiction}"
+            "`{bucket}` itself keeps {names}, not this file, and as it existed already, its owner decides; \
+             once:{}{}",
+            commands.collect::<Vec<_>>().concat(),
+            policy.unwrap_or_default()
         )]
+    }
+}
+
+/// What a declaration says of the bucket itself.
+struct Rules {
+    /// The options.
+    names: Vec<&'static str>,
+    /// The command of `wrangler r2 bucket` that sets each, and what follows the name of the bucket.
+    commands: Vec<(&'static str, String)>,
+}
+
+impl Rules {
+    fn of(record: &BucketRecord) -> Self {
+        let days = |days: Option<NonZeroU32>| days.map(NonZeroU32::get);
+        let lifecycle = [
+            ("`delete_after_days`", days(record.delete_after_days), "delete", "--expire-days"),
+            (
+                "`infrequent_access_after_days`",
+                days(record.infrequent_access_after_days),
+                "infrequent-access",
+                "--ia-transition-days",
+            ),
+            (
+                "`abort_uploads_after_days`",
+                days(record.abort_uploads_after_days),
+                "abort-uploads",
+                "--abort-multipart-days",
+            ),
+        ];
+        let mut rules = Self { names: Vec::new(), commands: Vec::new() };
+        for (name, days, rule, option) in lifecycle {
+            if let Some(days) = days {
+                rules.names.push(name);
+                let arguments = format!("storage-{rule}-after-{days}-days {option} {days}");
+                rules.commands.push(("lifecycle add", arguments));
+            }
+        }
+        if record.cors.is_some() {
+            rules.names.push("`cors`");
+            rules.commands.push(("cors set", "--file cors.json".to_owned()));
+        }
+        rules
     }
 }

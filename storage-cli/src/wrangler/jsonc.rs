@@ -8,7 +8,7 @@ use jsonc_parser::tokens::{Token, TokenAndRange};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root, Secret};
+use super::edit::{Edit, Entry, Field, Root, Secret, Setting, VARIABLES, Variable};
 use super::error::Problem;
 use super::insert::{self, Comments, Insertions, List, Style};
 use super::secret;
@@ -35,6 +35,7 @@ impl Syntax for Jsonc {
             Edit::Field(field) => file.add_field(root, field),
             Edit::Root(pair) => Ok(file.add_root(root, pair)),
             Edit::Secret(new) => file.add_secret(root, new),
+            Edit::Variable(new) => file.add_variable(root, new),
         }
     }
 
@@ -45,9 +46,10 @@ impl Syntax for Jsonc {
         };
         let (key, value) = match edit {
             Edit::Entry(entry) => in_env(&entry.env, section(entry)),
-            Edit::Field(field) => (field.key.to_owned(), Json::Text(field.value.clone())),
+            Edit::Field(field) => (field.key.to_owned(), Json::of(&field.value)),
             Edit::Root(pair) => nested(pair.path, Json::Text(pair.value.clone())),
             Edit::Secret(new) => in_env(&new.env, secrets(new)),
+            Edit::Variable(new) => in_env(&new.env, variables(new)),
         };
         let line = File { text: "", unit: "", may_break: false };
         format!("{}: {}", quoted(&key), line.render(&value, None, false))
@@ -89,7 +91,7 @@ fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
         }
         ast::Value::BooleanLit(_) => Value::Other("a boolean"),
         ast::Value::NullKeyword(_) => Value::Other("null"),
-        ast::Value::NumberLit(_) => Value::Other("a number"),
+        ast::Value::NumberLit(number) => Value::Number(number.value.to_owned()),
         ast::Value::Object(object) => Value::Object(members(object)?),
         ast::Value::StringLit(text) => Value::Text(text.value.to_string()),
     };
@@ -182,6 +184,12 @@ impl File<'_> {
         })
     }
 
+    fn add_variable(&self, root: &ast::Object<'_>, new: &Variable) -> Result<Insertions, Problem> {
+        self.add(root, new.env.as_deref(), variables(new), |present| {
+            Ok(self.append_member(object(present)?, &new.name, &Json::Text(new.value.clone())))
+        })
+    }
+
     /// Adds a section, and what has to be around it, or extends the one that is there.
     fn add(
         &self,
@@ -222,7 +230,7 @@ impl File<'_> {
             .and_then(|array| array.elements.get(field.index))
             .and_then(ast::Value::as_object)
             .ok_or_else(|| Problem::malformed(None, "the entry to complete is gone"))?;
-        Ok(self.append_member(entry, field.key, &Json::Text(field.value.clone())))
+        Ok(self.append_member(entry, field.key, &Json::of(&field.value)))
     }
 
     fn append_member(&self, object: &ast::Object<'_>, key: &str, value: &Json) -> Insertions {
@@ -294,11 +302,12 @@ fn secrets(new: &Secret) -> (String, Json) {
     (secret::SECTION.to_owned(), Json::Object(vec![(secret::LIST.to_owned(), list)]))
 }
 
+fn variables(new: &Variable) -> (String, Json) {
+    nested(&[VARIABLES, &new.name], Json::Text(new.value.clone()))
+}
+
 fn element(entry: &Entry) -> Json {
-    let fields = entry.fields.iter();
-    Json::Object(
-        fields.map(|(key, value)| ((*key).to_owned(), Json::Text(value.clone()))).collect(),
-    )
+    Json::table(&entry.fields)
 }
 
 /// `["build", "command"]` is `command` in the object `build`.
@@ -318,6 +327,18 @@ enum Json {
 }
 
 impl Json {
+    fn of(setting: &Setting) -> Self {
+        match setting {
+            Setting::Table(fields) => Self::table(fields),
+            Setting::Text(text) => Self::Text(text.clone()),
+        }
+    }
+
+    fn table(fields: &[(&'static str, Setting)]) -> Self {
+        let fields = fields.iter().map(|(key, value)| ((*key).to_owned(), Self::of(value)));
+        Self::Object(fields.collect())
+    }
+
     /// Whether it takes several lines: a list of names does not.
     fn has_list(&self) -> bool {
         match self {

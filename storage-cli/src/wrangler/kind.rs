@@ -5,6 +5,7 @@
 use storage_core::manifest::Resource;
 use storage_core::name::BindingName;
 
+use super::edit::Setting;
 use super::tree::Node;
 use super::{bucket, kv};
 
@@ -47,8 +48,11 @@ pub(super) trait Kind {
     /// Nothing where wrangler decides by itself. An error is a message.
     fn identity(&self, env: Option<&str>) -> Result<Option<Identity>, String>;
 
+    /// What else its entry has. What is there already, whatever it is set to, is the file's own choice.
+    fn settings(&self) -> Vec<(&'static str, Setting)>;
+
     /// What a configuration file has no words for, as advice. The entry is the one in the file.
-    fn advice(&self, entry: &Node) -> Vec<String>;
+    fn advice(&self, entry: &Node, env: Option<&str>) -> Vec<String>;
 }
 
 /// Which resource a binding means.

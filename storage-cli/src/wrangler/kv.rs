@@ -3,6 +3,7 @@
 use storage_core::manifest::KvRecord;
 use storage_core::name::BindingName;
 
+use super::edit::Setting;
 use super::kind::{Identity, Kind};
 use super::tree::Node;
 
@@ -53,7 +54,11 @@ impl Kind for KvRecord {
         }))
     }
 
-    fn advice(&self, _entry: &Node) -> Vec<String> {
+    fn settings(&self) -> Vec<(&'static str, Setting)> {
+        Vec::new()
+    }
+
+    fn advice(&self, _entry: &Node, _env: Option<&str>) -> Vec<String> {
         Vec::new()
     }
 }

@@ -12,6 +12,8 @@ pub struct Look {
     pub environments: Vec<String>,
     /// How wrangler builds the Worker.
     pub build_command: Option<String>,
+    /// The port that `wrangler dev` listens on, if it says so.
+    pub dev_port: Option<u16>,
     format: Format,
 }
 
@@ -28,7 +30,7 @@ pub fn look(
 ) -> Result<Look, Refusal> {
     let new = || Some(BUILD_COMMAND.to_owned());
     let Some(bytes) = existing else {
-        return Ok(Look { environments: Vec::new(), build_command: new(), format });
+        return Ok(Look { environments: Vec::new(), build_command: new(), dev_port: None, format });
     };
     let (_, text) = text_of(name, bytes)?;
     let syntax = format.syntax();
@@ -40,6 +42,7 @@ pub fn look(
     Ok(Look {
         environments: environments.map(|one| one.key.clone()).collect(),
         build_command: if build::is_ours(&scope) { new() } else { own },
+        dev_port: tree.get("dev").and_then(|dev| dev.get("port")).and_then(Node::number),
         format,
     })
 }

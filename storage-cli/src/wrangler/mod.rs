@@ -17,6 +17,7 @@ mod kv;
 mod look;
 mod plan;
 mod resources;
+mod s3;
 mod secret;
 mod toml;
 mod tree;
@@ -28,6 +29,7 @@ use storage_core::manifest::Manifest;
 pub use error::{Problem, ProblemKind, Refusal};
 pub use look::{Look, look};
 pub use resources::{Bound, Resources, resources, with_namespace_id};
+pub use s3::{LOCAL_ACCESS_KEY_ID, LOCAL_SECRET_ACCESS_KEY};
 pub use secret::Secrets;
 
 /// The entry point that `worker-build` writes.
@@ -169,7 +171,7 @@ fn extend(
     let syntax = format.syntax();
     let refuse = |problems: Vec<Problem>| Refusal::new(name, original, problems);
     let tree = syntax.tree(original).map_err(|problem| refuse(vec![problem]))?;
-    let plan::Plan { edits, warnings } =
+    let plan::Plan { edits, warnings, advice: missing } =
         plan::plan(&tree, manifest, env, syntax).map_err(refuse)?;
     let mut text = original.to_owned();
     for edit in &edits {
@@ -191,13 +193,13 @@ fn extend(
         )]));
     };
     let kinds = manifest.fields.iter().filter_map(|field| kind::kind(&field.resource));
-    let secrets = {
-        let scope = |tree| plan::scope(tree, env, syntax).map_err(|problem| refuse(vec![problem]));
-        Secrets::of(&scope(&tree)?, &scope(&done)?, manifest, &edits)
-    };
+    let scope = |tree| plan::scope(tree, env, syntax).map_err(|problem| refuse(vec![problem]));
+    let (before, after) = (scope(&tree)?, scope(&done)?);
+    let secrets = Secrets::of(&before, &after, manifest, &edits);
     let advice = kinds
-        .filter_map(|kind| Some(kind.advice(plan::entry(&done, kind, env)?)))
+        .filter_map(|kind| Some(kind.advice(plan::entry_in(&after, kind)?, env)))
         .flatten()
+        .chain(missing)
         .chain(secrets.advice(env))
         .collect();
     let changes = edits.iter().map(ToString::to_string).collect();

@@ -4,17 +4,19 @@ use storage_core::limits;
 use storage_core::manifest::{Field as Declared, Manifest};
 
 use super::claims::{self, Claim};
-use super::edit::{Edit, Entry, Field, Root};
+use super::edit::{Edit, Entry, Field, Root, Setting};
 use super::error::Problem;
 use super::kind::{Identity, Kind, kind};
 use super::tree::Node;
-use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, secret};
+use super::{BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, s3, secret};
 
 /// What a file lacks.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) edits: Vec<Edit>,
     pub(super) warnings: Vec<String>,
+    /// What somebody else has to add to the file.
+    pub(super) advice: Vec<String>,
 }
 
 /// Everything that stands in the way is reported at once.
@@ -41,11 +43,18 @@ pub(super) fn plan(
             ));
             continue;
         };
-        match (Resource { scope: &scope, manifest, declared, kind }).edit(&claims) {
-            Ok(edit) => plan.edits.extend(edit),
+        match (Resource { scope: &scope, manifest, declared, kind }).edits(&claims) {
+            Ok(edits) => plan.edits.extend(edits),
             Err(problem) => problems.push(problem),
         }
     }
+    match s3::bucket_names(&scope, manifest) {
+        Ok(edits) => plan.edits.extend(edits),
+        Err(more) => problems.extend(more),
+    }
+    let (advice, more) = s3::accounts(&scope, manifest, &claims);
+    plan.advice = advice;
+    problems.extend(more);
     match secret::edits(&scope, manifest, &claims) {
         Ok(edits) => plan.edits.extend(edits),
         Err(more) => problems.extend(more),
@@ -53,13 +62,9 @@ pub(super) fn plan(
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
-/// The entry of a declaration in a file that has it.
-pub(super) fn entry<'a>(root: &'a Node, kind: &dyn Kind, env: Option<&str>) -> Option<&'a Node> {
-    let container = match env {
-        None => root,
-        Some(env) => root.get("env")?.get(env)?,
-    };
-    let mut entries = container.get(kind.section())?.elements().iter();
+/// The entry of a declaration, if the file has it.
+pub(super) fn entry_in<'a>(scope: &Scope<'a>, kind: &dyn Kind) -> Option<&'a Node> {
+    let mut entries = scope.container?.get(kind.section())?.elements().iter();
     entries.find(|entry| is_for(entry, kind))
 }
 
@@ -172,7 +177,7 @@ struct Resource<'a> {
 }
 
 impl Resource<'_> {
-    fn edit(&self, claims: &[Claim<'_>]) -> Result<Option<Edit>, Problem> {
+    fn edits(&self, claims: &[Claim<'_>]) -> Result<Vec<Edit>, Problem> {
         let section = self.kind.section();
         let entries = self.entries()?;
         let mut own = entries.iter().enumerate().filter(|(_, entry)| is_for(entry, self.kind));
@@ -190,7 +195,7 @@ impl Resource<'_> {
         self.check_name_is_free(claims, first.map(|(index, _)| index))?;
         match first {
             Some((index, entry)) => self.complete(index, entry),
-            None => self.add().map(Some),
+            None => self.add().map(|edit| vec![edit]),
         }
     }
 
@@ -281,7 +286,25 @@ impl Resource<'_> {
         ))
     }
 
-    fn complete(&self, index: usize, entry: &Node) -> Result<Option<Edit>, Problem> {
+    fn complete(&self, index: usize, entry: &Node) -> Result<Vec<Edit>, Problem> {
+        let identity = self.missing_identity(entry)?;
+        let identity = identity.map(|found| (found.key, Setting::Text(found.value)));
+        let settings = self.kind.settings().into_iter();
+        let missing = settings.filter(|(key, _)| entry.get(key).is_none());
+        let edit = |(key, value)| {
+            Edit::Field(Field {
+                env: self.scope.env.map(str::to_owned),
+                section: self.kind.section(),
+                index,
+                binding: self.kind.binding().to_string(),
+                key,
+                value,
+            })
+        };
+        Ok(identity.into_iter().chain(missing).map(edit).collect())
+    }
+
+    fn missing_identity(&self, entry: &Node) -> Result<Option<Identity>, Problem> {
         // What an environment's entry says is the environment's own choice.
         let Some(identity) = self.kind.identity(None).ok().flatten() else {
             return Ok(None);
@@ -292,17 +315,7 @@ impl Resource<'_> {
         if self.scope.env.is_some() && self.kind.exists_already() {
             return Ok(None);
         }
-        let Some(identity) = self.identity()? else {
-            return Ok(None);
-        };
-        Ok(Some(Edit::Field(Field {
-            env: self.scope.env.map(str::to_owned),
-            section: self.kind.section(),
-            index,
-            binding: self.kind.binding().to_string(),
-            key: identity.key,
-            value: identity.value,
-        })))
+        self.identity()
     }
 
     fn agree(&self, declared: &Identity, present: &Node) -> Result<(), Problem> {
@@ -335,14 +348,17 @@ impl Resource<'_> {
         {
             return Err(self.undecided(env));
         }
-        let mut fields = vec![("binding", self.kind.binding().to_string())];
-        fields.extend(self.identity()?.map(|identity| (identity.key, identity.value)));
+        let mut fields = vec![("binding", Setting::Text(self.kind.binding().to_string()))];
+        let identity = self.identity()?;
+        fields.extend(identity.map(|identity| (identity.key, Setting::Text(identity.value))));
+        fields.extend(self.kind.settings());
         Ok(Edit::Entry(Entry {
             env: self.scope.env.map(str::to_owned),
             section: self.kind.section(),
             fields,
         }))
     }
+
     /// What exists already has users. That an environment works on it as well has to be somebody's
     /// decision, and not the outcome of a name.
     fn undecided(&self, env: &str) -> Problem {
@@ -352,7 +368,10 @@ impl Resource<'_> {
         let entry = Edit::Entry(Entry {
             env: Some(env.to_owned()),
             section: self.kind.section(),
-            fields: vec![("binding", self.kind.binding().to_string()), (key, format!("<{key}>"))],
+            fields: vec![
+                ("binding", Setting::Text(self.kind.binding().to_string())),
+                (key, Setting::Text(format!("<{key}>"))),
+            ],
         });
         Problem::unsupported(
             self.scope.container.map(|container| container.at),

@@ -2,7 +2,7 @@
 
 use storage_core::manifest::{Manifest, Resource};
 
-use super::edit::{Edit, Field};
+use super::edit::{Edit, Field, Setting};
 use super::error::{Problem, Refusal};
 use super::kind::kind;
 use super::tree::Node;
@@ -43,11 +43,13 @@ pub fn resources<'a>(
     env: Option<&str>,
 ) -> Result<Resources<'a>, Refusal> {
     let (_, text) = text_of(name, bytes)?;
-    let tree = format.syntax().tree(text);
-    let tree = tree.map_err(|problem| Refusal::new(name, text, vec![problem]))?;
+    let refuse = |problem| Refusal::new(name, text, vec![problem]);
+    let syntax = format.syntax();
+    let tree = syntax.tree(text).map_err(refuse)?;
+    let scope = plan::scope(&tree, env, syntax).map_err(refuse)?;
     let bound = manifest.fields.iter().filter_map(|field| {
         let kind = kind(&field.resource)?;
-        let entry = plan::entry(&tree, kind, env);
+        let entry = plan::entry_in(&scope, kind);
         let text = |key: &str| entry?.get(key)?.text().map(str::to_owned);
         Some(Bound {
             resource: &field.resource,
@@ -102,7 +104,7 @@ pub fn with_namespace_id(
         index,
         binding: binding.to_owned(),
         key: kv::ID,
-        value: id.to_owned(),
+        value: Setting::Text(id.to_owned()),
     });
     let insertions = syntax.insertions(text, &edit).map_err(refuse)?;
     Ok(format!("{mark}{}", insertions.apply(text)))

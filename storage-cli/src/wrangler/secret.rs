@@ -1,6 +1,7 @@
 //! The secrets that a Worker needs, in a configuration file: `secrets.required`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use storage_core::manifest::{Field, Manifest, Purpose};
 
@@ -8,6 +9,7 @@ use super::claims::Claim;
 use super::edit::{Edit, Secret};
 use super::error::Problem;
 use super::plan::Scope;
+use super::s3;
 use super::tree::Node;
 
 /// The object that holds the list.
@@ -23,6 +25,8 @@ pub struct Secrets {
     pub declared: BTreeSet<String>,
     /// What of it is a ring of keys.
     pub key_rings: BTreeSet<String>,
+    /// What of it is half an access key of R2's S3 interface, and what it is in a local run.
+    pub access: BTreeMap<String, String>,
     /// What of it the file lacked.
     pub added: BTreeSet<String>,
     /// Every name that `wrangler dev` lets through to the Worker: what is listed, and the variables.
@@ -151,7 +155,8 @@ impl Secrets {
         let let_through = listed.chain(variables).collect();
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let (declared, key_rings) = (owned(manifest.secrets()), owned(manifest.key_rings()));
-        Self { declared, key_rings, added, let_through, is_new_list }
+        let access = s3::local_values(after, manifest);
+        Self { declared, key_rings, access, added, let_through, is_new_list }
     }
 
     /// What has to be done outside of the file for those that it lacked.
@@ -160,20 +165,24 @@ impl Secrets {
         let commands = |key_rings: bool| {
             let names =
                 self.added.iter().filter(|name| self.key_rings.contains(*name) == key_rings);
-            names.map(|name| format!("\n  wrangler secret put {name}{option}")).collect::<String>()
+            let commands: Vec<_> =
+                names.map(|name| format!("\n  wrangler secret put {name}{option}")).collect();
+            commands.concat()
         };
         let (keys, access) = (commands(true), commands(false));
         let mut advice = String::new();
         if !keys.is_empty() {
-            advice = format!(
+            let _ = writeln!(
+                advice,
                 "before `wrangler deploy{option}`, set each secret to a key from `cargo storage keygen`, and \
-                 keep a copy:{keys}\n"
+                 keep a copy:{keys}"
             );
         }
         if !access.is_empty() {
-            advice += &format!(
-                "before `wrangler deploy{option}`, set the access key of R2's S3 interface, from \"Manage API \
-                 tokens\" in the dashboard of R2:{access}\n"
+            let _ = writeln!(
+                advice,
+                "before `wrangler deploy{option}`, set the two halves of an access key for R2's S3 interface, \
+                 from \"Manage API tokens\" in the dashboard of R2:{access}"
             );
         }
         (!advice.is_empty()).then(|| {

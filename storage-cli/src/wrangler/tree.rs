@@ -1,5 +1,7 @@
 //! A configuration file as the planner sees it: values and where they stand, whatever the syntax.
 
+use std::str::FromStr;
+
 /// A value and the byte it starts at.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Node {
@@ -12,6 +14,8 @@ pub(super) struct Node {
 pub(super) enum Value {
     Array(Vec<Node>),
     Object(Vec<Member>),
+    /// A number, as it is written.
+    Number(String),
     /// Anything else, with the words for it.
     Other(&'static str),
     Text(String),
@@ -30,6 +34,14 @@ impl Node {
     pub(super) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one that fits.
+    pub(super) fn number<N: FromStr>(&self) -> Option<N> {
+        match &self.value {
+            Value::Number(digits) => digits.parse().ok(),
             _ => None,
         }
     }
@@ -68,6 +80,7 @@ impl Node {
         match self.value {
             Value::Array(_) => "an array",
             Value::Object(_) => "a table",
+            Value::Number(_) => "a number",
             Value::Other(words) => words,
             Value::Text(_) => "a string",
         }

@@ -26,8 +26,8 @@ wrote storage.lock
 #[test]
 fn advice_is_given_on_what_the_file_can_not_say() {
     let ran = Folder::new(FOUR).generate("wrangler.jsonc", &[]);
-    let command =
-        "wrangler r2 bucket lifecycle add user-assets delete-after-30-days --expire-days 30\n";
+    let command = "`user-assets` itself keeps `delete_after_days`, not this file: `cargo storage apply` \
+                   tells it\n";
     assert!(ran.stderr.contains(command), "{ran:?}");
     for check in [0, 1] {
         let folder = Folder::new(FOUR);

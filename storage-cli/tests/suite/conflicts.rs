@@ -159,7 +159,7 @@ fn an_environment_may_have_buckets_and_ids_of_its_own() {
             .advice
             .iter()
             .any(|advice| advice
-                .contains("lifecycle add mine delete-after-30-days --expire-days 30"))
+                .contains("`mine` itself keeps `delete_after_days`, not this file: `cargo storage apply --env staging`"))
     );
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Every folder in `golden/` is a case: `before.*` (missing: no file yet), `env` (missing: the top
 //! level, and a manifest without `existing`), `after.*`. A case with `secrets` in its name is for
-//! the manifest with encryption. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
+//! the manifest with encryption, one with `signed` for that with signed URLs. With `UPDATE_GOLDEN=1` the outcomes are written instead of compared.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,11 +44,14 @@ impl Case {
         Format::of(Path::new(&format!("wrangler.{}", self.extension))).unwrap()
     }
 
+    fn has_word(&self, word: &str) -> bool {
+        self.name.split('-').any(|other| other == word)
+    }
+
     fn update(&self, before: Option<&str>) -> Update {
         let manifest = match self.env {
-            _ if self.name.split('-').any(|word| word == "secrets") => {
-                support::manifest(support::SEALED)
-            }
+            _ if self.has_word("secrets") => support::manifest(support::SEALED),
+            _ if self.has_word("signed") => support::manifest(support::SIGNED),
             None => support::manifest(support::FOUR),
             Some(_) => support::own(),
         };

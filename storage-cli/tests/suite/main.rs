@@ -10,6 +10,7 @@ mod hostile;
 mod inspect;
 mod keygen;
 mod rotate;
+mod signed;
 mod storage_lock;
 mod support;
 #[cfg(unix)]

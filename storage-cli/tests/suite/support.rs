@@ -10,6 +10,9 @@ pub(crate) const FOUR: &str = include_str!("../golden/manifest.json");
 /// Two encrypted buckets that share a secret, and an encrypted KV namespace.
 pub(crate) const SEALED: &str = include_str!("../golden/manifest-secrets.json");
 
+/// A bucket with signed URLs and rules of its own, one with R2's S3 interface, and a KV namespace.
+pub(crate) const SIGNED: &str = include_str!("../golden/manifest-signed.json");
+
 /// [`FOUR`] without what exists already: what an environment can be written for.
 pub(crate) fn own() -> Manifest {
     let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::support::{Folder, SEALED, TWO, wasm};
+use crate::support::{Folder, SEALED, SIGNED, TWO, wasm};
 
 /// A package whose build is a copy: cargo only answers what the package is.
 fn package() -> Folder {
@@ -155,6 +155,31 @@ fn dev_becomes_wrangler() {
     let asked = "path: dev --config wrangler.jsonc --port 8788 --env staging --persist-to data\n";
     assert!(stdout.contains(asked), "{stdout}");
     assert!(folder.read("wrangler.jsonc").contains("user-assets-staging"));
+}
+
+#[test]
+fn dev_says_where_signed_urls_lead() {
+    let folder = package();
+    folder.write("app.wasm", wasm(SIGNED));
+    program(&folder, "wrangler", "echo \"$*\"\n");
+    let dev = |args: &[&str], port: u16| {
+        let (code, stdout, stderr) = run(&folder, &[&["dev"], args].concat());
+        assert_eq!(code, Some(0), "{stderr}");
+        let asked = format!(
+            "--port {port} --var STORAGE_SIGNED_URLS_ORIGIN:http://127.0.0.1:{port} \
+             --var STORAGE_S3_ENDPOINT:http://127.0.0.1:{port}/cdn-cgi/local/r2/s3\n"
+        );
+        assert!(stdout.ends_with(&asked), "{stdout}");
+    };
+    dev(&[], 8787);
+    dev(&["--port", "8788"], 8788);
+    folder.write("wrangler.jsonc", "{ \"dev\": { \"port\": 3000 } }");
+    dev(&[], 3000);
+    dev(&["--port", "8788"], 8788);
+
+    folder.write("app.wasm", wasm(TWO));
+    let (_, stdout, stderr) = run(&folder, &["dev"]);
+    assert!(!stdout.contains("--var") && !stdout.contains("--port"), "{stdout}{stderr}");
 }
 
 #[test]

@@ -1,11 +1,17 @@
 //! What a declaration says of pages from elsewhere.
 
+#[cfg(feature = "manifest")]
+use serde_json::{Map, json};
+
 use super::{must, must_fit};
 use crate::const_text::Writer;
 #[cfg(feature = "manifest")]
 use crate::limits::LimitError;
 use crate::limits::cors;
 use crate::name::{self, NameError};
+
+/// What the one rule of a declared policy is called on R2.
+pub const CORS_RULE_ID: &str = "storage-cors";
 
 /// Pages of other origins may use the bucket, as far as the rest of the declaration lets anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,5 +199,27 @@ impl CorsRecord {
         cors::ORIGINS.check(self.origins.len() as u64)?;
         cors::METHODS.check(self.methods.len() as u64)?;
         self.max_age_seconds.map_or(Ok(()), |seconds| cors::MAX_AGE.check(seconds.into()))
+    }
+
+    /// The policy as R2 takes it: what `wrangler r2 bucket cors set` reads, and the dashboard's API.
+    #[must_use]
+    pub fn policy(&self) -> serde_json::Value {
+        let Self { origins, methods, headers, expose, max_age_seconds } = self;
+        let mut allowed = Map::new();
+        allowed.insert("origins".to_owned(), json!(origins));
+        allowed.insert("methods".to_owned(), json!(methods));
+        if !headers.is_empty() {
+            allowed.insert("headers".to_owned(), json!(headers));
+        }
+        let mut rule = Map::new();
+        rule.insert("id".to_owned(), json!(CORS_RULE_ID));
+        rule.insert("allowed".to_owned(), allowed.into());
+        if !expose.is_empty() {
+            rule.insert("exposeHeaders".to_owned(), json!(expose));
+        }
+        if let Some(seconds) = max_age_seconds {
+            rule.insert("maxAgeSeconds".to_owned(), json!(seconds));
+        }
+        json!({ "rules": [rule] })
     }
 }

@@ -23,7 +23,7 @@ pub use bucket::BucketRecord;
 pub use bucket::BucketSpec;
 #[cfg(feature = "manifest")]
 pub use cors::CorsRecord;
-pub use cors::{CorsMethod, CorsSpec};
+pub use cors::{CORS_RULE_ID, CorsMethod, CorsSpec};
 #[cfg(feature = "manifest")]
 pub use encryption::EncryptionRecord;
 pub use encryption::{EncryptionSpec, MetadataEncryption};
@@ -35,7 +35,7 @@ pub use kv::KvSpec;
 pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, parse_section};
 #[cfg(feature = "manifest")]
 pub use s3::S3Record;
-pub use s3::{S3_ENDPOINT_VARIABLE, S3Spec};
+pub use s3::{S3_BUCKET_VARIABLE_PREFIX, S3_ENDPOINT_VARIABLE, S3Spec};
 #[cfg(feature = "manifest")]
 pub use signed_urls::SignedUrlsRecord;
 pub use signed_urls::{SIGNED_URLS_ORIGIN_VARIABLE, SignedUrlsSpec};

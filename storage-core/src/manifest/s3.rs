@@ -8,6 +8,11 @@ use crate::name;
 /// `http://127.0.0.1:8787/cdn-cgi/local/r2/s3`.
 pub const S3_ENDPOINT_VARIABLE: &str = "STORAGE_S3_ENDPOINT";
 
+/// What the name of the variable begins with that says which bucket of the account is meant, where it is
+/// not the declared one: in an environment, `STORAGE_S3_BUCKET_UPLOADS` is `uploads-staging`. It ends with
+/// the name of the binding.
+pub const S3_BUCKET_VARIABLE_PREFIX: &str = "STORAGE_S3_BUCKET_";
+
 /// URLs that lead to R2 itself can be signed, with an access key of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

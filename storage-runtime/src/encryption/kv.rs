@@ -13,7 +13,7 @@ use storage_core::limits::worker::CONNECTIONS_MAX;
 use super::{Cipher, listing};
 use crate::backend::{
     AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, KvBackend,
-    ListEntries, ListedEntry, PutEntry,
+    ListEntries, ListedEntry, PutEntry, cipher,
 };
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -35,16 +35,25 @@ impl EncryptedKv {
         let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
             return Ok(None);
         };
-        let value = match value {
-            EntryValue::Bytes(bytes) => bytes,
-            EntryValue::Platform(stream) => {
-                crate::body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await?
-            }
-        };
+        let value = value.gather().await?;
         let (hint, metadata) = self.cipher.open_entry_metadata(key.as_str(), metadata).await?;
         let context = self.cipher.value(key.as_str());
         let value = self.cipher.open_bytes(&context, hint.as_deref(), value).await?;
         Ok(Some(FoundEntry::new(metadata, value)))
+    }
+
+    /// An entry whose value is opened as it is read. How long it is, no place tells; its last chunk
+    /// proves that it is whole.
+    async fn find_streamed(&self, get: GetEntry) -> Result<Option<FoundEntry>> {
+        let key = get.key.clone();
+        let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
+            return Ok(None);
+        };
+        let (hint, metadata) = self.cipher.open_entry_metadata(key.as_str(), metadata).await?;
+        let (prefix, sealed) = cipher::split_value(value).await?;
+        let context = self.cipher.value(key.as_str());
+        let keys = self.cipher.open(&context, &prefix, hint.as_deref())?;
+        Ok(Some(FoundEntry::new(metadata, cipher::open_value(keys, sealed))))
     }
 }
 
@@ -67,7 +76,10 @@ impl KvBackend for EncryptedKv {
 
     fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
         Box::pin(async move {
-            let found = self.find(GetEntry { mode: GetMode::Bytes, ..get }).await?;
+            if get.mode == GetMode::Stream {
+                return self.find_streamed(get).await;
+            }
+            let found = self.find(get).await?;
             Ok(found.map(|FoundEntry { metadata, value }| {
                 FoundEntry::new(metadata, EntryValue::Bytes(value))
             }))

@@ -4,6 +4,7 @@ mod changes;
 mod ranges;
 
 mod many;
+mod streamed;
 
 use std::collections::BTreeSet;
 

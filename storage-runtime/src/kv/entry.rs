@@ -9,13 +9,13 @@ use bytes::Bytes;
 use futures_util::Stream;
 use serde::de::DeserializeOwned;
 use storage_core::ErrorKind;
-use storage_core::limits::kv::VALUE_BYTES_MAX;
+use sync_wrapper::SyncWrapper;
 
 use super::stamp;
 use crate::backend::{EntryValue, Payload};
-use crate::body::{self, Body};
-use crate::content;
+use crate::body::Body;
 use crate::error::{Error, Place, Result};
+use crate::{content, pieces};
 
 /// All there is to know of an entry but its value.
 ///
@@ -132,13 +132,14 @@ impl PartialEq for EntryInfo {
 /// An entry that was found: its [`EntryInfo`], and its value, which can be read once.
 pub struct Entry {
     info: EntryInfo,
-    value: EntryValue,
+    /// Wrapped, so that a reference to an entry can be held across an await.
+    value: SyncWrapper<EntryValue>,
     place: Place,
 }
 
 impl Entry {
     pub(super) fn new(info: EntryInfo, value: EntryValue, place: Place) -> Self {
-        Self { info, value, place }
+        Self { info, value: SyncWrapper::new(value), place }
     }
 
     /// All but the value.
@@ -149,10 +150,7 @@ impl Entry {
 
     /// Reads the value in pieces.
     pub fn stream(self) -> impl Stream<Item = Result<Bytes>> + Send + 'static {
-        match self.value {
-            EntryValue::Bytes(bytes) => Payload::Bytes(bytes).into_stream(),
-            EntryValue::Platform(stream) => stream.into_stream(),
-        }
+        self.value.into_inner().into_stream()
     }
 
     /// The value, to be written elsewhere: with its content type, and if it is
@@ -161,14 +159,16 @@ impl Entry {
     #[must_use]
     pub fn into_body(self) -> Body {
         let Self { info: EntryInfo { size, content_type, .. }, value, .. } = self;
-        match (value, size) {
+        match (value.into_inner(), size) {
             (EntryValue::Bytes(bytes), _) => Body::known(Payload::Bytes(bytes), content_type),
             (EntryValue::Platform(stream), Some(len)) => {
                 Body::known(stream.into_payload(len), content_type)
             }
-            (EntryValue::Platform(stream), None) => {
-                Body::unknown(stream.into_stream(), content_type)
+            (EntryValue::Stream(stream), Some(len)) => {
+                let stream = pieces::exactly(stream, len);
+                Body::known(Payload::Stream { stream, len }, content_type)
             }
+            (streamed, None) => Body::unknown(streamed.into_stream(), content_type),
         }
     }
 
@@ -178,13 +178,7 @@ impl Entry {
     ///
     /// [`BodyInterrupted`](crate::ErrorKind::BodyInterrupted) if it breaks off.
     pub async fn bytes(self) -> Result<Bytes> {
-        match self.value {
-            EntryValue::Bytes(bytes) => Ok(bytes),
-            EntryValue::Platform(stream) => {
-                let gathered = body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await;
-                gathered.map_err(|error| error.at(self.place))
-            }
-        }
+        self.value.into_inner().gather().await.map_err(|error| error.at(self.place))
     }
 
     /// Reads the value as UTF-8 text.

@@ -62,6 +62,10 @@ impl Get<Raw> {
     ///
     /// On Workers such a value holds one of the Worker's six connections until it is read to its end or
     /// dropped. Natively values are in memory anyway.
+    ///
+    /// A value that is encrypted is decrypted as it is read. No byte is given before the 16 KiB that it is
+    /// among are verified; if some are not what was written, or are missing, the stream ends in
+    /// [`DecryptionFailed`](crate::ErrorKind::DecryptionFailed), and so does what it is handed on to.
     pub fn streamed(mut self) -> Self {
         self.request.mode = GetMode::Stream;
         self

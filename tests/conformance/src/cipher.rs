@@ -119,6 +119,20 @@ pub(crate) async fn read_pieces(
     }
 }
 
+/// Answers with all bytes of a value, of which nobody says how many they are.
+pub(crate) async fn read_value(
+    mut pieces: impl Stream<Item = storage::Result<Bytes>> + Unpin,
+) -> Result<Response> {
+    let mut given = Vec::new();
+    loop {
+        match pieces.try_next().await {
+            Ok(Some(piece)) => given.extend_from_slice(&piece),
+            Ok(None) => return Response::from_bytes(given),
+            Err(error) => return failed(error, given.len()),
+        }
+    }
+}
+
 /// Answers with an error that came after so many bytes.
 pub(crate) fn failed(error: storage::Error, given: usize) -> Result<Response> {
     let response = Response::from(error);

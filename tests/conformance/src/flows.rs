@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage::ErrorKind;
 use storage::backend::{Payload, PlatformStream, engine};
 use storage_core::crypto::Window;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Delay;
 
 use crate::cipher::{javascript, keys};
@@ -23,7 +23,7 @@ const HELD_MAX: u64 = 2 * 1024 * 1024;
 /// Longer than it takes to notice.
 const MOMENT: Duration = Duration::from_millis(100);
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 11] = [
     "a_reader_that_gives_up_stops_the_source",
     "a_stream_that_is_dropped_stops_the_source",
     "nothing_is_read_ahead_of_the_reader",
@@ -31,6 +31,10 @@ const NAMES: [&str; 7] = [
     "a_source_that_fails_while_it_is_decrypted_says_why",
     "a_source_that_is_too_short_is_not_encrypted",
     "a_source_that_is_too_long_is_not_encrypted",
+    "a_stream_of_javascript_that_is_dropped_halfway_is_cancelled",
+    "a_stream_that_somebody_else_reads_is_an_error",
+    "a_stream_of_something_else_than_bytes_is_an_error",
+    "a_stream_that_was_read_is_not_locked",
 ];
 
 /// The names of the cases.
@@ -82,6 +86,45 @@ pub(crate) async fn run(name: &str) -> Result<(), String> {
         }
         "a_source_that_is_too_short_is_not_encrypted" => is_interrupted(1, 100_000).await,
         "a_source_that_is_too_long_is_not_encrypted" => is_interrupted(3, 100_000).await,
+        "a_stream_of_javascript_that_is_dropped_halfway_is_cancelled" => {
+            let (source, endless) = Endless::new();
+            let mut pieces = source.into_stream();
+            let first = pieces.try_next().await.map_err(|error| error.to_string())?;
+            check(first.is_some_and(|piece| piece.len() == 64 * 1024), "the piece is another")?;
+            check(!endless.stopped.get(), "the source has stopped")?;
+            drop(pieces);
+            Delay::from(MOMENT).await;
+            check(endless.stopped.get(), "the source goes on")
+        }
+        "a_stream_that_somebody_else_reads_is_an_error" => {
+            let (source, _) = Endless::new();
+            let source = worker::web_sys::ReadableStream::from(source);
+            let _reader = source.get_reader();
+            let mut pieces = PlatformStream::from(source).into_stream();
+            let first = pieces.next().await;
+            let kind = first.and_then(Result::err).map(|error| error.kind());
+            check(kind == Some(ErrorKind::BodyInterrupted), &format!("{kind:?}"))?;
+            check(pieces.next().await.is_none(), "it goes on after the error")
+        }
+        "a_stream_of_something_else_than_bytes_is_an_error" => {
+            let pieces = stream::iter(["text", "more text"]).map(|text| Ok(JsValue::from(text)));
+            let source = wasm_streams::ReadableStream::from_stream(pieces).into_raw();
+            let source: worker::web_sys::ReadableStream = source.unchecked_into();
+            let mut pieces = PlatformStream::from(source).into_stream();
+            let first = pieces.next().await;
+            let kind = first.and_then(Result::err).map(|error| error.kind());
+            check(kind == Some(ErrorKind::BodyInterrupted), &format!("{kind:?}"))?;
+            check(pieces.next().await.is_none(), "it goes on after the error")
+        }
+        "a_stream_that_was_read_is_not_locked" => {
+            let pieces = stream::iter([Ok(Bytes::from_static(b"text"))]);
+            let source = worker::web_sys::ReadableStream::from(javascript(pieces));
+            let mut pieces = PlatformStream::from(source.clone()).into_stream();
+            check(source.locked(), "nobody reads it")?;
+            drain(&mut pieces).await.map_err(|error| error.to_string())?;
+            drop(pieces);
+            check(!source.locked(), "it is locked")
+        }
         _ => Err("no such case".to_owned()),
     }
 }

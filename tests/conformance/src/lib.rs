@@ -3,7 +3,8 @@
 //! `GET /` lists the cases, one a line; `GET /<n>` runs the n-th, from 0, and answers in a line what
 //! it found, and `GET /sealed/<n>` on encrypted stores; `GET /missing` opens a bucket that is not
 //! configured. For `cargo xtask upload-test`,
-//! `PUT /upload` stores its body, `GET /upload` answers with it, and `GET /memory` tells how large the
+//! `PUT /upload` stores its body, `GET /upload` answers with it, `PUT /pieces` reads it and tells in how
+//! many pieces it came, and `GET /memory` tells how large the
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
 //! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
 //!
@@ -23,6 +24,7 @@ mod rotate;
 mod sealed;
 mod vectors;
 
+use futures_util::TryStreamExt as _;
 use storage::conformance::{
     Archive, CASES, Case, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
 };
@@ -65,6 +67,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         "rotate/bucket" => storage::edge::serve(App::open(&env).map(rotate::router), request).await,
         "rotate/kv" => rotate::kv(&request, &env).await,
         "upload" => upload(&App::open(&env)?.bucket, &request).await,
+        "pieces" => pieces(&request).await,
         "memory" => Response::ok((core::arch::wasm32::memory_size::<0>() * PAGE).to_string()),
         "" => {
             let names: Vec<_> = CASES.iter().map(Case::name).collect();
@@ -123,6 +126,17 @@ async fn upload(bucket: &Bucket<Objects>, request: &Request) -> Result<Response>
         Some(object) => Ok(object.into()),
         None => Response::error("nothing was uploaded", 404),
     }
+}
+
+/// In how many pieces the body of a request is read, and how many bytes they are.
+async fn pieces(request: &Request) -> Result<Response> {
+    let (mut count, mut bytes) = (0_u64, 0);
+    let mut pieces = Body::from(request).into_stream();
+    while let Some(piece) = pieces.try_next().await? {
+        count += 1;
+        bytes += piece.len();
+    }
+    Response::ok(format!("{count} {bytes}"))
 }
 
 fn files(app: App) -> Router<'static, App> {

@@ -1,15 +1,38 @@
 //! The encrypted stores, as a handler uses them: `PUT` and `GET` of `/encrypted/<store>/<way>/<key>`
 //! write and read a body in one of the ways that there are. `/stored/<store>/<key>` is what the binding
-//! has there, to be read, to be replaced and (`POST`) to be created, as by somebody who has access to the storage and no key.
+//! has there, to be read, to be replaced and (`POST`) to be created, as by somebody who has access to the
+//! storage and no key. `GET /encrypted/<store>/listed/<prefix>` lists: a line an item, its key and its
+//! owner, or the code of the error that it has instead.
 
+use std::collections::BTreeMap;
+
+use futures_util::{Stream, TryStreamExt};
 use storage::bucket::ObjectInfo;
+use storage::kv::EntryInfo;
+use storage::{Bucket, Kv, Page};
 use worker::{Env, Method, Object, Request, Response, Result};
 
 use crate::App;
-use crate::cipher::{failed, read_pieces};
+use crate::cipher::{failed, read_pieces, read_value};
 
 const OBJECTS: &str = "CONFORMANCE_SEALED_OBJECTS";
 const ENTRIES: &str = "CONFORMANCE_SEALED_ENTRIES";
+
+/// The bucket, to who takes it for another: what is sealed here opens nowhere else.
+#[storage::bucket(
+    name = "foreign-objects",
+    binding = "CONFORMANCE_SEALED_OBJECTS",
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+struct ForeignObjects;
+
+/// The namespace, likewise.
+#[storage::kv(
+    name = "foreign-entries",
+    binding = "CONFORMANCE_SEALED_ENTRIES",
+    encryption(secret = "CONFORMANCE_KEYS", metadata = "encrypted")
+)]
+struct ForeignEntries;
 
 /// Answers `/encrypted/<path>`.
 pub(crate) async fn answer(path: &str, mut request: Request, env: &Env) -> Result<Response> {
@@ -33,6 +56,14 @@ pub(crate) async fn answer(path: &str, mut request: Request, env: &Env) -> Resul
         return written.map_or_else(|error| failed(error, 0), Response::ok);
     }
     match (store, way) {
+        ("bucket", "listed") => {
+            let pages = bucket.list().prefix(key).pages();
+            listed(pages, ObjectInfo::key, ObjectInfo::metadata).await
+        }
+        ("kv", "listed") => {
+            let pages = kv.list().prefix(key).pages();
+            listed(pages, EntryInfo::key, EntryInfo::metadata).await
+        }
         ("bucket", "served") => {
             let served = bucket.serve(key, &request).await;
             Ok(served.map_or_else(Response::from, Response::from))
@@ -49,15 +80,53 @@ pub(crate) async fn answer(path: &str, mut request: Request, env: &Env) -> Resul
             }
             _ => no_such_way(),
         },
-        ("kv", "bytes") => match kv.get(key).await {
-            Err(error) => failed(error, 0),
-            Ok(None) => Response::error("nothing was written", 404),
-            Ok(Some(entry)) => match entry.bytes().await {
-                Ok(bytes) => Response::from_bytes(bytes.into()),
-                Err(error) => failed(error, 0),
-            },
-        },
+        ("kv", way) => {
+            let get = kv.get(key);
+            let found = if way == "bytes" { get.await } else { get.streamed().await };
+            match (found, way) {
+                (Err(error), _) => failed(error, 0),
+                (Ok(None), _) => Response::error("nothing was written", 404),
+                (Ok(Some(entry)), "bytes" | "gathered") => match entry.bytes().await {
+                    Ok(bytes) => Response::from_bytes(bytes.into()),
+                    Err(error) => failed(error, 0),
+                },
+                (Ok(Some(entry)), "pieces") => read_value(Box::pin(entry.stream())).await,
+                (Ok(Some(entry)), "handed-on") => {
+                    let written = async {
+                        bucket.put("handed-on", entry.into_body()).await?;
+                        bucket.get("handed-on").await
+                    };
+                    match written.await {
+                        Ok(object) => object.map_or_else(no_such_way, |object| Ok(object.into())),
+                        Err(error) => failed(error, 0),
+                    }
+                }
+                _ => no_such_way(),
+            }
+        }
         _ => no_such_way(),
+    }
+}
+
+async fn listed<T>(
+    mut pages: impl Stream<Item = storage::Result<Page<T>>> + Unpin,
+    key: fn(&T) -> &str,
+    metadata: fn(&T) -> &BTreeMap<String, String>,
+) -> Result<Response> {
+    let mut lines = Vec::new();
+    loop {
+        let page = match pages.try_next().await {
+            Ok(Some(page)) => page,
+            Ok(None) => return Response::ok(lines.join("\n")),
+            Err(error) => return failed(error, 0),
+        };
+        for item in &page.items {
+            let owner = metadata(item).get("owner").map_or("nobody", String::as_str);
+            lines.push(format!("{} {owner}", key(item)));
+        }
+        for item in &page.unreadable {
+            lines.push(format!("{} {}", item.key(), item.error().code()));
+        }
     }
 }
 
@@ -88,6 +157,18 @@ pub(crate) async fn stored(path: &str, mut request: Request, env: &Env) -> Resul
             let body = request.bytes().await?;
             env.kv(ENTRIES)?.put_bytes(key, &body)?.execute().await?;
             Response::ok("replaced")
+        }
+        (Method::Put, Some(("foreign-bucket", key))) => {
+            let body = request.bytes().await?;
+            let put = Bucket::<ForeignObjects>::open(env)?.put(key, body);
+            put.metadata("owner", "eve").await?;
+            Response::ok("written")
+        }
+        (Method::Put, Some(("foreign-kv", key))) => {
+            let body = request.bytes().await?;
+            let put = Kv::<ForeignEntries>::open(env)?.put(key, body);
+            put.metadata("owner", "eve").await?;
+            Response::ok("written")
         }
         (Method::Get, Some(("kv", key))) => match env.kv(ENTRIES)?.get(key).bytes().await? {
             Some(bytes) => Response::from_bytes(bytes),

@@ -1,5 +1,7 @@
 //! Whatever is signed, the crate of the AWS SDK signs it in the same way.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use storage_core::signing::sigv4::{Credentials, Endpoint, Method, Presigner, Request, SignError};

@@ -6,6 +6,7 @@ mod encryption;
 mod machine;
 mod memory;
 mod results;
+mod signing;
 mod statistics;
 mod workers;
 
@@ -23,6 +24,9 @@ const FILE: &str = "bench/RESULTS.md";
 
 /// The file that a run of [`Part::Encryption`] writes.
 const ENCRYPTION_FILE: &str = "bench/ENCRYPTION.md";
+
+/// The file that a run of [`Part::Signing`] writes.
+const SIGNING_FILE: &str = "bench/SIGNING.md";
 
 /// What to measure, and how thoroughly.
 #[derive(Args, Debug)]
@@ -46,6 +50,8 @@ enum Part {
     Compile,
     /// Time and memory of encryption, in Workers on workerd, into bench/ENCRYPTION.md
     Encryption,
+    /// Time of presigned URLs, natively and on workerd, into bench/SIGNING.md
+    Signing,
 }
 
 /// Measures, prints a table, and writes it to a file if it is whole.
@@ -62,6 +68,14 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
         let machine = machine::describe(repository)?;
         let text = encryption::document(&table, &machine, options.rounds);
         return write(repository, ENCRYPTION_FILE, &text);
+    }
+    if options.part == Some(Part::Signing) {
+        let tools = setup::run(repository)?;
+        let table = signing::measure(repository, &tools, options.rounds)?;
+        println!("\n{table}");
+        let machine = machine::describe(repository)?;
+        let text = signing::document(&table, &machine, options.rounds);
+        return write(repository, SIGNING_FILE, &text);
     }
     let wanted = |part| options.part.is_none_or(|only| only == part);
     let mut results = Results::default();

@@ -89,23 +89,41 @@ fn all(repository: &Repository) -> Result<[Tool; 4]> {
     ])
 }
 
-/// A Python with the packages that decrypt without this library. No Worker needs it, so it is
-/// installed when it is first asked for.
+/// A Python with the packages that do without this library what it does. No Worker needs it, so it
+/// is installed when it is first asked for.
 ///
 /// # Errors
 ///
 /// If there is no Python, or the index of packages can't be reached.
 pub fn python(repository: &Repository) -> Result<PathBuf> {
-    let tool = python::tool(repository.root().join("tools/python/requirements.txt"))?;
+    on_demand(&python::tool(repository.root().join("tools/python/requirements.txt"))?)
+}
+
+/// The AWS SDK for JavaScript: the folder that a program has to stand in to import it. Installed when
+/// it is first asked for.
+///
+/// # Errors
+///
+/// If there is no npm, or its registry can't be reached.
+pub fn aws_sdk(repository: &Repository) -> Result<PathBuf> {
+    let source = repository.root().join("tools/aws");
+    let mut package = on_demand(&npm::library("aws", "@aws-sdk/s3-request-presigner", source)?)?;
+    while !package.ends_with("node_modules") && package.pop() {}
+    package.pop();
+    Ok(package)
+}
+
+/// Where a tool is, which is installed first if it is not there.
+fn on_demand(tool: &Tool) -> Result<PathBuf> {
     let cache = Cache::locate()?;
-    if !cache.has(&tool) {
+    if !cache.has(tool) {
         let lock = cache.lock()?;
         // Somebody else may have installed it meanwhile.
-        if !cache.has(&tool) {
-            cache.install(&tool, &lock)?;
+        if !cache.has(tool) {
+            cache.install(tool, &lock)?;
         }
     }
-    Ok(cache.program(&tool))
+    Ok(cache.program(tool))
 }
 
 /// The installed tools, ready to be run.

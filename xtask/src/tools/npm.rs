@@ -57,6 +57,27 @@ pub(super) fn tool(
     companions: &[&str],
     source: PathBuf,
 ) -> Result<Tool> {
+    // Links: one that leads nowhere counts as missing, so a package that was removed is noticed.
+    let programs = Path::new("node_modules/.bin");
+    Ok(Tool {
+        folder: folder(name, &source)?,
+        program: programs.join(program),
+        companions: companions.iter().map(|companion| programs.join(companion)).collect(),
+        kind: Kind::Npm { source },
+    })
+}
+
+/// A package that has nothing to run, but is imported.
+pub(super) fn library(name: &str, package: &str, source: PathBuf) -> Result<Tool> {
+    Ok(Tool {
+        folder: folder(name, &source)?,
+        program: Path::new("node_modules").join(package).join("package.json"),
+        companions: Vec::new(),
+        kind: Kind::Npm { source },
+    })
+}
+
+fn folder(name: &str, source: &Path) -> Result<String> {
     // Another package.json or lock file is another installation.
     let mut hash = flate2::Crc::new();
     for file in SOURCES {
@@ -64,14 +85,7 @@ pub(super) fn tool(
         let bytes = fs::read(&path).with_context(|| format!("{}", path.display()))?;
         hash.update(&bytes);
     }
-    // Links: one that leads nowhere counts as missing, so a package that was removed is noticed.
-    let programs = Path::new("node_modules/.bin");
-    Ok(Tool {
-        folder: format!("{name}-{:08x}", hash.sum()),
-        program: programs.join(program),
-        companions: companions.iter().map(|companion| programs.join(companion)).collect(),
-        kind: Kind::Npm { source },
-    })
+    Ok(format!("{name}-{:08x}", hash.sum()))
 }
 
 /// `npm install` of exactly what the lock file names.

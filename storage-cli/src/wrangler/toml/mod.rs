@@ -7,7 +7,7 @@ mod section;
 use toml_edit::{Array, Document, InlineTable, Item, Key, Table};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root, Secret};
+use super::edit::{Edit, Entry, Field, Root, Secret, Setting, Variable};
 use super::error::Problem;
 use super::insert::{self, Comments, Insertions, List, Style};
 use super::kind::SECTIONS;
@@ -37,15 +37,17 @@ impl Syntax for Toml {
             Edit::Field(field) => file.add_field(field),
             Edit::Root(pair) => Ok(file.add_root(pair)),
             Edit::Secret(new) => file.add(&Section::Secrets(new)),
+            Edit::Variable(new) => file.add(&Section::Variables(new)),
         }
     }
 
     fn by_hand(&self, edit: &Edit) -> String {
         match edit {
             Edit::Entry(entry) => Section::Entries(entry).block().join("\n"),
-            Edit::Field(field) => format!("{} = {}", field.key, quoted(&field.value)),
+            Edit::Field(field) => pair(field.key, &field.value),
             Edit::Root(pair) => root_line(pair),
             Edit::Secret(new) => Section::Secrets(new).block().join("\n"),
+            Edit::Variable(new) => Section::Variables(new).block().join("\n"),
         }
     }
 }
@@ -78,7 +80,7 @@ impl File<'_> {
     fn add_field(&self, field: &Field) -> Result<Insertions, Problem> {
         let gone = || Problem::malformed(None, "the entry to complete is gone");
         let section = self.section(field).ok_or_else(gone)?;
-        let pair = format!("{} = {}", field.key, quoted(&field.value));
+        let pair = pair(field.key, &field.value);
         if let Item::ArrayOfTables(tables) = section {
             let table = tables.get(field.index).ok_or_else(gone)?;
             let binding = table.get("binding").and_then(Item::span).ok_or_else(gone)?;
@@ -170,7 +172,10 @@ impl File<'_> {
     fn add_to_section(&self, existing: &Item, new: &Section<'_>) -> Result<Insertions, Problem> {
         match new {
             Section::Entries(entry) => self.add_to_entries(existing, entry, &new.block()),
-            Section::Secrets(secret) => self.add_to_secrets(existing, secret, &new.block()),
+            Section::Secrets(secret) => self.add_to_secrets(existing, secret, new),
+            Section::Variables(variable) => {
+                self.add_to_table(existing, &variable_line(variable), new)
+            }
         }
     }
 
@@ -203,12 +208,22 @@ impl File<'_> {
         &self,
         existing: &Item,
         new: &Secret,
-        block: &[String],
+        section: &Section<'_>,
     ) -> Result<Insertions, Problem> {
         let list = existing.as_table_like().and_then(|table| table.get(secret::LIST));
         if let Some(array) = list.and_then(Item::as_array) {
             return Ok(self.append_element(array, &quoted(&new.name)));
         }
+        self.add_to_table(existing, &secrets_list(new), section)
+    }
+
+    /// Adds a pair to the table that a section is.
+    fn add_to_table(
+        &self,
+        existing: &Item,
+        pair: &str,
+        section: &Section<'_>,
+    ) -> Result<Insertions, Problem> {
         match existing {
             Item::Table(table) if !table.is_dotted() => {
                 // The values of the table itself: below its own tables the line would be theirs.
@@ -216,15 +231,15 @@ impl File<'_> {
                 let values = values.map(|span| span.end);
                 let header = table.span().map(|span| span.end);
                 let end = values.chain(header).max().unwrap_or_default();
-                Ok(self.places.line_after(end, &secrets_list(new)))
+                Ok(self.places.line_after(end, pair))
             }
             Item::Value(toml_edit::Value::InlineTable(table)) if !table.is_dotted() => {
-                Ok(self.append_pair(table, &secrets_list(new)))
+                Ok(self.append_pair(table, pair))
             }
             other => {
-                let env = new.env.as_ref().map(|env| format!("env.{env}.")).unwrap_or_default();
-                let path = format!("{env}{}", secret::SECTION);
-                Err(not_extensible(other, &path, block, self.newline))
+                let env = section.env().map(|env| format!("env.{env}.")).unwrap_or_default();
+                let path = format!("{env}{}", section.name());
+                Err(not_extensible(other, &path, &section.block(), self.newline))
             }
         }
     }
@@ -279,8 +294,24 @@ fn secrets_list(new: &Secret) -> String {
     format!("{} = [{}]", secret::LIST, quoted(&new.name))
 }
 
+fn variable_line(new: &Variable) -> String {
+    format!("{} = {}", new.name, quoted(&new.value))
+}
+
 fn inline_entry(entry: &Entry) -> String {
-    let pairs = entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+    inline_table(&entry.fields)
+}
+
+/// `key = "value"`, or `key = { inner = "value" }`.
+fn pair(key: &str, value: &Setting) -> String {
+    match value {
+        Setting::Table(fields) => format!("{key} = {}", inline_table(fields)),
+        Setting::Text(text) => format!("{key} = {}", quoted(text)),
+    }
+}
+
+fn inline_table(fields: &[(&'static str, Setting)]) -> String {
+    let pairs = fields.iter().map(|(key, value)| pair(key, value));
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 

@@ -40,7 +40,8 @@ fn value_node(value: &toml_edit::Value, fallback: usize) -> Node {
         }
         toml_edit::Value::Boolean(_) => Value::Other("a boolean"),
         toml_edit::Value::Datetime(_) => Value::Other("a date without quotes"),
-        toml_edit::Value::Float(_) | toml_edit::Value::Integer(_) => Value::Other("a number"),
+        toml_edit::Value::Float(number) => Value::Number(number.value().to_string()),
+        toml_edit::Value::Integer(number) => Value::Number(number.value().to_string()),
         toml_edit::Value::InlineTable(table) => Value::Object(members(table)),
         toml_edit::Value::String(text) => Value::Text(text.value().clone()),
     };

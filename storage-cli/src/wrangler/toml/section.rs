@@ -1,7 +1,7 @@
 //! A new section of a TOML document, in the two forms that it can take.
 
-use super::{inline_entry, quoted, quoted_key, secrets_list};
-use crate::wrangler::edit::{Entry, Secret};
+use super::{inline_entry, pair, quoted_key, secrets_list, variable_line};
+use crate::wrangler::edit::{Entry, Secret, VARIABLES, Variable};
 use crate::wrangler::secret;
 
 /// What is written where the section is not there yet.
@@ -11,6 +11,8 @@ pub(super) enum Section<'a> {
     Entries(&'a Entry),
     /// The secrets, with that one.
     Secrets(&'a Secret),
+    /// The variables, with that one.
+    Variables(&'a Variable),
 }
 
 impl<'a> Section<'a> {
@@ -18,6 +20,7 @@ impl<'a> Section<'a> {
         match self {
             Self::Entries(entry) => entry.env.as_deref(),
             Self::Secrets(new) => new.env.as_deref(),
+            Self::Variables(new) => new.env.as_deref(),
         }
     }
 
@@ -25,6 +28,7 @@ impl<'a> Section<'a> {
         match self {
             Self::Entries(entry) => entry.section,
             Self::Secrets(_) => secret::SECTION,
+            Self::Variables(_) => VARIABLES,
         }
     }
 
@@ -36,11 +40,11 @@ impl<'a> Section<'a> {
         };
         match self {
             Self::Entries(entry) => {
-                let pairs =
-                    entry.fields.iter().map(|(key, value)| format!("{key} = {}", quoted(value)));
+                let pairs = entry.fields.iter().map(|(key, value)| pair(key, value));
                 std::iter::once(format!("[[{path}]]")).chain(pairs).collect()
             }
             Self::Secrets(new) => vec![format!("[{path}]"), secrets_list(new)],
+            Self::Variables(new) => vec![format!("[{path}]"), variable_line(new)],
         }
     }
 
@@ -49,6 +53,7 @@ impl<'a> Section<'a> {
         match self {
             Self::Entries(entry) => format!("{} = [{}]", entry.section, inline_entry(entry)),
             Self::Secrets(new) => format!("{} = {{ {} }}", secret::SECTION, secrets_list(new)),
+            Self::Variables(new) => format!("{VARIABLES} = {{ {} }}", variable_line(new)),
         }
     }
 }

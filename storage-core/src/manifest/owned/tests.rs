@@ -1,8 +1,8 @@
 //! The way from the constant to the section, and back.
 
 use super::super::{
-    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
-    S3Spec, SignedUrlsSpec,
+    AppSpec, BucketSpec, CorsMethod, CorsRecord, CorsSpec, EncryptionSpec, FieldSpec, KvSpec,
+    ResourceSpec, S3Spec, SignedUrlsSpec,
 };
 use super::*;
 
@@ -196,4 +196,31 @@ fn two_fields_are_two_resources() {
         assert!(error.to_string().contains("\nhelp: "), "{error}");
     }
     assert!(two(&kv("A", ""), &kv("B", "")).is_ok(), "wrangler makes one for each binding");
+}
+
+/// The shape is that of R2's API: `rules[].allowed.{origins,methods,headers}`, `exposeHeaders`, `maxAgeSeconds`.
+#[test]
+fn policies_are_written_as_r2_takes_them() {
+    let manifests = parse_section(&BYTES).unwrap();
+    let records = manifests[0].fields.iter().filter_map(|field| match &field.resource {
+        Resource::Bucket(record) => record.cors.as_ref(),
+        Resource::Kv(_) => None,
+    });
+    let [cors] = records.collect::<Vec<_>>()[..] else { panic!("one policy") };
+    let expected = serde_json::json!({ "rules": [{
+        "id": "storage-cors",
+        "allowed": {
+            "origins": ["https://app.example.com", "http://localhost:3000"],
+            "methods": ["GET", "PUT"],
+            "headers": ["content-type"],
+        },
+        "exposeHeaders": ["etag", "content-range"],
+        "maxAgeSeconds": 3600,
+    }]});
+    assert_eq!(cors.policy(), expected);
+    let least: CorsRecord = serde_json::from_str(r#"{"origins":["*"],"methods":["GET"]}"#).unwrap();
+    let expected = serde_json::json!({ "rules": [
+        { "id": "storage-cors", "allowed": { "origins": ["*"], "methods": ["GET"] } },
+    ]});
+    assert_eq!(least.policy(), expected);
 }

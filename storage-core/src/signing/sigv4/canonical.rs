@@ -29,6 +29,19 @@ impl<'a> Parameter<'a> {
             Self::SignedHeaders => "X-Amz-SignedHeaders",
         }
     }
+
+    /// Where a parameter of the signature stands among them, as its name says.
+    fn place(self) -> Option<u8> {
+        match self {
+            Self::Algorithm => Some(0),
+            Self::Credential => Some(1),
+            Self::Date => Some(2),
+            Self::Expires => Some(3),
+            Self::Given { .. } => None,
+            Self::SecurityToken(_) => Some(4),
+            Self::SignedHeaders => Some(5),
+        }
+    }
 }
 
 /// The parameters of a request and those of its signature, by their encoded names.
@@ -46,7 +59,10 @@ pub(super) fn parameters<'a>(
     ];
     let token = session_token.map(Parameter::SecurityToken);
     sorted(own.into_iter().chain(token).chain(given), |one, other| {
-        encode::compare(one.name(), other.name())
+        match (one.place(), other.place()) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            _ => encode::compare(one.name(), other.name()),
+        }
     })
 }
 
@@ -80,4 +96,18 @@ fn sorted<T: Copy>(
     iter::successors(first, move |last| {
         items.clone().filter(|item| compare(item, last).is_gt()).min_by(compare)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::sigv4::Method;
+
+    #[test]
+    fn own_parameters_are_in_the_order_of_their_names() {
+        let request = Request::new(Method::Get, "files", "a", 60);
+        let names: Vec<_> = parameters(&request, Some("token")).map(Parameter::name).collect();
+        assert_eq!(names.len(), 6);
+        assert!(names.is_sorted_by(|one, other| encode::compare(one, other).is_lt()), "{names:?}");
+    }
 }

@@ -7,7 +7,17 @@ const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends a text of the query, or one segment of a path.
 pub(super) fn push(url: &mut String, text: &str) {
-    text.bytes().for_each(|byte| push_byte(url, byte));
+    // Most of a text stays as it is, and is copied at once.
+    for piece in text.split_inclusive(|character| !is_plain(character)) {
+        match piece.char_indices().next_back() {
+            Some((end, last)) if !is_plain(last) => {
+                let (plain, last) = piece.split_at_checked(end).unwrap_or((piece, ""));
+                url.push_str(plain);
+                last.bytes().for_each(|byte| push_byte(url, byte));
+            }
+            _ => url.push_str(piece),
+        }
+    }
 }
 
 /// Appends a key: its slashes stay what they are.
@@ -42,6 +52,10 @@ pub(super) fn push_byte(url: &mut String, byte: u8) {
         let [high, low] = digits(HEX_UPPER, byte).map(char::from);
         url.extend(['%', high, low]);
     }
+}
+
+fn is_plain(character: char) -> bool {
+    u8::try_from(character).is_ok_and(stays)
 }
 
 fn stays(byte: u8) -> bool {

@@ -184,7 +184,7 @@ impl Presigner {
             hash.update(text);
         }
         for (name, value) in headers(request, self.endpoint.host()) {
-            lower(name).for_each(|byte| hash.update([byte]));
+            update_lower(&mut hash, name);
             hash.update(":");
             for (index, word) in value.split(' ').filter(|word| !word.is_empty()).enumerate() {
                 if index > 0 {
@@ -199,7 +199,7 @@ impl Presigner {
             if index > 0 {
                 hash.update(";");
             }
-            lower(name).for_each(|byte| hash.update([byte]));
+            update_lower(&mut hash, name);
         }
         hash.update("\n");
         hash.update(PAYLOAD);
@@ -244,4 +244,13 @@ impl fmt::Debug for Presigner {
 
 fn push_ascii(url: &mut String, bytes: &[u8]) {
     url.extend(bytes.iter().map(|byte| char::from(*byte)));
+}
+
+/// A name of a header: at once, if it is in lower case as most are.
+fn update_lower(hash: &mut Sha256, name: &str) {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        lower(name).for_each(|byte| hash.update([byte]));
+    } else {
+        hash.update(name);
+    }
 }

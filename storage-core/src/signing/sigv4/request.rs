@@ -134,9 +134,8 @@ fn check_header(name: &str, value: &str) -> Result<(), PairRule> {
 }
 
 fn check_parameter(name: &str, _: &str) -> Result<(), PairRule> {
-    const RESERVED: [&str; 8] = [
+    const RESERVED: [&str; 7] = [
         "X-Amz-Algorithm",
-        "X-Amz-Content-Sha256",
         "X-Amz-Credential",
         "X-Amz-Date",
         "X-Amz-Expires",

@@ -5,8 +5,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::key::KvKey;
+use storage_core::limits::kv::VALUE_BYTES_MAX;
 
+use super::{ByteStream, Payload};
 use crate::backend::PlatformStream;
+use crate::body;
 use crate::error::Result;
 use crate::page::Page;
 
@@ -149,8 +152,30 @@ impl<V> FoundEntry<V> {
 pub enum EntryValue {
     /// In memory.
     Bytes(Bytes),
+    /// In pieces.
+    Stream(ByteStream),
     /// A stream of the platform, of a length that it does not tell. Natively there is none.
     Platform(PlatformStream),
+}
+
+impl EntryValue {
+    /// The value in pieces.
+    #[must_use]
+    pub fn into_stream(self) -> ByteStream {
+        match self {
+            Self::Bytes(bytes) => Payload::Bytes(bytes).into_stream(),
+            Self::Stream(stream) => stream,
+            Self::Platform(stream) => stream.into_stream(),
+        }
+    }
+
+    /// All of it, which is at most what KV holds.
+    pub(crate) async fn gather(self) -> Result<Bytes> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes),
+            other => body::gather(other.into_stream(), VALUE_BYTES_MAX as u64).await,
+        }
+    }
 }
 
 /// What is known of an entry but its value.

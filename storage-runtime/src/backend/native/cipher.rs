@@ -1,13 +1,14 @@
 //! AES natively: by the processor, where it can.
 
 use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage_core::ErrorKind;
 use storage_core::crypto::{
-    MessageKeys, OpenError, Opener, PREFIX_LEN, Sealer, TooLong, Window, sealed_len,
+    MessageKeys, OpenError, Opener, PREFIX_LEN, SEALED_CHUNK_LEN, Sealer, TooLong, Window,
+    sealed_len,
 };
 
-use super::super::{ByteStream, Payload};
+use super::super::{ByteStream, EntryValue, Payload};
 use crate::encryption::decryption_failed;
 use crate::error::{Error, Result};
 
@@ -87,9 +88,31 @@ fn joined(first: Bytes, rest: ByteStream, len: u64) -> Payload {
 /// A window of a message, opened: its chunks, without the prefix.
 pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
     let len = window.take();
-    let opener = Opener::window(keys, window);
-    let state = (sealed.into_stream(), Some(opener));
-    let plain = stream::try_unfold(state, |(mut sealed, opener)| async move {
+    let stream = open_stream(Opener::window(keys, window), sealed.into_stream());
+    Payload::Stream { stream, len }
+}
+
+/// The prefix of a value, and its chunks.
+pub(crate) async fn split_value(value: EntryValue) -> Result<([u8; PREFIX_LEN], EntryValue)> {
+    let sealed = match value {
+        EntryValue::Bytes(bytes) => Payload::Bytes(bytes),
+        other => Payload::Stream { stream: other.into_stream(), len: u64::MAX },
+    };
+    let (prefix, sealed) = split(sealed).await?;
+    Ok((prefix, EntryValue::Stream(sealed.into_stream())))
+}
+
+/// A value of any length, opened: its chunks, without the prefix. That they are all is known once the
+/// stream has ended.
+pub(crate) fn open_value(keys: MessageKeys, sealed: EntryValue) -> EntryValue {
+    EntryValue::Stream(open_stream(Opener::new(keys), sealed.into_stream()))
+}
+
+/// What is opened, in pieces that are not much longer than those that are pushed, or than
+/// [`PIECE_LEN`].
+fn open_stream(opener: Opener, sealed: ByteStream) -> ByteStream {
+    let sealed = sealed.map_ok(cut).try_flatten();
+    let plain = stream::try_unfold((sealed, Some(opener)), |(mut sealed, opener)| async move {
         let Some(mut opener) = opener else {
             return Ok(None);
         };
@@ -103,7 +126,19 @@ pub(crate) fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Paylo
         opener.finish(&mut plain).map_err(failed)?;
         Ok(Some((plain.into(), (sealed, None))))
     });
-    Payload::Stream { stream: plain.boxed(), len }
+    plain.boxed()
+}
+
+/// Most of what is opened at once.
+const PIECE_LEN: usize = 4 * SEALED_CHUNK_LEN;
+
+/// A piece in short ones, of the same memory: what has been in memory all along need not be opened as a
+/// whole, when it is read piece by piece.
+fn cut(mut piece: Bytes) -> impl Stream<Item = Result<Bytes>> {
+    stream::iter(std::iter::from_fn(move || {
+        let first = piece.split_to(piece.len().min(PIECE_LEN));
+        (!first.is_empty()).then_some(Ok(first))
+    }))
 }
 
 /// The same in memory.

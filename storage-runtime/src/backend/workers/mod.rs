@@ -9,6 +9,7 @@ mod kv;
 mod object;
 mod promise;
 mod r2;
+mod reader;
 mod respond;
 #[cfg(feature = "axum")]
 mod serve;

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use futures_util::future::{self, Either, LocalBoxFuture};
-use futures_util::{StreamExt, TryStreamExt, pin_mut, stream};
+use futures_util::{TryStreamExt, pin_mut};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 
 use super::promise::{self, settle};
-use super::{error, sys};
+use super::{error, reader, sys};
 use crate::backend::{ByteStream, Payload};
 use crate::error::Result;
 
@@ -35,18 +35,7 @@ impl PlatformStream {
     /// The bytes in pieces, each copied into the Worker's memory.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
-        let stream: wasm_streams::readable::sys::ReadableStream = self.into_js().unchecked_into();
-        let pieces = wasm_streams::ReadableStream::from_raw(stream).into_stream();
-        let pieces = stream::unfold(SendWrapper::new(pieces), |mut pieces| {
-            SendFuture::new(async move {
-                let piece = match pieces.0.next().await? {
-                    Ok(piece) => Ok(Uint8Array::new(&piece).to_vec().into()),
-                    Err(thrown) => Err(error::interrupted(&thrown)),
-                };
-                Some((piece, pieces))
-            })
-        });
-        pieces.boxed()
+        reader::pieces(&self.into_js())
     }
 
     /// The stream itself, to be read by whoever gets it.

@@ -11,8 +11,8 @@ use storage_core::limits::kv::{KEY_BYTES_MAX, TTL_SECONDS_MIN, VALUE_BYTES_MAX};
 use super::cursor::Cursor;
 use super::{Ask, BYTES_A_PAGE, Found, Job, Outcome, Plain, RotationPage};
 use crate::backend::{
-    self, AnyKv, EntryExpiry, EntryMetadata, EntryValue, FoundEntry, GetEntry, GetMode,
-    ListEntries, ListedEntry, PutEntry,
+    self, AnyKv, EntryExpiry, EntryMetadata, FoundEntry, GetEntry, GetMode, ListEntries,
+    ListedEntry, PutEntry,
 };
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
@@ -128,13 +128,7 @@ impl KvJob {
         let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
             return Ok(None);
         };
-        let value = match value {
-            EntryValue::Bytes(bytes) => bytes,
-            EntryValue::Platform(stream) => {
-                crate::body::gather(stream.into_stream(), VALUE_BYTES_MAX as u64).await?
-            }
-        };
-        Ok(Some(FoundEntry::new(metadata, value)))
+        Ok(Some(FoundEntry::new(metadata, value.gather().await?)))
     }
 
     /// Encrypts an entry anew, unless it is another by now. How many bytes of plaintext it has.

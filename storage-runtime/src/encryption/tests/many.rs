@@ -39,7 +39,7 @@ impl KvBackend for Slow {
         Box::pin(async move {
             let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
             self.most.fetch_max(now, Ordering::Relaxed);
-            for _ in 0..get.key.as_str().len() % 5 + 1 {
+            for _ in 0..=get.key.as_str().len() % 5 {
                 tokio::task::yield_now().await;
             }
             self.now.fetch_sub(1, Ordering::Relaxed);

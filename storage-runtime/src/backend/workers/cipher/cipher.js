@@ -58,11 +58,15 @@ export function sealStream(source, length, key, baseNonce, prefix) {
  * @param {number} skip that many bytes of the plaintext, and
  * @param {number} take give that many
  * @returns {ReadableStream} of that length
+ *
+ * If `length` and `take` are `Infinity`, the source is the rest of a message, however long that is.
  */
 export function openStream(source, length, key, baseNonce, first, skip, take) {
   const imported = importKey(key, "decrypt");
   const nonces = new Nonces(baseNonce, first);
-  return flow(source, new FixedLengthStream(take), async (input, write) => {
+  const isWhole = take === Infinity;
+  const through = isWhole ? new IdentityTransformStream() : new FixedLengthStream(take);
+  return flow(source, through, async (input, write) => {
     const key = await imported;
     const output = new Output();
     let read = 0;
@@ -72,7 +76,9 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       const sealed = await input.next(batch * SEALED_CHUNK);
       const isLast = sealed.length < batch * SEALED_CHUNK;
       read += sealed.length;
-      if (read > length || (isLast && read < length)) {
+      // The last chunk of a message is never a full one.
+      const isCutOff = isWhole ? sealed.length % SEALED_CHUNK === 0 : read < length;
+      if (read > length || (isLast && isCutOff)) {
         throw refused();
       }
       output.reset(batch * CHUNK);
@@ -80,7 +86,7 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       const plain = output.bytes().subarray(skipped, skipped + left);
       skipped = Math.max(0, skipped - output.length);
       left -= plain.length;
-      if (isLast && left > 0) {
+      if (isLast && left > 0 && !isWhole) {
         throw refused();
       }
       if (plain.length > 0) {
@@ -97,11 +103,12 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
  * What `sealStream` makes of it, for bytes in memory: from chunk `first` on. Only the bytes that are
  * the last ones may end in less than a chunk.
  *
- * @param {Uint8Array} plain
+ * @param {Uint8Array} bytes is a view on wasm memory, which is gone after the first `await`
  * @returns {Promise<Uint8Array>}
  */
-export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
+export async function sealBytes(bytes, isLast, key, baseNonce, first, prefix) {
   const importing = importKey(key, "encrypt");
+  const plain = bytes.slice();
   const nonces = new Nonces(baseNonce, first);
   const output = new Output();
   output.reset(prefix.length + sealedLength(plain.length));
@@ -124,16 +131,17 @@ export async function sealBytes(plain, isLast, key, baseNonce, first, prefix) {
 /**
  * The plaintext of some chunks in memory, all of it.
  *
- * @param {Uint8Array} sealed begins with the chunk that has the number `first`
+ * @param {Uint8Array} bytes begins with the chunk that has the number `first`. It is a view on wasm
+ * memory, which is gone after the first `await`
  * @returns {Promise<Uint8Array>}
  */
-export async function openBytes(sealed, key, baseNonce, first) {
+export async function openBytes(bytes, key, baseNonce, first) {
   const importing = importKey(key, "decrypt");
+  const sealed = bytes.slice();
   const nonces = new Nonces(baseNonce, first);
   const imported = await importing;
   if (sealed.length <= SEALED_CHUNK) {
-    const [plain] = await verified(open(sealed, imported, nonces));
-    return new Uint8Array(plain ?? 0);
+    return openChunk(sealed, imported, nonces);
   }
   const step = LARGEST_BATCH * SEALED_CHUNK;
   const output = new Output();
@@ -185,6 +193,20 @@ function open(sealed, key, nonces) {
     opening.push(crypto.subtle.decrypt(nonces.next(), key, chunk));
   }
   return opening;
+}
+
+/** One chunk, or none, with as few promises as there can be: most values are one. */
+async function openChunk(sealed, key, nonces) {
+  if (sealed.length === 0) {
+    return sealed;
+  }
+  let plain;
+  try {
+    plain = await crypto.subtle.decrypt(nonces.next(), key, sealed);
+  } catch {
+    throw refused();
+  }
+  return new Uint8Array(plain);
 }
 
 async function verified(opening) {

@@ -8,15 +8,16 @@ mod pieces;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
 use storage_core::ErrorKind;
 use storage_core::crypto::{MessageKeys, PREFIX_LEN, TooLong, Window, sealed_len};
+use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 
 use super::promise::settle;
 use super::stream::PlatformStream;
 use super::{error, sys};
-use crate::backend::Payload;
+use crate::backend::{ByteStream, EntryValue, Payload};
 use crate::encryption::decryption_failed;
 use crate::error::{Error, Result};
 
@@ -72,29 +73,57 @@ pub async fn split(sealed: Payload) -> Result<([u8; PREFIX_LEN], Payload)> {
             (prefix, Payload::Bytes(bytes))
         }
         Payload::Platform { stream, .. } => {
-            let source = SendWrapper::new(stream.into_js());
-            let parts = SendFuture::new(async move {
-                settle(sys::split_stream(&source, number(PREFIX_LEN as u64))).await
-            });
-            let parts = parts.await.map_err(|thrown| error::broke_off(&thrown))?;
-            let (prefix, rest) = sys::split(parts);
-            let stream = PlatformStream::new(rest);
-            (prefix.to_vec().into(), Payload::Platform { stream, len: left })
+            let (prefix, stream) = split_platform(stream).await?;
+            (prefix, Payload::Platform { stream, len: left })
         }
-        Payload::Stream { mut stream, .. } => {
-            let mut start = BytesMut::new();
-            while start.len() < PREFIX_LEN
-                && let Some(piece) = stream.try_next().await?
-            {
-                start.extend_from_slice(&piece);
-            }
-            let prefix = start.split_to(PREFIX_LEN.min(start.len())).freeze();
-            let rest = stream::iter([Ok(start.freeze())]).chain(stream).boxed();
-            (prefix, Payload::Stream { stream: rest, len: left })
+        Payload::Stream { stream, .. } => {
+            let (prefix, stream) = split_pieces(stream).await?;
+            (prefix, Payload::Stream { stream, len: left })
         }
     };
     let prefix = prefix.as_ref().try_into().map_err(|_| decryption_failed())?;
     Ok((prefix, rest))
+}
+
+/// The same of a value.
+///
+/// # Errors
+///
+/// As [`split`].
+pub(crate) async fn split_value(value: EntryValue) -> Result<([u8; PREFIX_LEN], EntryValue)> {
+    let (prefix, rest) = match value {
+        EntryValue::Platform(stream) => {
+            let (prefix, stream) = split_platform(stream).await?;
+            (prefix, EntryValue::Platform(stream))
+        }
+        other => {
+            let (prefix, stream) = split_pieces(other.into_stream()).await?;
+            (prefix, EntryValue::Stream(stream))
+        }
+    };
+    let prefix = prefix.as_ref().try_into().map_err(|_| decryption_failed())?;
+    Ok((prefix, rest))
+}
+
+async fn split_platform(stream: PlatformStream) -> Result<(Bytes, PlatformStream)> {
+    let source = SendWrapper::new(stream.into_js());
+    let parts = SendFuture::new(async move {
+        settle(sys::split_stream(&source, number(PREFIX_LEN as u64))).await
+    });
+    let parts = parts.await.map_err(|thrown| error::broke_off(&thrown))?;
+    let (prefix, rest) = sys::split(parts);
+    Ok((prefix.to_vec().into(), PlatformStream::new(rest)))
+}
+
+async fn split_pieces(mut stream: ByteStream) -> Result<(Bytes, ByteStream)> {
+    let mut start = BytesMut::new();
+    while start.len() < PREFIX_LEN
+        && let Some(piece) = stream.try_next().await?
+    {
+        start.extend_from_slice(&piece);
+    }
+    let prefix = start.split_to(PREFIX_LEN.min(start.len())).freeze();
+    Ok((prefix, stream::iter([Ok(start.freeze())]).chain(stream).boxed()))
 }
 
 /// A window of a message, opened: `sealed` is what the window says to fetch.
@@ -117,18 +146,36 @@ pub fn open(keys: MessageKeys, window: &Window, sealed: Payload) -> Payload {
             );
             match plain {
                 Ok(plain) => Payload::Platform { stream: PlatformStream::new(plain), len },
-                Err(thrown) => {
-                    let failed = error::unknown(&thrown);
-                    let stream = stream::once(std::future::ready(Err(failed))).boxed();
-                    Payload::Stream { stream, len }
-                }
+                Err(thrown) => Payload::Stream { stream: failed(&thrown), len },
             }
         }
         other => Payload::Stream { stream: pieces::open(keys, window, other.into_stream()), len },
     }
 }
 
-/// The same in memory.
+/// A value of any length, opened: its chunks, without the prefix. That they are all is known once the
+/// stream has ended: what was cut off fails there.
+pub(crate) fn open_value(keys: MessageKeys, sealed: EntryValue) -> EntryValue {
+    match sealed {
+        EntryValue::Platform(stream) => {
+            let any = f64::INFINITY;
+            let (key, base_nonce) = (keys.key(), keys.base_nonce());
+            match sys::open_stream(&stream.into_js(), any, key, base_nonce, 0.0, 0.0, any) {
+                // One more pipe, which tells its length, the platform does not put behind this one.
+                Ok(plain) => EntryValue::Stream(PlatformStream::new(plain).into_stream()),
+                Err(thrown) => EntryValue::Stream(failed(&thrown)),
+            }
+        }
+        other => EntryValue::Stream(pieces::open_all(keys, other.into_stream())),
+    }
+}
+
+/// What can't be read: only what reads it says so.
+fn failed(thrown: &JsValue) -> ByteStream {
+    stream::once(std::future::ready(Err(error::unknown(thrown)))).boxed()
+}
+
+/// A window in memory, opened.
 ///
 /// # Errors
 ///
@@ -155,27 +202,27 @@ struct Part {
 async fn seal_part(plain: &[u8], part: Part, keys: &MessageKeys) -> Result<Bytes> {
     let prefix: &[u8] = if part.first_chunk == 0 { keys.prefix() } else { &[] };
     let sealing = sys::seal_bytes(
-        &Uint8Array::from(plain),
+        plain,
         part.is_last,
         keys.key(),
         keys.base_nonce(),
         number(part.first_chunk),
         prefix,
     );
-    let sealed = SendFuture::new(settle(sealing)).await;
-    Ok(Uint8Array::new(&sealed.map_err(|thrown| error::unknown(&thrown))?).to_vec().into())
+    made(sealing).await
 }
 
 /// The plaintext of chunks.
 async fn open_part(sealed: &[u8], first_chunk: u64, keys: &MessageKeys) -> Result<Bytes> {
-    let opening = sys::open_bytes(
-        &Uint8Array::from(sealed),
-        keys.key(),
-        keys.base_nonce(),
-        number(first_chunk),
-    );
-    let plain = SendFuture::new(settle(opening)).await;
-    Ok(Uint8Array::new(&plain.map_err(|thrown| error::unknown(&thrown))?).to_vec().into())
+    let opening = sys::open_bytes(sealed, keys.key(), keys.base_nonce(), number(first_chunk));
+    made(opening).await
+}
+
+/// The array that a call comes to, in the Worker's memory.
+async fn made(calling: Result<Promise, JsValue>) -> Result<Bytes> {
+    let made = SendFuture::new(settle(calling)).await;
+    let made = made.map_err(|thrown| error::unknown(&thrown))?;
+    Ok(made.unchecked_into::<Uint8Array>().to_vec().into())
 }
 
 /// A number for JavaScript.

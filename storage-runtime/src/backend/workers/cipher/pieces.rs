@@ -33,21 +33,30 @@ pub(super) fn open(keys: MessageKeys, window: &Window, sealed: ByteStream) -> By
         batches: Batches::new(sealed, SEALED_CHUNK_LEN),
         keys,
         first_chunk: window.first_chunk(),
-        stored: stored.end - stored.start,
-        skip: window.skip(),
-        take: window.take(),
+        left: Some(Left {
+            stored: stored.end - stored.start,
+            skip: window.skip(),
+            take: window.take(),
+        }),
     };
-    let plain = stream::try_unfold(opening, |mut opening| async move {
-        Ok(opening.next().await?.map(|plain| (plain, opening)))
-    });
-    plain.boxed()
+    opening.into_stream()
 }
 
-/// What is still to come of a window.
+/// The plaintext of a message of any length.
+pub(super) fn open_all(keys: MessageKeys, sealed: ByteStream) -> ByteStream {
+    let batches = Batches::new(sealed, SEALED_CHUNK_LEN);
+    Opening { batches, keys, first_chunk: 0, left: None }.into_stream()
+}
+
 struct Opening {
     batches: Batches,
     keys: MessageKeys,
     first_chunk: u64,
+    /// What is still to come of a window; of a whole message that is known at its end.
+    left: Option<Left>,
+}
+
+struct Left {
     /// Bytes that are stored.
     stored: u64,
     /// Bytes that come before what is wanted.
@@ -57,23 +66,40 @@ struct Opening {
 }
 
 impl Opening {
+    fn into_stream(self) -> ByteStream {
+        let plain = stream::try_unfold(self, |mut opening| async move {
+            Ok(opening.next().await?.map(|plain| (plain, opening)))
+        });
+        plain.boxed()
+    }
+
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let Some((number, sealed)) = self.batches.next().await? else {
             return Ok(None);
         };
-        let left = self.stored.checked_sub(sealed.len() as u64);
-        self.stored = left.ok_or_else(decryption_failed)?;
-        if self.batches.ended && self.stored > 0 {
+        let is_last = self.batches.ended;
+        let is_cut_off = match &mut self.left {
+            Some(left) => {
+                let stored = left.stored.checked_sub(sealed.len() as u64);
+                left.stored = stored.ok_or_else(decryption_failed)?;
+                is_last && left.stored > 0
+            }
+            // The last chunk of a message is never a full one.
+            None => is_last && sealed.len().is_multiple_of(SEALED_CHUNK_LEN),
+        };
+        if is_cut_off {
             return Err(decryption_failed());
         }
         let mut plain = open_part(&sealed, self.first_chunk + number, &self.keys).await?;
-        let skipped = self.skip.min(plain.len());
-        let _ = plain.split_to(skipped);
-        plain.truncate(usize::try_from(self.take).unwrap_or(usize::MAX));
-        self.skip -= skipped;
-        self.take -= plain.len() as u64;
-        if self.batches.ended && self.take > 0 {
-            return Err(decryption_failed());
+        if let Some(left) = &mut self.left {
+            let skipped = left.skip.min(plain.len());
+            let _ = plain.split_to(skipped);
+            plain.truncate(usize::try_from(left.take).unwrap_or(usize::MAX));
+            left.skip -= skipped;
+            left.take -= plain.len() as u64;
+            if is_last && left.take > 0 {
+                return Err(decryption_failed());
+            }
         }
         Ok(Some(plain))
     }

@@ -31,7 +31,7 @@ extern "C" {
     /// Comes to a `Uint8Array`.
     #[wasm_bindgen(catch, js_name = sealBytes)]
     pub(in super::super) fn seal_bytes(
-        plain: &Uint8Array,
+        plain: &[u8],
         is_last: bool,
         key: &[u8],
         base_nonce: &[u8],
@@ -42,7 +42,7 @@ extern "C" {
     /// Comes to a `Uint8Array`.
     #[wasm_bindgen(catch, js_name = openBytes)]
     pub(in super::super) fn open_bytes(
-        sealed: &Uint8Array,
+        sealed: &[u8],
         key: &[u8],
         base_nonce: &[u8],
         first: f64,

@@ -19,7 +19,9 @@ pub(super) use r2::{
     R2Bucket, R2Checksums, R2Conditional, R2HttpMetadata, R2MultipartUpload, R2Object,
     R2ObjectBody, R2Objects, R2Options, R2Range, R2UploadedPart,
 };
-pub(super) use stream::{FixedLengthStream, ReadableStream, Writer};
+pub(super) use stream::{
+    FixedLengthStream, Read, ReadOptions, ReadableStream, Reader, ReaderOptions, Writer,
+};
 
 use js_sys::{ArrayBuffer, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};

@@ -11,11 +11,60 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn cancel(this: &ReadableStream) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    pub(in super::super) fn reader(this: &ReadableStream) -> Result<Reader, JsValue>;
+
+    /// Throws if it is no stream of bytes.
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    pub(in super::super) fn reader_with(
+        this: &ReadableStream,
+        options: &ReaderOptions,
+    ) -> Result<Reader, JsValue>;
+
     #[wasm_bindgen(method, catch, js_name = pipeThrough)]
     pub(in super::super) fn pipe_through(
         this: &ReadableStream,
         pipe: &FixedLengthStream,
     ) -> Result<ReadableStream, JsValue>;
+
+    pub(in super::super) type ReaderOptions;
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_mode(this: &ReaderOptions, value: &str);
+
+    /// A reader of either kind.
+    pub(in super::super) type Reader;
+
+    #[wasm_bindgen(method, catch)]
+    pub(in super::super) fn read(this: &Reader) -> Result<Promise, JsValue>;
+
+    /// Takes the memory of the array away, and gives it back with what was read.
+    #[wasm_bindgen(method, catch, js_name = read)]
+    pub(in super::super) fn read_into(
+        this: &Reader,
+        array: &Uint8Array,
+        options: &ReadOptions,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(in super::super) fn cancel(this: &Reader) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = releaseLock)]
+    pub(in super::super) fn release_lock(this: &Reader) -> Result<(), JsValue>;
+
+    pub(in super::super) type ReadOptions;
+
+    #[wasm_bindgen(method, setter)]
+    pub(in super::super) fn set_min(this: &ReadOptions, value: u32);
+
+    /// What a read comes to.
+    pub(in super::super) type Read;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn done(this: &Read) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn value(this: &Read) -> JsValue;
 
     /// A pair of streams through which a said number of bytes flows: Cloudflare's own. What reads
     /// from it knows the number, which R2 asks for.

@@ -1,0 +1,1 @@
+//! The module is the example of this package; `index.mjs` is the Worker around it.

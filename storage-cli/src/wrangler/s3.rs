@@ -1,0 +1,162 @@
+//! What R2's S3 interface needs of a configuration file: an endpoint for local runs, and to know the
+//! account.
+
+use std::collections::BTreeMap;
+
+use storage_core::manifest::{
+    BucketRecord, Field, Manifest, Purpose, Resource, S3_BUCKET_VARIABLE_PREFIX,
+};
+
+use super::claims::Claim;
+use super::edit::{Edit, Setting, VARIABLES, Variable};
+use super::error::Problem;
+use super::kind::Kind as _;
+use super::plan::Scope;
+use super::tree::Node;
+use super::{plan, secret};
+
+/// The id of the one access key that `wrangler dev` knows. It opens nothing but what is on this machine.
+pub const LOCAL_ACCESS_KEY_ID: &str = "local-access-key-id";
+/// The access key itself.
+pub const LOCAL_SECRET_ACCESS_KEY: &str = "local-secret-access-key";
+
+/// The setting of an entry that `wrangler deploy` leaves out.
+const LOCAL: &str = "local_dev";
+const CREDENTIALS: &str = "experimental_s3_credentials";
+const ID: &str = "accessKeyId";
+const KEY: &str = "secretAccessKey";
+
+/// What makes `wrangler dev` serve a bucket by S3.
+pub(super) fn local_credentials() -> (&'static str, Setting) {
+    let text = |text: &str| Setting::Text(text.to_owned());
+    let credentials =
+        Setting::Table(vec![(ID, text(LOCAL_ACCESS_KEY_ID)), (KEY, text(LOCAL_SECRET_ACCESS_KEY))]);
+    (LOCAL, Setting::Table(vec![(CREDENTIALS, credentials)]))
+}
+
+/// The secrets that hold access keys, and what is in them in a local run: what the file has there, or
+/// what is written if it has nothing.
+pub(super) fn local_values(scope: &Scope<'_>, manifest: &Manifest) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for field in &manifest.fields {
+        let Resource::Bucket(record) = &field.resource else {
+            continue;
+        };
+        let Some(s3) = &record.s3 else {
+            continue;
+        };
+        let credentials = plan::entry_in(scope, record)
+            .and_then(|entry| entry.get(LOCAL))
+            .and_then(|local| local.get(CREDENTIALS));
+        for (name, key, fallback) in [
+            (&s3.access_key_id, ID, LOCAL_ACCESS_KEY_ID),
+            (&s3.secret_access_key, KEY, LOCAL_SECRET_ACCESS_KEY),
+        ] {
+            let own = credentials.and_then(|credentials| credentials.get(key)).and_then(Node::text);
+            values.entry(name.to_string()).or_insert_with(|| own.unwrap_or(fallback).to_owned());
+        }
+    }
+    values
+}
+
+/// What a plan says of the ids of accounts: the names that are taken, and what to add to the file.
+pub(super) fn accounts(
+    scope: &Scope<'_>,
+    manifest: &Manifest,
+    claims: &[Claim<'_>],
+) -> (Vec<String>, Vec<Problem>) {
+    let names = manifest.names().into_iter();
+    let accounts = names.filter(|(_, purpose)| *purpose == Purpose::AccountId);
+    let (mut advice, mut problems) = (Vec::new(), Vec::new());
+    for (name, _) in accounts {
+        let own = [
+            format!("{}.{name}", scope.path(VARIABLES)),
+            format!("{}.{}", scope.path(secret::SECTION), secret::LIST),
+        ];
+        let mut found = claims.iter().filter(|claim| claim.name == name).peekable();
+        let is_there = found.peek().is_some();
+        let other = found.find(|claim| !own.contains(&claim.path));
+        problems.extend(other.map(|other| taken(manifest, name, other)));
+        if !is_there {
+            advice.push(missing(scope, name));
+        }
+    }
+    (advice, problems)
+}
+
+fn taken(manifest: &Manifest, name: &str, other: &Claim<'_>) -> Problem {
+    let uses = |field: &&Field| field.resource.names().contains(&(name, Purpose::AccountId));
+    let field = manifest.fields.iter().find(uses).map_or("", |field| &field.field);
+    Problem::conflict(
+        other.at,
+        format!(
+            "`{name}` is `{}` here, and the variable with the id of the account in the code (field \
+             `{field}` of `{}`): a Worker's bindings and variables have different names\n\
+             help: rename this one, or declare another: `s3(account_id = \"...\")`",
+            other.path, manifest.app,
+        ),
+    )
+}
+
+fn missing(scope: &Scope<'_>, name: &str) -> String {
+    let vars = scope.path(VARIABLES);
+    let line = scope.syntax.by_hand(&Edit::Variable(Variable {
+        env: scope.env.map(str::to_owned),
+        name: name.to_owned(),
+        value: "<the id of the account>".to_owned(),
+    }));
+    format!(
+        "URLs that lead to R2 itself are signed for the account that `{name}` in `{vars}` names, and the \
+         file has none: add\n  {}",
+        line.replace('\n', "\n  ")
+    )
+}
+
+/// The variables that an environment lacks. Its buckets are others than production's, and the Worker can't
+/// see what they are called: without the variable, its URLs would lead to production.
+pub(super) fn bucket_names(
+    scope: &Scope<'_>,
+    manifest: &Manifest,
+) -> Result<Vec<Edit>, Vec<Problem>> {
+    let Some(env) = scope.env else {
+        return Ok(Vec::new());
+    };
+    let (mut edits, mut problems) = (Vec::new(), Vec::new());
+    for field in &manifest.fields {
+        let Resource::Bucket(record) = &field.resource else {
+            continue;
+        };
+        let bucket = record.s3.as_ref().and_then(|_| bucket_name(scope, record));
+        let Some(bucket) = bucket.filter(|bucket| *bucket != record.bucket_name()) else {
+            continue;
+        };
+        let name = format!("{S3_BUCKET_VARIABLE_PREFIX}{}", record.binding);
+        let variables = scope.container.and_then(|container| container.get(VARIABLES));
+        match variables.and_then(|variables| variables.get(&name)) {
+            None => {
+                let env = Some(env.to_owned());
+                edits.push(Edit::Variable(Variable { env, name, value: bucket }));
+            }
+            Some(present) if present.text() == Some(&bucket) => {}
+            Some(present) => problems.push(Problem::conflict(
+                present.at,
+                format!(
+                    "URLs of the field `{}` of `{}` would lead to another bucket than the one it is \
+                     bound to in `{env}`, `{bucket}`\n\
+                     help: `{bucket}` in `{}.{name}`",
+                    field.field,
+                    manifest.app,
+                    scope.path(VARIABLES),
+                ),
+            )),
+        }
+    }
+    if problems.is_empty() { Ok(edits) } else { Err(problems) }
+}
+
+/// What the bucket of a declaration is called in an environment.
+fn bucket_name(scope: &Scope<'_>, record: &BucketRecord) -> Option<String> {
+    let identity = record.identity(scope.env).ok().flatten()?;
+    let present = plan::entry_in(scope, record).and_then(|entry| entry.get(identity.key));
+    Some(present.and_then(Node::text).map_or(identity.value, str::to_owned))
+}
