@@ -63,6 +63,8 @@ error_kinds! {
     InvalidOption = 400, "storage_invalid_option";
     /// The parts of an upload are not what was uploaded, or their sizes break the rule.
     InvalidPart = 400, "storage_invalid_part";
+    /// A signed URL does not allow what was asked of it. Why is not said.
+    LinkRefused = 403, "storage_link_refused";
     /// The metadata of one entry is over the limit.
     MetadataTooLarge = 400, "storage_metadata_too_large";
     /// What is stored is not as a condition of the request says.

@@ -123,6 +123,8 @@ pub mod r2 {
     pub const BUCKET_NAME_MAX: usize = 63;
     /// Fewest days after which a lifecycle rule may do something.
     pub const LIFECYCLE_DAYS_MIN: u32 = 1;
+    /// Longest that a signed URL is valid, in seconds: 7 days.
+    pub const SIGNED_URL_SECONDS_MAX: u64 = super::signed_urls::MAX_AGE_SECONDS_MAX as u64;
 
     /// The name of a bucket in the account: its namespace, a hyphen and its name.
     pub const BUCKET_NAME: Limit = Limit::new(
@@ -138,6 +140,9 @@ pub mod r2 {
     /// After how many days uploads end that nobody completed.
     pub const ABORT_UPLOADS_AFTER_DAYS: Limit =
         lifecycle("the time until unfinished uploads end", u32::MAX);
+    /// How long a signed URL is valid.
+    pub const SIGNED_URL: Limit =
+        Limit::new("the time until a signed URL expires", "seconds", 1, SIGNED_URL_SECONDS_MAX);
     /// The size of metadata, names and values together.
     pub const METADATA: Limit = Limit::new("the metadata", "bytes", 0, METADATA_BYTES_MAX as u64);
 

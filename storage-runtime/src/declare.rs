@@ -1,7 +1,8 @@
 //! What the attributes implement: the seam between a declaration and the runtime.
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec};
+use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
@@ -95,6 +96,16 @@ pub trait Connect {
     ///
     /// Those of the source.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing, Self::Error>;
+
+    /// The text of that variable, if there is one.
+    fn variable(&self, name: &'static str) -> Option<String>;
+
+    /// What signs links to R2 itself, if R2 is what it is a source of.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, Self::Error>;
 
     /// The bucket of that declaration.
     ///

@@ -96,6 +96,12 @@
 //! It fails with [`ErrorKind::FolderUnusable`] if the folder can't be read or written, is damaged, or
 //! was written by a newer version of this library; nothing is changed then.
 //!
+//! # Signed URLs
+//!
+//! A bucket that is declared with `signed_urls(..)` or `s3(..)` makes links, by which a client reads or
+//! writes one object without an API in between: [`Bucket::signed_url`], and [`signed`] for the Worker
+//! that answers them. Which lead where is in `docs/signed-urls.md`.
+//!
 //! # Encryption
 //!
 //! A bucket or a namespace that is declared with `encryption(secret = "...")` holds ciphertext, and its
@@ -159,6 +165,7 @@ pub mod kv;
 mod list;
 mod page;
 mod pieces;
+pub mod signed;
 mod write;
 
 pub use backend::Env;

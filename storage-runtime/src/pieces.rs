@@ -3,13 +3,16 @@
 use std::error::Error as StdError;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage_core::ErrorKind;
 
-use crate::backend::ByteStream;
+use crate::backend::{self, ByteStream};
+use crate::body::Body;
 use crate::error::{Error, Result};
+use crate::write;
 
 /// A stream of the user's, with errors of this library.
 pub(crate) fn from<S, B, E>(stream: S) -> ByteStream
@@ -64,6 +67,40 @@ impl Stream for Exactly {
     }
 }
 
+/// The stream, if it has at most `most` bytes. If it has more, it ends in an error before the first that
+/// is too many.
+pub(crate) fn at_most(stream: ByteStream, most: u64) -> ByteStream {
+    let limited = stream::try_unfold((stream, 0), move |(mut stream, len)| async move {
+        let Some(piece) = stream.try_next().await? else {
+            return Ok(None);
+        };
+        let len = piece.len() as u64 + len;
+        if len > most {
+            return Err(write::value_too_large(len, most));
+        }
+        Ok(Some((piece, (stream, len))))
+    });
+    limited.boxed()
+}
+
+/// The body, which breaks off if it is not there at that time.
+pub(crate) fn until(body: Body, deadline: SystemTime) -> Body {
+    let (len, content_type) = (body.len(), body.content_type().map(str::to_owned));
+    let stream = body.into_stream();
+    let in_time = stream::try_unfold(stream, move |mut stream| async move {
+        let piece = stream.try_next().await?;
+        if backend::now() > deadline {
+            return Err(Error::new(ErrorKind::BodyInterrupted, "the body took too long to arrive"));
+        }
+        Ok(piece.map(|piece| (piece, stream)))
+    });
+    let body = match len {
+        Some(len) => Body::sized_stream(in_time, len),
+        None => Body::stream(in_time),
+    };
+    content_type.into_iter().fold(body, Body::with_content_type)
+}
+
 fn wrong_length(len: u64, than: &str) -> Error {
     let message = format!("the body has {than} than the {len} bytes it should have");
     Error::new(ErrorKind::BodyInterrupted, message)
@@ -71,8 +108,6 @@ fn wrong_length(len: u64, than: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::{TryStreamExt, stream};
-
     use super::*;
 
     async fn read(pieces: &[&'static str], len: u64) -> Result<Vec<Bytes>> {
@@ -88,6 +123,20 @@ mod tests {
         for (pieces, len) in [(&["ab"][..], 3), (&["ab", "cd"], 3), (&[], 1), (&["a"], 0)] {
             let error = read(pieces, len).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BodyInterrupted, "{pieces:?} {len}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_cut_off_where_it_is_too_long() {
+        let read = |pieces: &[&'static str], most| {
+            let pieces: Vec<_> = pieces.iter().map(|piece| Ok::<_, Error>(*piece)).collect();
+            at_most(from(stream::iter(pieces)), most).try_collect::<Vec<_>>()
+        };
+        assert_eq!(read(&["ab", "", "c"], 3).await.unwrap().concat(), b"abc");
+        assert_eq!(read(&[], 0).await.unwrap().len(), 0);
+        for (pieces, most) in [(&["ab", "cd"][..], 3), (&["a"], 0)] {
+            let error = read(pieces, most).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ValueTooLarge, "{pieces:?} {most}");
         }
     }
 

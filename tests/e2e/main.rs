@@ -12,6 +12,7 @@ mod conformance;
 mod files;
 mod http;
 mod limited;
+mod links;
 mod pieces;
 mod presigned;
 mod restart;
@@ -78,6 +79,15 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     cipher::chunks_of_another_place_are_refused,
     cipher::nothing_unverified_comes_out,
     cipher::flows_end_as_they_should,
+    links::a_link_to_the_worker_is_of_one_exact_key,
+    links::a_link_is_answered_in_parts_and_to_head,
+    links::a_link_to_r2_itself_is_of_the_same_bucket,
+    links::what_a_link_does_not_allow_leaves_nothing,
+    links::a_client_may_be_slow_or_go_away,
+    links::of_a_crowd_as_many_as_there_are_uses_succeed,
+    links::an_upload_is_answered_again_as_it_was,
+    links::a_revoked_link_is_refused,
+    links::a_page_of_another_origin_may_what_was_declared,
     vectors::wycheproof_chunked_encryption,
     vectors::wycheproof_aes_gcm,
     vectors::wycheproof_hmac,

@@ -14,8 +14,8 @@ pub const SIGNED_URLS_ORIGIN_VARIABLE: &str = "STORAGE_SIGNED_URLS_ORIGIN";
 pub struct SignedUrlsSpec {
     /// The secret that holds the key ring, `LINK_KEYS`.
     pub secret: &'static str,
-    /// Where they lead, `files.example.com`, with a port if it has one. Without it, where the request
-    /// came to.
+    /// Where they lead, `files.example.com`, with a port if it has one. Without it, each
+    /// link says where.
     pub host: Option<&'static str>,
     /// For how many seconds one of them may be good at most.
     pub max_age_seconds: u32,

@@ -3,3 +3,4 @@
 //! Nothing here asks for the time or sends anything: the caller does.
 
 pub mod sigv4;
+pub mod token;

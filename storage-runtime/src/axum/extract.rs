@@ -20,15 +20,20 @@ impl<S: Sync> FromRequest<S> for Body {
     /// `RequestBodyLimitLayer`, works: what is over it fails with
     /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge), and nothing is stored.
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
-        let (parts, body) = request.into_parts();
-        let content_type = text(&parts.headers, &CONTENT_TYPE).map(str::to_owned);
-        // With a transfer encoding, a length says nothing (RFC 9112, section 6.3).
-        let is_encoded = parts.headers.contains_key(TRANSFER_ENCODING);
-        let len = text(&parts.headers, &CONTENT_LENGTH).filter(|_| !is_encoded);
-        let len = len.and_then(|len| len.parse().ok());
-        let body = backend::from_http(body, len);
-        Ok(content_type.into_iter().fold(body, Self::with_content_type))
+        Ok(body(request))
     }
+}
+
+/// The body of a request, unread, with its content type.
+pub(super) fn body(request: Request) -> Body {
+    let (parts, body) = request.into_parts();
+    let content_type = text(&parts.headers, &CONTENT_TYPE).map(str::to_owned);
+    // With a transfer encoding, a length says nothing (RFC 9112, section 6.3).
+    let is_encoded = parts.headers.contains_key(TRANSFER_ENCODING);
+    let len = text(&parts.headers, &CONTENT_LENGTH).filter(|_| !is_encoded);
+    let len = len.and_then(|len| len.parse().ok());
+    let body = backend::from_http(body, len);
+    content_type.into_iter().fold(body, Body::with_content_type)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

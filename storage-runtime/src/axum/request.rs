@@ -5,7 +5,12 @@ use std::borrow::Cow;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request};
 
+use axum_core::extract::Request as HttpRequest;
+
+use super::extract;
+use crate::body::Body;
 use crate::bucket::AsRequest;
+use crate::signed::LinkRequest;
 
 impl<B> AsRequest for Request<B> {
     fn method(&self) -> Cow<'_, str> {
@@ -24,6 +29,16 @@ impl AsRequest for Parts {
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         value(&self.headers, name)
+    }
+}
+
+impl LinkRequest for HttpRequest {
+    fn path(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.uri().path())
+    }
+
+    fn into_body(self) -> Body {
+        extract::body(self)
     }
 }
 

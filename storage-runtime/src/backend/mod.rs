@@ -83,7 +83,7 @@ pub mod edge {
     #[cfg(all(feature = "axum", target_arch = "wasm32"))]
     pub use super::workers::serve;
 }
-pub(crate) use target::{Hasher, bindings, cipher, detach, digest, now, random};
+pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, random};
 
 /// The engine of encryption on Workers, for what tests and measures it.
 #[cfg(target_arch = "wasm32")]

@@ -33,7 +33,7 @@ pub struct GetOptions {
 }
 
 impl Get {
-    pub(super) fn new(bucket: RawBucket, key: Result<String>) -> Self {
+    pub(crate) fn new(bucket: RawBucket, key: Result<String>) -> Self {
         Self { bucket, key, options: GetOptions::default() }
     }
 

@@ -16,7 +16,7 @@ pub struct Head {
 }
 
 impl Head {
-    pub(super) fn new(bucket: RawBucket, key: Result<String>) -> Self {
+    pub(crate) fn new(bucket: RawBucket, key: Result<String>) -> Self {
         Self { bucket, key }
     }
 

@@ -59,6 +59,7 @@ use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
 use crate::key::{ToKey, ToPrefix};
+use crate::signed::{self, Connected, HasLinks, Links};
 
 /// A handle to the bucket that `D` declares.
 ///
@@ -354,6 +355,10 @@ impl<D> Bucket<D> {
     pub fn list(&self) -> List {
         List::new(self.raw.clone())
     }
+
+    pub(crate) fn raw(&self) -> &RawBucket {
+        &self.raw
+    }
 }
 
 /// For the cases of the conformance suite.
@@ -386,14 +391,19 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         let spec = D::SPEC;
-        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None };
+        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None, links: None };
+        // Decided while compiling, so that only applications with signed URLs link how.
+        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
+            let Connected { backend, links } = signed::connect(raw.backend, spec, to)?;
+            raw = RawBucket { backend, spec, sealer: None, links: Some(links) };
+        }
         // Decided while compiling, so that only applications that encrypt link how.
         if const { D::SPEC.encryption.is_some() }
             && let Some(encryption) = &spec.encryption
         {
             let ring = to.key_ring(encryption.secret)?;
             let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
-            raw = RawBucket { backend, spec, sealer: Some(sealer) };
+            raw = RawBucket { backend, sealer: Some(sealer), ..raw };
         }
         Ok(Self { raw, declaration: PhantomData })
     }
@@ -406,6 +416,8 @@ pub(crate) struct RawBucket {
     spec: &'static BucketSpec,
     /// What writes a body that is uploaded in parts, if it is encrypted.
     sealer: Option<Arc<dyn Sealer>>,
+    /// What makes and answers its signed URLs, if it has any.
+    links: Option<Arc<dyn HasLinks>>,
 }
 
 impl fmt::Debug for RawBucket {
@@ -421,7 +433,15 @@ impl RawBucket {
         self.sealer = None;
     }
 
-    fn place(&self, operation: &'static str) -> Place {
+    pub(crate) fn spec(&self) -> &'static BucketSpec {
+        self.spec
+    }
+
+    pub(crate) fn links(&self) -> Option<&Links> {
+        self.links.as_deref().map(HasLinks::links)
+    }
+
+    pub(crate) fn place(&self, operation: &'static str) -> Place {
         Place { operation, resource: Resource::Bucket(self.spec.name) }
     }
 }
@@ -432,6 +452,6 @@ fn precondition_failed() -> Error {
 }
 
 /// The key of a request, checked by the bucket's rules.
-fn check_key(key: Result<String>) -> Result<BucketKey> {
+pub(crate) fn check_key(key: Result<String>) -> Result<BucketKey> {
     Ok(BucketKey::new(key?)?)
 }

@@ -55,7 +55,7 @@ pub struct PutOptions {
 impl Put {
     object_setters!();
 
-    pub(super) fn new(bucket: RawBucket, key: Result<String>, body: Body) -> Self {
+    pub(crate) fn new(bucket: RawBucket, key: Result<String>, body: Body) -> Self {
         Self { bucket, key, body, options: PutOptions::default(), is_copy: false }
     }
 

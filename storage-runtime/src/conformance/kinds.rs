@@ -23,6 +23,11 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
          `backend/thrown.rs`",
     ),
     (
+        ErrorKind::LinkRefused,
+        "an answer to a signed URL, and no backend's: tested in `storage-runtime/tests/signed/`, and on \
+         workerd (`tests/e2e/`)",
+    ),
+    (
         ErrorKind::RateLimited,
         "the platform's doing: neither its simulator nor a native backend has such a limit; what \
          it throws is tested in `backend/thrown.rs`",

@@ -43,7 +43,8 @@ mod sealed;
 use std::convert::Infallible;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use self::bucket::{
     conditions, copies, crowds, folders, limits, objects, options, ranges, serving, streams,
@@ -134,6 +135,14 @@ impl Connect for Given {
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {
         Ok(KeyRing::unprotected())
+    }
+
+    fn variable(&self, _: &'static str) -> Option<String> {
+        None
+    }
+
+    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+        Ok(None)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, Infallible> {

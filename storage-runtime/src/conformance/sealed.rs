@@ -1,7 +1,8 @@
 //! The same cases on stores that are encrypted.
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use super::Stores;
 use crate::backend::{AnyBucket, AnyKv, LocalFolder, Memory};
@@ -74,6 +75,14 @@ impl<C: Connect> Connect for Unprotected<C> {
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, C::Error> {
         Ok(KeyRing::unprotected())
+    }
+
+    fn variable(&self, name: &'static str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, C::Error> {
+        self.0.presigner(spec)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, C::Error> {

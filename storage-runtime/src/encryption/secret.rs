@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// The keys in a secret, as the environment has it.
 #[allow(dead_code, reason = "natively only storage on disk has an environment")]
 pub(crate) fn key_ring(secret: &'static str, text: Option<String>) -> Result<KeyRing> {
-    let message = "this application is not configured for its encryption";
+    let message = "this application is not configured for its keys";
     let Some(text) = text else {
         return Err(Error::new(ErrorKind::SecretMissing, message).with_detail(format!(
             "there is no secret `{secret}`; help: make a key with `cargo storage keygen`, and \

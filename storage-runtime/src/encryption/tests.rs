@@ -16,7 +16,8 @@ use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::crypto::{Context, KeyRing, Resource, open_all};
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{
     AnyBucket, AnyKv, BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject,
@@ -75,6 +76,14 @@ impl Connect for Account {
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         super::key_ring(secret, self.secret.clone())
+    }
+
+    fn variable(&self, _: &'static str) -> Option<String> {
+        None
+    }
+
+    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+        Ok(None)
     }
 
     fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {

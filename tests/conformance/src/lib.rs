@@ -12,11 +12,14 @@
 //! `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
+//!
+//! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
 
 mod cipher;
 mod flows;
 mod limited;
+mod links;
 mod rotate;
 mod sealed;
 mod vectors;
@@ -57,6 +60,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     if path.starts_with("/limited/") {
         return storage::edge::serve(App::open(&env).map(limited::router), request).await;
     }
+    if path.starts_with("/.storage/") {
+        return links::answer(request, &env).await;
+    }
     match path.trim_start_matches('/') {
         "rotate/bucket" => storage::edge::serve(App::open(&env).map(rotate::router), request).await,
         "rotate/kv" => rotate::kv(&request, &env).await,
@@ -79,6 +85,8 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         path if path.starts_with("cipher/") => {
             cipher::answer(path.trim_start_matches("cipher/"), request).await
         }
+        "revoke" => links::revoke(request, &env).await,
+        path if path.starts_with("link/") => links::sign(&request, &env).await,
         path if path.starts_with("vectors/") => {
             vectors::answer(path.trim_start_matches("vectors/"), request).await
         }

@@ -16,6 +16,7 @@ mod encryption;
 mod key;
 mod manifest;
 mod range_header;
+mod token;
 mod typed_key;
 mod wrangler;
 
@@ -37,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "key_ring", run: encryption::key_ring },
     Target { name: "manifest", run: manifest::run },
     Target { name: "range_header", run: range_header::run },
+    Target { name: "token", run: token::run },
     Target { name: "typed_key", run: typed_key::run },
     Target { name: "wrangler", run: wrangler::any_file },
     Target { name: "wrangler_document", run: wrangler::document },

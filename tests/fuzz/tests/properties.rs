@@ -71,6 +71,7 @@ properties! {
     key_ring: 4096,
     manifest: 4096,
     range_header: 4096,
+    token: 4096,
     typed_key: 4096,
     wrangler: 256,
     wrangler_document: 512,

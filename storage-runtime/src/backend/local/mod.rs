@@ -21,8 +21,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
 use storage_core::name::qualify;
+use storage_core::signing::sigv4::Presigner;
 
 use self::error::Failure;
 use self::store::Store;
@@ -55,6 +56,14 @@ impl Connect for Local {
     /// From the environment of the process.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         encryption::key_ring(secret, std::env::var(secret).ok())
+    }
+
+    fn variable(&self, name: &'static str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+        Ok(None)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {

@@ -9,7 +9,8 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use super::rules::{cursor, start};
 use super::{AnyBucket, AnyKv, ListEntries};
@@ -26,6 +27,14 @@ impl Connect for Memory {
     /// What is encrypted stands beside its key here, so it may as well be any key.
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {
         Ok(KeyRing::unprotected())
+    }
+
+    fn variable(&self, _: &'static str) -> Option<String> {
+        None
+    }
+
+    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+        Ok(None)
     }
 
     fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket, Infallible> {

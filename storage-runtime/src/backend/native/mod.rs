@@ -16,7 +16,8 @@ use sha2::{Sha256, Sha384, Sha512};
 use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 
 use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
@@ -62,6 +63,14 @@ impl Connect for Bindings<'_> {
     type Error = Error;
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing> {
+        match self.0.0 {}
+    }
+
+    fn variable(&self, _: &'static str) -> Option<String> {
+        match self.0.0 {}
+    }
+
+    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
         match self.0.0 {}
     }
 
@@ -153,6 +162,11 @@ impl Digester {
 fn unsupported_digest(algorithm: Algorithm) -> Error {
     let message = format!("{} checksums are not supported here", algorithm.name());
     Error::new(ErrorKind::Unsupported, message)
+}
+
+/// Says on standard error why a request was refused, and not only where the fault is on this side.
+pub(crate) fn note(error: &Error) {
+    eprintln!("storage: {error:?}");
 }
 
 /// Says on standard error what the answer to a request does not say.

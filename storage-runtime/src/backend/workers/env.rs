@@ -3,7 +3,8 @@
 use js_sys::{Function, Reflect};
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::signing::sigv4::Presigner;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
 
@@ -13,6 +14,7 @@ use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::signed;
 
 /// The bindings of an environment as a source of handles.
 pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
@@ -27,6 +29,14 @@ impl Connect for Bindings<'_> {
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         let text = Reflect::get(self.0, &secret.into()).unwrap_or_default().as_string();
         encryption::key_ring(secret, text)
+    }
+
+    fn variable(&self, name: &'static str) -> Option<String> {
+        Reflect::get(self.0, &name.into()).unwrap_or_default().as_string()
+    }
+
+    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>> {
+        signed::presigner(spec, |name| self.variable(name)).map(Some)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {

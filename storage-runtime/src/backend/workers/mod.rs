@@ -83,6 +83,11 @@ pub(crate) async fn digest(algorithm: Algorithm, bytes: &Bytes) -> Result<Vec<u8
     Ok(Uint8Array::new(&digest).to_vec())
 }
 
+/// Says in the Worker's log why a request was refused, and not only where the fault is on this side.
+pub(crate) fn note(error: &Error) {
+    worker::console_log!("storage: {error:?}");
+}
+
 /// Says in the Worker's log what the answer to a request does not say.
 pub(crate) fn log(error: &Error) {
     if error.http_status() >= 500 {

@@ -10,6 +10,7 @@ use crate::backend::Payload;
 use crate::body::Body;
 use crate::bucket::{AsRequest, Object, Served};
 use crate::error::Error;
+use crate::signed::LinkRequest;
 
 impl From<Error> for worker::Error {
     /// So that `?` works in handlers that return `worker::Result`. Such an error is answered with a
@@ -86,6 +87,16 @@ impl AsRequest for worker::Request {
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.headers().get(name).ok().flatten().map(Cow::Owned)
+    }
+}
+
+impl LinkRequest for worker::Request {
+    fn path(&self) -> Cow<'_, str> {
+        Cow::Owned(self.inner().url())
+    }
+
+    fn into_body(self) -> Body {
+        Body::from(&self)
     }
 }
 

@@ -98,7 +98,7 @@ impl Answers<'_> {
         self.say(status, error.to_json())
     }
 
-    /// An answer without the object. It says nothing of what there will be, so nobody is to keep it.
+    /// An answer without the object.
     fn say(&self, status: u16, json: String) -> Served {
         let served = Served::json(status, json, self.place);
         if self.asked.method == Some(Method::Head) { served.without_body() } else { served }

@@ -46,7 +46,7 @@ pub struct ServeOptions {
 }
 
 impl Serve {
-    pub(super) fn new(bucket: RawBucket, key: Result<String>, request: &dyn AsRequest) -> Self {
+    pub(crate) fn new(bucket: RawBucket, key: Result<String>, request: &dyn AsRequest) -> Self {
         Self { bucket, key, asked: Asked::of(request), options: ServeOptions::default() }
     }
 

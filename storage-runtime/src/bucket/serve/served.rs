@@ -22,7 +22,7 @@ pub struct Served {
 }
 
 impl Served {
-    pub(super) fn new(status: u16, headers: Headers, content: Option<Content>) -> Self {
+    pub(crate) fn new(status: u16, headers: Headers, content: Option<Content>) -> Self {
         Self { status, headers, content }
     }
 
@@ -36,7 +36,7 @@ impl Served {
         Self::new(status, headers, Some(Content::new(Box::new(Bytes::from(json)), place)))
     }
 
-    pub(super) fn without_body(mut self) -> Self {
+    pub(crate) fn without_body(mut self) -> Self {
         self.content = None;
         self
     }
@@ -46,7 +46,14 @@ impl Served {
         self
     }
 
-    /// The status: 200, 206, 304, 404, 405, 412 or 416; of a rotation 200, 403 or 405.
+    /// With that header, in place of one of its name.
+    pub(crate) fn set(mut self, name: &'static str, value: String) -> Self {
+        self.headers.retain(|(header, _)| *header != name);
+        self.with_header((name, value))
+    }
+
+    /// The status: 200, 206, 304, 404, 405, 412 or 416; of a rotation 200, 403 or 405; of a
+    /// [link](crate::signed) 204, 403, 413, and those of errors too.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status

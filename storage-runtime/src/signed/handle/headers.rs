@@ -1,0 +1,76 @@
+//! What the answers to links say beside what is asked for.
+
+use super::request::Asked;
+use crate::backend;
+use crate::bucket::Served;
+use crate::error::{Error, Place, Resource};
+
+/// An answer that is an error, without the reason.
+pub(super) fn refuse(asked: &Asked, error: &Error) -> Served {
+    backend::note(error);
+    let place = Place { operation: "signed_url", resource: Resource::Bucket("unknown") };
+    let served = guard(Served::json(error.http_status(), error.to_json(), place));
+    if asked.method == "HEAD" { served.without_body() } else { served }
+}
+
+/// What every answer to a link says to a browser.
+pub(super) fn guard(served: Served) -> Served {
+    served.set("referrer-policy", "no-referrer".to_owned()).set(NOSNIFF, "nosniff".to_owned())
+}
+
+const NOSNIFF: &str = "x-content-type-options";
+
+/// Whether a browser shows that type without running anything. Of all others, SVG and XML with its
+/// style sheets among them, what users upload would run as a page of the site.
+pub(super) fn is_shown(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    // Of two types some browsers take the last.
+    if content_type.contains(',') || essence.ends_with("+xml") {
+        return false;
+    }
+    match essence.split_once('/') {
+        Some(("image" | "audio" | "video" | "font", _)) => true,
+        _ => ["text/plain", "application/json", "application/pdf"].contains(&essence.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_shown;
+
+    #[test]
+    fn what_may_run_is_not_shown() {
+        for shown in [
+            "image/png",
+            "IMAGE/PNG",
+            "image/jpeg; q=1",
+            "audio/ogg",
+            "video/mp4",
+            "text/plain",
+            "text/plain; charset=utf-8",
+            "application/pdf",
+            "application/json",
+        ] {
+            assert!(is_shown(shown), "{shown}");
+        }
+        for saved in [
+            "",
+            "text/html",
+            "TEXT/HTML ; charset=utf-8",
+            "image/svg+xml",
+            "image/SVG+XML; charset=utf-8",
+            "application/xhtml+xml",
+            "text/xml",
+            "application/xml",
+            "text/javascript",
+            "application/javascript",
+            "image/png, text/html",
+            "application/octet-stream",
+            "multipart/x-mixed-replace",
+            "text/css",
+            "imagex",
+        ] {
+            assert!(!is_shown(saved), "{saved}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Links that write.
+
+use futures_util::StreamExt;
+use storage_core::signing::token::Size;
+
+use super::super::links::refused;
+use super::super::uses::{self, Uses};
+use super::headers::guard;
+use super::request::Asked;
+use crate::body::Body;
+use crate::bucket::{Put, RawBucket, Served};
+use crate::error::Result;
+use crate::{pieces, write};
+
+/// The body, if it is one that the link allows, as far as that can be told before it is read.
+pub(super) fn checked(
+    body: Body,
+    content_type: Option<&str>,
+    size: Option<Size>,
+    asked: &Asked,
+) -> Result<Body> {
+    let refuse = |detail: String| Err(refused().with_detail(detail));
+    let sent = asked.value("content-type");
+    if let Some(wanted) = content_type
+        && sent != Some(wanted)
+    {
+        return refuse(format!(
+            "the link is for `{wanted}`, and `{}` came",
+            sent.unwrap_or_default()
+        ));
+    }
+    match (size, body.len()) {
+        (Some(Size::Exactly(size)), len) if len != Some(size) => match len {
+            Some(len) => refuse(format!("the link is for {size} bytes, and {len} came")),
+            None => refuse(format!("the link is for {size} bytes, and the request has no length")),
+        },
+        (Some(Size::AtMost(most)), Some(len)) if len > most => {
+            Err(write::value_too_large(len, most))
+        }
+        (Some(Size::AtMost(most)), None) => {
+            let sent = sent.map(str::to_owned);
+            let limited = Body::stream(pieces::at_most(body.into_stream().boxed(), most));
+            Ok(sent.into_iter().fold(limited, Body::with_content_type))
+        }
+        _ => Ok(body),
+    }
+}
+
+/// Writes the body, which is refused or whole.
+pub(super) async fn answer(
+    uses: Option<&Uses>,
+    bucket: &RawBucket,
+    key: String,
+    body: Body,
+) -> Result<Served> {
+    let written = match uses {
+        None => Put::new(bucket.clone(), Ok(key), body).await?,
+        Some(uses) => uses::upload(uses, bucket, key, body).await?,
+    };
+    let headers = vec![
+        ("cache-control", "no-store".to_owned()),
+        ("content-length", "0".to_owned()),
+        ("etag", format!("\"{}\"", written.etag())),
+    ];
+    Ok(guard(Served::new(200, headers, None)))
+}

@@ -1,0 +1,165 @@
+//! Making a link.
+
+use std::future::{IntoFuture, Ready, ready};
+use std::time::{Duration, SystemTime};
+
+use storage_core::signing::token::Size;
+
+use super::url::SignedUrl;
+use super::wanted::{Wanted, invalid};
+use crate::bucket::RawBucket;
+use crate::error::Result;
+
+/// A link to make. Made by [`Bucket::signed_url`](crate::Bucket::signed_url).
+#[must_use = "no link is made until the request is awaited"]
+#[derive(Debug)]
+pub struct SignUrl {
+    bucket: RawBucket,
+    key: Result<String>,
+    options: SignOptions,
+}
+
+/// What a link allows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignOptions {
+    /// Whether the object is read or written.
+    pub access: LinkAccess,
+    /// How long it is good: an hour if it is left out.
+    pub expires_in: Option<Duration>,
+    /// See [`SignUrl::content_type`].
+    pub content_type: Option<String>,
+    /// See [`SignUrl::content_disposition`].
+    pub content_disposition: Option<String>,
+    /// How long what is written may be.
+    pub size: Option<Size>,
+    /// How often it may be used: see [`SignUrl::uses`].
+    pub uses: Option<u16>,
+    /// See [`SignUrl::revocable`].
+    pub is_revocable: bool,
+    /// See [`SignUrl::origin`].
+    pub origin: Option<String>,
+}
+
+/// Whether a link reads or writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LinkAccess {
+    /// The object may be read: `GET` and `HEAD`.
+    #[default]
+    Read,
+    /// The object may be written: `PUT`.
+    Write,
+}
+
+impl SignUrl {
+    pub(crate) fn new(bucket: RawBucket, key: Result<String>) -> Self {
+        Self { bucket, key, options: SignOptions::default() }
+    }
+
+    /// A link that reads the object: `GET` and `HEAD`. That is what a link does that does not say.
+    pub fn read(mut self) -> Self {
+        self.options.access = LinkAccess::Read;
+        self
+    }
+
+    /// A link that writes the object: `PUT`. It replaces what is there.
+    pub fn write(mut self) -> Self {
+        self.options.access = LinkAccess::Write;
+        self
+    }
+
+    /// How long it is good: from a second to seven days, or to the `max_age_seconds` of the declaration.
+    /// Parts of a second do not count. Without it, it is an hour, or that.
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.options.expires_in = Some(time);
+        self
+    }
+
+    /// Of a link that reads: the type that the object is answered with, whatever it was written with.
+    /// Of one that writes: the type that has to be sent, and is kept. Without it, any.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.options.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Of a link that reads: the disposition that the object is answered with, whatever it was written
+    /// with: `attachment; filename="report.pdf"`.
+    pub fn content_disposition(mut self, content_disposition: impl Into<String>) -> Self {
+        self.options.content_disposition = Some(content_disposition.into());
+        self
+    }
+
+    /// Of a link that writes: at most so many bytes. In place of [`exact_size`](Self::exact_size).
+    pub fn max_size(mut self, bytes: u64) -> Self {
+        self.options.size = Some(Size::AtMost(bytes));
+        self
+    }
+
+    /// Of a link that writes: exactly so many bytes, as the request has to say in `Content-Length`. In
+    /// place of [`max_size`](Self::max_size).
+    pub fn exact_size(mut self, bytes: u64) -> Self {
+        self.options.size = Some(Size::Exactly(bytes));
+        self
+    }
+
+    /// At most so many uses, 1 to 1,000, however many requests come at once. Every `GET` that is answered
+    /// with the object, a part of it or a 304 is one, and every `PUT` that wrote it; a `HEAD` is none.
+    ///
+    /// An upload that failed is none either and can be tried again; so can one that did succeed, if its answer
+    /// was lost: it is answered alike as long as the object is what it wrote. A body has nine minutes
+    /// to arrive, and while it does no other takes its place.
+    ///
+    /// Such a link is [revocable](Self::revocable).
+    pub fn uses(mut self, uses: u16) -> Self {
+        self.options.uses = Some(uses);
+        self
+    }
+
+    /// One [use](Self::uses).
+    pub fn one_time(self) -> Self {
+        self.uses(1)
+    }
+
+    /// A link that can be revoked, by [`SignedUrls::revoke`](super::SignedUrls::revoke). That is looked up
+    /// for every request: two more reads of R2.
+    pub fn revocable(mut self) -> Self {
+        self.options.is_revocable = true;
+        self
+    }
+
+    /// Where it leads, `https://files.example.com`: an origin at which a Worker answers with
+    /// [`handle`](super::handle()). In place of the `host` of the declaration, and of the variable
+    /// `STORAGE_SIGNED_URLS_ORIGIN`, which wins over that.
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.options.origin = Some(origin.into());
+        self
+    }
+
+    /// Takes all options at once, in place of those set so far.
+    pub fn options(mut self, options: SignOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    fn sign(self) -> Result<SignedUrl> {
+        let Self { bucket, key, options } = self;
+        let links = bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
+        Wanted::of(links, key, options)?.sign(links)
+    }
+}
+
+impl IntoFuture for SignUrl {
+    type Output = Result<SignedUrl>;
+    type IntoFuture = Ready<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.bucket.place("signed_url");
+        ready(self.sign().map_err(|error| error.at(place)))
+    }
+}
+
+/// A time in seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}

@@ -1,0 +1,175 @@
+//! Links that are good no more.
+//!
+//! A link that can be revoked is looked up for each request: whether there is a marker
+//! `.storage/revoked/{id}`, and what `.storage/revoked/before` says, a JSON list of prefixes and times.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use storage_core::ErrorKind;
+use storage_core::key::BucketKey;
+use storage_core::signing::token::{Grant, LIFETIME_MAX, RESERVED};
+
+use super::links::{Links, refused};
+use super::markers;
+use super::request::seconds;
+use super::wanted::invalid;
+use crate::backend::{self, GetObject};
+use crate::bucket::{Conditions, Etags, RawBucket};
+use crate::content;
+use crate::error::{Error, Result};
+use crate::hex;
+use crate::key::ToPrefix;
+
+/// Most prefixes of which links were revoked within a week.
+const PREFIXES_MAX: usize = 1000;
+
+/// How often a change is begun anew that another was faster than.
+const ATTEMPTS: usize = 5;
+
+/// The links of a bucket. Made by [`Bucket::signed_urls`](crate::Bucket::signed_urls).
+#[derive(Clone, Debug)]
+pub struct SignedUrls {
+    bucket: RawBucket,
+}
+
+impl SignedUrls {
+    pub(crate) fn new(bucket: RawBucket) -> Self {
+        Self { bucket }
+    }
+
+    /// Revokes a link, a [`SignedUrl`](super::SignedUrl) or its URL: from when this returns on it is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidOption`](ErrorKind::InvalidOption) if it is no link of this bucket that leads to the Worker,
+    /// or not one that is [revocable](super::SignUrl::revocable): none that leads to R2 itself is.
+    pub async fn revoke(&self, link: impl AsRef<str> + Send) -> Result<()> {
+        let token = link.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
+        drop(link);
+        self.revoke_token(&token).await.map_err(|error| error.at(self.bucket.place("revoke")))
+    }
+
+    /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to the
+    /// second, to objects whose keys begin with the prefix: an empty one is all of them.
+    ///
+    /// It is kept for a week, which is as long as a link is good.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidOption`](ErrorKind::InvalidOption) if the time is in the future, or this is the
+    /// thousand-and-first prefix within a week; [`InvalidKey`](ErrorKind::InvalidKey) for a prefix of a
+    /// typed key that can't be; [`RateLimited`](ErrorKind::RateLimited) if too many do so at once.
+    pub async fn revoke_before(
+        &self,
+        time: SystemTime,
+        prefix: impl ToPrefix + Send,
+    ) -> Result<()> {
+        let prefix = prefix.to_prefix();
+        let revoked = async { self.add(seconds(time), prefix?).await };
+        revoked.await.map_err(|error| error.at(self.bucket.place("revoke_before")))
+    }
+
+    async fn revoke_token(&self, token: &str) -> Result<()> {
+        let unknown = || invalid("this is no link of this bucket that leads to the Worker");
+        let links = self.bucket.links().ok_or_else(unknown)?;
+        let keys = links.keys.as_ref().ok_or_else(unknown)?;
+        let grant = keys.open_at_any_time(token).map_err(|error| unknown().with_source(error))?;
+        if grant.bucket != links.name {
+            return Err(unknown());
+        }
+        let Some(tracking) = grant.tracking else {
+            let message = "the link can't be revoked: that takes one made with `revocable()`";
+            return Err(invalid(message));
+        };
+        let (key, always) = (marker(&tracking.id), Conditions::default());
+        markers::put(&links.stored, key, Bytes::new(), BTreeMap::new(), always).await?;
+        Ok(())
+    }
+
+    async fn add(&self, before: u64, prefix: String) -> Result<()> {
+        let now = seconds(backend::now());
+        if before > now {
+            return Err(invalid("links that are made later can't be revoked now"));
+        }
+        let links = self.bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
+        for _ in 0..ATTEMPTS {
+            let (mut list, etag) = read(links).await?;
+            list.retain(|one| one.before.saturating_add(LIFETIME_MAX.into()) > now);
+            match list.iter_mut().find(|one| one.prefix == prefix) {
+                Some(one) => one.before = one.before.max(before),
+                None => list.push(Before { prefix: prefix.clone(), before }),
+            }
+            if list.len() > PREFIXES_MAX {
+                let message =
+                    "links of 1,000 prefixes have been revoked within a week: no more fit";
+                return Err(invalid(message));
+            }
+            let conditions = match etag {
+                None => Conditions::not_exists(),
+                Some(etag) => Conditions {
+                    etag_matches: Some(Etags::OneOf(vec![etag])),
+                    ..Conditions::default()
+                },
+            };
+            let body = content::write_json(&list)?.into();
+            let put = markers::put(&links.stored, before_key(), body, BTreeMap::new(), conditions);
+            if put.await?.is_some() {
+                return Ok(());
+            }
+        }
+        let message = "others revoke links at the same time: try again later";
+        Err(Error::new(ErrorKind::RateLimited, message))
+    }
+}
+
+/// Links that were made before a time.
+#[derive(Serialize, Deserialize)]
+struct Before {
+    prefix: String,
+    before: u64,
+}
+
+/// Refuses a link that has been revoked.
+pub(super) async fn check(links: &Links, grant: &Grant) -> Result<()> {
+    let Some(tracking) = grant.tracking else {
+        return Ok(());
+    };
+    if links.stored.head(BucketKey::new(marker(&tracking.id))?).await?.is_some() {
+        return Err(refused().with_detail("the link has been revoked"));
+    }
+    let (list, _) = read(links).await?;
+    let is_of = |one: &Before| grant.issued_at < one.before && grant.key.starts_with(&one.prefix);
+    if list.iter().any(is_of) {
+        return Err(refused().with_detail("links of that time have been revoked"));
+    }
+    Ok(())
+}
+
+/// What was revoked by time, and the etag of that.
+async fn read(links: &Links) -> Result<(Vec<Before>, Option<String>)> {
+    let get = GetObject {
+        key: BucketKey::new(before_key())?,
+        range: None,
+        conditions: Conditions::default(),
+        customer_key: None,
+    };
+    let Some(found) = links.stored.get(get).await? else {
+        return Ok((Vec::new(), None));
+    };
+    let etag = found.info.etag().to_owned();
+    match found.body {
+        Some(body) => Ok((content::json(&body.body.bytes().await?)?, Some(etag))),
+        None => Ok((Vec::new(), Some(etag))),
+    }
+}
+
+fn marker(id: &[u8; 16]) -> String {
+    format!("{RESERVED}revoked/{}", hex::encode(id))
+}
+
+fn before_key() -> String {
+    format!("{RESERVED}revoked/before")
+}

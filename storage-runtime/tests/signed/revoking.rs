@@ -1,0 +1,67 @@
+//! Links that are good no more.
+
+use std::time::{Duration, SystemTime};
+
+use storage::ErrorKind;
+
+use super::support::App;
+
+#[tokio::test]
+async fn a_link_is_revoked() {
+    let app = App::memory();
+    app.files.put("a", "a").await.unwrap();
+    let link = app.files.signed_url("a").revocable().await.unwrap();
+    let other = app.files.signed_url("a").revocable().await.unwrap();
+    let write = app.files.signed_url("a").write().uses(2).await.unwrap();
+    assert_eq!((app.get(&link).await.0, app.put(&write, "b").await.status()), (200, 200));
+
+    app.files.signed_urls().revoke(&link).await.unwrap();
+    app.files.signed_urls().revoke(write.url()).await.unwrap();
+    assert_eq!((app.get(&link).await.0, app.put(&write, "c").await.status()), (403, 403));
+    assert_eq!(app.get(&other).await.0, 200);
+    app.files.signed_urls().revoke(&link).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_links_that_can_be_are_revoked() {
+    let app = App::memory();
+    let plain = app.files.signed_url("a").await.unwrap();
+    let elsewhere = app.vault.signed_url("a").revocable().await.unwrap();
+    for (link, said) in [
+        (plain.url(), "revocable()"),
+        (elsewhere.url(), "no link of this bucket"),
+        ("https://files.example.com/.storage/AAAA", "no link of this bucket"),
+        ("", "no link of this bucket"),
+    ] {
+        let error = app.files.signed_urls().revoke(link).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
+        assert!(error.message().contains(said), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn links_of_a_time_and_a_prefix_are_revoked() {
+    let app = App::memory();
+    for key in ["a/1", "b/1"] {
+        app.files.put(key, "x").await.unwrap();
+    }
+    let before = app.files.signed_url("a/1").revocable().await.unwrap();
+    let plain = app.files.signed_url("a/1").await.unwrap();
+    let elsewhere = app.files.signed_url("b/1").revocable().await.unwrap();
+    std::thread::sleep(Duration::from_millis(1100));
+    let links = app.files.signed_urls();
+    links.revoke_before(SystemTime::now(), "a/").await.unwrap();
+    let after = app.files.signed_url("a/1").revocable().await.unwrap();
+    let statuses = [&before, &plain, &elsewhere, &after].map(async |link| app.get(link).await.0);
+    assert_eq!(futures_util::future::join_all(statuses).await, [403, 200, 200, 200]);
+
+    // An earlier time takes nothing back, and an empty prefix is all keys.
+    links.revoke_before(SystemTime::UNIX_EPOCH, "a/").await.unwrap();
+    assert_eq!(app.get(&before).await.0, 403);
+    links.revoke_before(SystemTime::now(), "").await.unwrap();
+    assert_eq!(app.get(&elsewhere).await.0, 403);
+
+    let later = SystemTime::now() + Duration::from_secs(60);
+    let error = links.revoke_before(later, "").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidOption);
+}
