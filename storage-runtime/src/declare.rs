@@ -98,7 +98,7 @@ pub trait Connect {
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing, Self::Error>;
 
     /// The text of that variable, if there is one.
-    fn variable(&self, name: &'static str) -> Option<String>;
+    fn variable(&self, name: &str) -> Option<String>;
 
     /// What signs links to R2 itself, if R2 is what it is a source of.
     ///

@@ -62,7 +62,7 @@ impl<D> Bucket<D> {
     }
 
     /// Answers a request of `cargo storage rotate`, which rotates page by page until the end. Awaiting it gives
-    /// a [`Served`].
+    /// a [`Served`](super::Served).
     ///
     /// | the request | the answer |
     /// | --- | --- |

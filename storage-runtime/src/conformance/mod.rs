@@ -137,7 +137,7 @@ impl Connect for Given {
         Ok(KeyRing::unprotected())
     }
 
-    fn variable(&self, _: &'static str) -> Option<String> {
+    fn variable(&self, _: &str) -> Option<String> {
         None
     }
 

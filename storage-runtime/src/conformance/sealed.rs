@@ -77,7 +77,7 @@ impl<C: Connect> Connect for Unprotected<C> {
         Ok(KeyRing::unprotected())
     }
 
-    fn variable(&self, name: &'static str) -> Option<String> {
+    fn variable(&self, name: &str) -> Option<String> {
         self.0.variable(name)
     }
 

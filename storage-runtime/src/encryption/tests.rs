@@ -78,7 +78,7 @@ impl Connect for Account {
         super::key_ring(secret, self.secret.clone())
     }
 
-    fn variable(&self, _: &'static str) -> Option<String> {
+    fn variable(&self, _: &str) -> Option<String> {
         None
     }
 

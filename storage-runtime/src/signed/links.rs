@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use storage_core::ErrorKind;
-use storage_core::manifest::{BucketSpec, SIGNED_URLS_ORIGIN_VARIABLE};
+use storage_core::manifest::{BucketSpec, S3_BUCKET_VARIABLE_PREFIX, SIGNED_URLS_ORIGIN_VARIABLE};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 use storage_core::signing::token::{Grant, TokenKeys};
@@ -64,7 +64,10 @@ pub(crate) fn connect<C: Connect>(
         }
     };
     let name = qualify(spec.namespace, spec.name);
-    let account_name = spec.existing.map_or_else(|| name.clone(), str::to_owned);
+    // In an environment the bucket has a name of its own, which no binding tells.
+    let account_name = to
+        .variable(&format!("{S3_BUCKET_VARIABLE_PREFIX}{}", spec.binding))
+        .unwrap_or_else(|| spec.existing.unwrap_or(&name).to_owned());
     let presigner = match &spec.s3 {
         Some(s3) => to.presigner(s3)?,
         None => None,

@@ -89,7 +89,7 @@ impl Connect for Account {
         crate::encryption::key_ring(secret, self.variable(secret))
     }
 
-    fn variable(&self, name: &'static str) -> Option<String> {
+    fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }
 
@@ -136,6 +136,11 @@ async fn a_link_leads_to_r2_if_that_keeps_all_it_says() {
         .with("R2_ACCOUNT_ID", None);
     let link = Bucket::<Both>::connect(&local).unwrap().signed_url("a").await.unwrap();
     assert!(link.url().starts_with("http://127.0.0.1:8787/cdn-cgi/local/r2/s3/files/a?"));
+
+    // An environment's Worker signs for the bucket of the environment.
+    let staging = Account::new().with("STORAGE_S3_BUCKET_FILES", Some("files-staging"));
+    let link = Bucket::<Both>::connect(&staging).unwrap().signed_url("a").await.unwrap();
+    assert!(link.url().contains(".r2.cloudflarestorage.com/files-staging/a?"), "{}", link.url());
 }
 
 type Setter = fn(SignUrl) -> SignUrl;

@@ -58,7 +58,7 @@ impl Connect for Local {
         encryption::key_ring(secret, std::env::var(secret).ok())
     }
 
-    fn variable(&self, name: &'static str) -> Option<String> {
+    fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
 

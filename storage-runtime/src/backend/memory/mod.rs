@@ -29,7 +29,7 @@ impl Connect for Memory {
         Ok(KeyRing::unprotected())
     }
 
-    fn variable(&self, _: &'static str) -> Option<String> {
+    fn variable(&self, _: &str) -> Option<String> {
         None
     }
 

@@ -66,7 +66,7 @@ impl Connect for Bindings<'_> {
         match self.0.0 {}
     }
 
-    fn variable(&self, _: &'static str) -> Option<String> {
+    fn variable(&self, _: &str) -> Option<String> {
         match self.0.0 {}
     }
 

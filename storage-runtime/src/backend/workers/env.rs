@@ -31,7 +31,7 @@ impl Connect for Bindings<'_> {
         encryption::key_ring(secret, text)
     }
 
-    fn variable(&self, name: &'static str) -> Option<String> {
+    fn variable(&self, name: &str) -> Option<String> {
         Reflect::get(self.0, &name.into()).unwrap_or_default().as_string()
     }
 
