@@ -45,7 +45,6 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "an application has a handful of them")]
 pub enum Resource {
     /// An R2 bucket.
     Bucket(BucketRecord),
