@@ -14,6 +14,20 @@ const GZIP_OVER_BY_HAND_MAX: usize = 20 * 1024;
 /// How far the README may be off, of a hundred: another compiler gives other bytes.
 const README_OFF_MAX: usize = 3;
 
+/// What a whole KV server over REST may weigh more than the quickstart, gzipped, in bytes.
+const GZIP_OF_REST_MAX: usize = 60 * 1024;
+
+#[test]
+fn a_kv_server_over_rest_is_small() {
+    let repository = Repository::open().unwrap();
+    let tools = Tools::find(&repository).unwrap();
+    let measure = |package| size::measure(&repository, &tools, package).unwrap().gzip;
+    let (server, quickstart) = (measure("kv-rest"), measure(size::MEASURED));
+    println!("kv-rest: {server} bytes, the quickstart: {quickstart}");
+    let over = server.saturating_sub(quickstart);
+    assert!(over <= GZIP_OF_REST_MAX, "{over} more bytes, at most {GZIP_OF_REST_MAX}");
+}
+
 #[test]
 fn the_quickstart_is_within_its_budget() {
     let repository = Repository::open().unwrap();

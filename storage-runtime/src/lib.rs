@@ -137,6 +137,7 @@
 //!   [`Bucket::serve`] answers its requests. On Workers the function `serve` of [`edge`] is the body of a
 //!   Worker's `fetch`.
 //! * `local`: storage on disk, natively; it compiles SQLite.
+//! * `rest`: KV over REST, [`rest::KvServer`]; `jwt`: JWTs for it.
 //! * `conformance`: the cases that every backend is run through.
 //!
 //! # A name clash
@@ -165,6 +166,8 @@ pub mod kv;
 mod list;
 mod page;
 mod pieces;
+#[cfg(feature = "rest")]
+pub mod rest;
 pub mod signed;
 mod write;
 

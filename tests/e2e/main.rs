@@ -11,14 +11,21 @@ mod config;
 mod conformance;
 mod files;
 mod http;
+#[path = "../rest/key_server.rs"]
+mod key_server;
 mod limited;
 mod links;
 mod pieces;
 mod presigned;
+mod rest;
 mod restart;
 mod rotate;
 mod sealed;
 mod serving;
+#[path = "../rest/table.rs"]
+mod table;
+#[path = "../rest/tokens.rs"]
+mod tokens;
 mod vectors;
 mod worker;
 
@@ -66,6 +73,12 @@ const CASES_OF_SERVERS: &[(&str, CaseOfServers)] =
 
 /// On a server of the Worker that runs conformance cases.
 const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
+    rest::everybody_may_do_what_is_theirs,
+    rest::entries_are_what_was_written,
+    rest::bytes_come_back_as_they_are,
+    rest::a_refusal_has_the_envelope,
+    rest::only_right_tokens_are_taken,
+    rest::addresses_and_limits_are_the_platforms,
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
     pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     conformance::a_missing_binding_is_named_in_the_log,
@@ -128,6 +141,9 @@ const CASES_OF_SERVING: &[(&str, Case)] = &cases![
 /// On a server of the example with a login.
 const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];
 
+/// On a server of the example of KV over REST.
+const CASES_OF_REST: &[(&str, Case)] = &cases![rest::a_server_without_its_key_serves_nothing,];
+
 /// What the cases are run on.
 struct Stage {
     quickstart: Worker,
@@ -135,6 +151,7 @@ struct Stage {
     conformance: Running,
     conformance_cases: Vec<String>,
     private_files: Running,
+    kv_rest: Running,
 }
 
 fn main() -> ExitCode {
@@ -147,7 +164,8 @@ fn main() -> ExitCode {
             let stage = Arc::new(stage);
             let conclusion = libtest_mimic::run(&arguments, trials(Some(&stage)));
             if conclusion.has_failed() {
-                for running in [&stage.shared, &stage.conformance, &stage.private_files] {
+                let Stage { shared, conformance, private_files, kv_rest, .. } = &*stage;
+                for running in [shared, conformance, private_files, kv_rest] {
                     eprintln!("wrangler printed:\n{}", running.server.output_of_interest());
                 }
             }
@@ -168,7 +186,8 @@ fn start() -> Result<Stage> {
     let conformance = build("conformance")?.start("shared").context("starting conformance")?;
     let conformance_cases = conformance::names(&conformance)?;
     let private_files = build("private-files")?.start("shared").context("starting the files")?;
-    Ok(Stage { quickstart, shared, conformance, conformance_cases, private_files })
+    let kv_rest = build("kv-rest")?.start("shared").context("starting KV over REST")?;
+    Ok(Stage { quickstart, shared, conformance, conformance_cases, private_files, kv_rest })
 }
 
 fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
@@ -188,6 +207,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_LOGIN {
         trials.push(trial(name, stage, |stage| case(&stage.private_files)));
+    }
+    for (name, case) in CASES_OF_REST {
+        trials.push(trial(name, stage, |stage| case(&stage.kv_rest)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);

@@ -7,3 +7,7 @@ mod readme {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/signed-urls.md")]
 mod signed_urls {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/kv-rest.md")]
+mod kv_rest {}

@@ -42,6 +42,8 @@ enum Step {
     Cross,
     /// What was encrypted is read by the Python program of the documentation; takes python3
     Decrypt,
+    /// KV over REST is what its OpenAPI document says, for programs of others; takes python3
+    Api,
     /// The documentation builds without warnings
     Docs,
     /// What is published is complete: it builds from its package alone
@@ -103,6 +105,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Unit => unit(repository),
         Step::Cross => cross(repository),
         Step::Decrypt => cargo(repository, "test -p storage-tests --test decrypt"),
+        Step::Api => cargo(repository, "test -p storage-tests --test api"),
         Step::Docs => docs(repository),
         Step::Package => package::run(repository),
         Step::Wasm => wasm(repository),
@@ -155,7 +158,7 @@ fn unit(repository: &Repository) -> Result<()> {
 /// All of the crossing tests but those that are steps of their own.
 fn cross(repository: &Repository) -> Result<()> {
     let tests = repository.packages().filter(|package| *package.name == TESTS);
-    let steps = ["decrypt", "e2e", "size"];
+    let steps = ["api", "decrypt", "e2e", "size"];
     let tests = tests.flat_map(integration_tests).filter(|test| !steps.contains(test));
     cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))?;
     cargo(repository, &format!("test -p {TESTS} --doc"))

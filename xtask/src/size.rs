@@ -78,10 +78,19 @@ pub fn run(repository: &Repository) -> Result<()> {
 ///
 /// If one of the Workers does not build.
 pub fn compare(repository: &Repository, tools: &Tools) -> Result<Comparison> {
-    let size = |package| Size::of(&worker::build(repository, tools, package)?.wasm);
-    let comparison = Comparison { measured: size(MEASURED)?, by_hand: size(BY_HAND)? };
+    let measured = measure(repository, tools, MEASURED)?;
+    let comparison = Comparison { measured, by_hand: measure(repository, tools, BY_HAND)? };
     println!("\n{comparison}");
     Ok(comparison)
+}
+
+/// Builds a Worker and measures it.
+///
+/// # Errors
+///
+/// If it does not build.
+pub fn measure(repository: &Repository, tools: &Tools, package: &str) -> Result<Size> {
+    Size::of(&worker::build(repository, tools, package)?.wasm)
 }
 
 #[cfg(test)]

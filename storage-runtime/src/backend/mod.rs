@@ -36,8 +36,14 @@ pub use local::Local;
 pub(crate) use memory::Memory;
 pub use target::{Env, PlatformStream};
 
+#[cfg(all(feature = "axum", feature = "rest"))]
+pub(crate) use target::client_address;
+#[cfg(any(feature = "axum", feature = "rest"))]
+pub(crate) use target::log;
+#[cfg(feature = "jwt")]
+pub(crate) use target::{fetch, verify};
 #[cfg(feature = "axum")]
-pub(crate) use target::{from_http, into_http, log};
+pub(crate) use target::{from_http, into_http};
 
 /// The edge of a Worker: what there is on Workers only, and so not in documentation that is built for
 /// another target.
@@ -82,6 +88,8 @@ pub(crate) use target::{from_http, into_http, log};
 pub mod edge {
     #[cfg(all(feature = "axum", target_arch = "wasm32"))]
     pub use super::workers::serve;
+    #[cfg(all(feature = "rest", target_arch = "wasm32"))]
+    pub use super::workers::serve_kv;
 }
 pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, random};
 

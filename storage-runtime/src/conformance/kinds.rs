@@ -22,6 +22,7 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
         "a failure that nobody expects: what the platform throws is tested in \
          `backend/thrown.rs`",
     ),
+    (ErrorKind::Misconfigured, "a server does not start then: tested in `tests/rest/`"),
     (
         ErrorKind::LinkRefused,
         "an answer to a signed URL, and no backend's: tested in `storage-runtime/tests/signed/`, and on \

@@ -26,6 +26,8 @@ pub use get::{Get, GetMany, GetOptions};
 pub use head::Head;
 pub use list::{List, ListOptions};
 pub use metadata::Metadata;
+#[cfg(feature = "rest")]
+pub(crate) use put::Prepared;
 pub use put::{Expiry, Put, PutOptions};
 pub(crate) use stamp::{noted_size, restamp};
 pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
@@ -242,6 +244,20 @@ impl<D> Kv<D> {
     }
 }
 
+#[cfg(any(feature = "conformance", feature = "rest"))]
+impl<D> Kv<D> {
+    /// The same handle under another declaration.
+    pub(crate) fn declared_as<E>(self) -> Kv<E> {
+        Kv { raw: self.raw, declaration: PhantomData }
+    }
+
+    /// What errors call the namespace.
+    #[cfg(feature = "rest")]
+    pub(crate) fn name(&self) -> &'static str {
+        self.raw.spec.name
+    }
+}
+
 /// For the cases of the conformance suite.
 #[cfg(feature = "conformance")]
 impl<D> Kv<D> {
@@ -249,11 +265,6 @@ impl<D> Kv<D> {
     pub(crate) fn with_values<E: DeclareKv>(&self) -> Kv<E> {
         let raw = RawKv { spec: E::SPEC, ..self.raw.clone() };
         Kv { raw, declaration: PhantomData }
-    }
-
-    /// The same handle under another declaration.
-    pub(crate) fn declared_as<E>(self) -> Kv<E> {
-        Kv { raw: self.raw, declaration: PhantomData }
     }
 
     pub(crate) fn backend(&self) -> &AnyKv {

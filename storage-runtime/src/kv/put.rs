@@ -150,7 +150,8 @@ impl Put {
         self
     }
 
-    async fn send(self) -> Result<EntryInfo> {
+    /// Checks everything that can be checked without writing.
+    pub(crate) async fn prepare(self) -> Result<Prepared> {
         let Self { kv, key, value, options } = self;
         let PutOptions { content_type, metadata, checksum, mode, expiry } = options?;
         let key = check_key(key)?;
@@ -180,11 +181,31 @@ impl Put {
             return Err(write::metadata_too_large(metadata.len(), max)
                 .with_detail("as JSON, with what the library keeps itself"));
         }
-        if mode == PutMode::Create && kv.backend.head(key.clone()).await?.is_some() {
+        Ok(Prepared { kv, put: PutEntry { key, value, metadata, expiry }, about, mode })
+    }
+
+    async fn send(self) -> Result<EntryInfo> {
+        self.prepare().await?.send().await
+    }
+}
+
+/// A write that breaks no rule.
+pub(crate) struct Prepared {
+    kv: RawKv,
+    put: PutEntry,
+    about: EntryInfo,
+    mode: PutMode,
+}
+
+impl Prepared {
+    /// Writes the entry.
+    pub(crate) async fn send(self) -> Result<EntryInfo> {
+        let Self { kv, put, about, mode } = self;
+        if mode == PutMode::Create && kv.backend.head(put.key.clone()).await?.is_some() {
             return Err(Error::new(ErrorKind::AlreadyExists, "the key is taken"));
         }
-        let stored = EntryMetadata::new(Some(metadata.clone()), about.expires);
-        kv.backend.put(PutEntry { key, value, metadata, expiry }).await?;
+        let stored = EntryMetadata::new(Some(put.metadata.clone()), about.expires);
+        kv.backend.put(put).await?;
         // What a read would say.
         Ok(stamp::read(about.key, stored))
     }

@@ -24,6 +24,11 @@ pub trait ValueKind: sealed::Sealed + 'static {
     /// What a read gives of an entry.
     #[doc(hidden)]
     fn found(entry: Entry) -> impl Future<Output = Result<Self::Found>> + Send;
+
+    /// Why a value that a client of the REST server sends can't be one of these, if it can't.
+    #[cfg(feature = "rest")]
+    #[doc(hidden)]
+    fn refusal(value: &[u8]) -> Option<String>;
 }
 
 /// Something that can be put into a namespace whose values are `V`.
@@ -71,6 +76,11 @@ impl ValueKind for Raw {
     fn found(entry: Entry) -> impl Future<Output = Result<Entry>> + Send {
         ready(Ok(entry))
     }
+
+    #[cfg(feature = "rest")]
+    fn refusal(_: &[u8]) -> Option<String> {
+        None
+    }
 }
 
 impl<T: JsonValue> ValueKind for Json<T> {
@@ -78,6 +88,11 @@ impl<T: JsonValue> ValueKind for Json<T> {
 
     fn found(entry: Entry) -> impl Future<Output = Result<T>> + Send {
         entry.json()
+    }
+
+    #[cfg(feature = "rest")]
+    fn refusal(value: &[u8]) -> Option<String> {
+        serde_json::from_slice::<T>(value).err().map(|error| error.to_string())
     }
 }
 
@@ -87,6 +102,11 @@ impl<T: JsonValue> ValueKind for WithInfo<T> {
     async fn found(entry: Entry) -> Result<(T, EntryInfo)> {
         let info = entry.info().clone();
         Ok((entry.json().await?, info))
+    }
+
+    #[cfg(feature = "rest")]
+    fn refusal(value: &[u8]) -> Option<String> {
+        <Json<T>>::refusal(value)
     }
 }
 

@@ -12,6 +12,7 @@
 //! `GET /flows` lists the cases of its streams and
 //! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
+//! `/rest...` is the KV namespace over REST, with several ways to say who comes.
 //!
 //! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
@@ -20,6 +21,7 @@ mod cipher;
 mod flows;
 mod limited;
 mod links;
+mod rest;
 mod rotate;
 mod sealed;
 mod vectors;
@@ -62,6 +64,18 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     }
     if path.starts_with("/.storage/") {
         return links::answer(request, &env).await;
+    }
+    if path.starts_with("/rest/") {
+        return rest::guarded(App::open(&env).map(|app| app.kv), request, &env).await;
+    }
+    if path.starts_with("/rest-limited/") {
+        return rest::limited(App::open(&env).map(|app| app.kv), request, &env).await;
+    }
+    if path.starts_with("/rest-secret/") {
+        return rest::by_secret(App::open(&env).map(|app| app.kv), request, &env).await;
+    }
+    if path.starts_with("/rest-keys/") {
+        return rest::by_keys(App::open(&env).map(|app| app.kv), request, &env).await;
     }
     match path.trim_start_matches('/') {
         "rotate/bucket" => storage::edge::serve(App::open(&env).map(rotate::router), request).await,

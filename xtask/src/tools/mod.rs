@@ -99,6 +99,15 @@ pub fn python(repository: &Repository) -> Result<PathBuf> {
     on_demand(&python::tool(repository.root().join("tools/python/requirements.txt"))?)
 }
 
+/// A Python with the packages that read an OpenAPI document, and make requests of it. The same.
+///
+/// # Errors
+///
+/// Those of [`python`].
+pub fn python_of_the_api(repository: &Repository) -> Result<PathBuf> {
+    on_demand(&python::tool(repository.root().join("tools/python-api/requirements.txt"))?)
+}
+
 /// The AWS SDK for JavaScript: the folder that a program has to stand in to import it. Installed when
 /// it is first asked for.
 ///

@@ -14,7 +14,7 @@ const PYTHON: &str = "python3";
 pub(super) fn tool(requirements: PathBuf) -> Result<Tool> {
     if !command::exists(PYTHON) {
         bail!(
-            "`{PYTHON}` was not found: it runs programs that do without this library what it does\n\
+            "`{PYTHON}` was not found: it runs programs of others, which some tests need\n\
              help: install Python 3 with its module `venv`, with the machine's package manager"
         );
     }

@@ -3,6 +3,8 @@
 pub(crate) mod cipher;
 #[cfg(feature = "axum")]
 mod http;
+#[cfg(feature = "jwt")]
+mod jwt;
 
 use std::convert::Infallible;
 use std::thread;
@@ -47,6 +49,8 @@ impl PlatformStream {
 
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
+#[cfg(feature = "jwt")]
+pub(crate) use jwt::{fetch, verify};
 
 /// The handles of an `Env`.
 pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
@@ -80,6 +84,23 @@ impl Connect for Bindings<'_> {
 
     fn kv(&self, _: &'static KvSpec) -> Result<AnyKv> {
         match self.0.0 {}
+    }
+}
+
+/// The address of whoever sent a request: natively no header tells it for sure.
+#[cfg(all(feature = "axum", feature = "rest"))]
+pub(crate) fn client_address(_: &dyn crate::bucket::AsRequest) -> Option<std::net::IpAddr> {
+    None
+}
+
+#[cfg(feature = "rest")]
+impl crate::rest::Environment for Env {
+    fn variable(&self, _: &str) -> Option<String> {
+        match self.0 {}
+    }
+
+    fn rate_limiter(&self, _: &str) -> Option<crate::rest::RateLimiter> {
+        match self.0 {}
     }
 }
 
@@ -170,7 +191,7 @@ pub(crate) fn note(error: &Error) {
 }
 
 /// Says on standard error what the answer to a request does not say.
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "axum", feature = "rest"))]
 pub(crate) fn log(error: &Error) {
     if error.http_status() >= 500 {
         eprintln!("storage: {error:?}");

@@ -5,12 +5,16 @@ mod env;
 mod error;
 #[cfg(feature = "axum")]
 mod http;
+#[cfg(feature = "jwt")]
+mod jwt;
 mod kv;
 mod object;
 mod promise;
 mod r2;
 mod reader;
 mod respond;
+#[cfg(feature = "rest")]
+mod rest;
 #[cfg(feature = "axum")]
 mod serve;
 mod stream;
@@ -28,9 +32,15 @@ use crate::error::{Error, Result};
 pub(crate) use env::bindings;
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
+#[cfg(feature = "jwt")]
+pub(crate) use jwt::{fetch, verify};
 pub(super) use kv::WorkersKv as PlatformKv;
 pub(crate) use promise::detach;
 pub(super) use r2::WorkersBucket as PlatformBucket;
+#[cfg(all(feature = "axum", feature = "rest"))]
+pub(crate) use rest::client_address;
+#[cfg(feature = "rest")]
+pub use rest::serve_kv;
 #[cfg(feature = "axum")]
 pub use serve::serve;
 pub(crate) use stream::Hasher;

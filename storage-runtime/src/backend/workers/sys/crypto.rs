@@ -1,5 +1,7 @@
 //! Digests as JavaScript offers them.
 
+#[cfg(feature = "jwt")]
+use js_sys::Array;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -11,11 +13,30 @@ extern "C" {
     pub(in super::super) fn digest(algorithm: &str, bytes: &Uint8Array)
     -> Result<Promise, JsValue>;
 
-    /// A stream that digests what is written to it: Cloudflare's own.
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = importKey, catch)]
+    pub(in super::super) fn import_key(
+        format: &str,
+        key: &JsValue,
+        algorithm: &JsValue,
+        extractable: bool,
+        usages: &Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[cfg(feature = "jwt")]
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], catch)]
+    pub(in super::super) fn verify(
+        algorithm: &JsValue,
+        key: &JsValue,
+        signature: &Uint8Array,
+        message: &Uint8Array,
+    ) -> Result<Promise, JsValue>;
+
     /// Fills the slice, which JavaScript sees in place.
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
     pub(in super::super) fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 
+    /// A stream that digests what is written to it: Cloudflare's own.
     #[wasm_bindgen(js_namespace = crypto)]
     pub(in super::super) type DigestStream;
 

@@ -13,6 +13,8 @@ mod stream;
 
 pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split, split_stream};
 pub(super) use crypto::{DigestStream, digest, get_random_values};
+#[cfg(feature = "jwt")]
+pub(super) use crypto::{import_key, verify};
 pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
 pub(super) use list::ListOptions;
 pub(super) use r2::{

@@ -1,0 +1,18 @@
+//! A KV namespace over REST.
+//!
+//! This is the Worker. `main.rs` serves the same natively.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: worker::Request,
+    env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<worker::Response> {
+    let server = app::App::open(&env).and_then(|app| app::server(app).start(&env));
+    storage::edge::serve_kv(server, request).await
+}

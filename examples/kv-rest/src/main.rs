@@ -1,0 +1,28 @@
+//! The same natively: `cargo run -p kv-rest` stores in the folder `.storage`, and with `-- --memory`
+//! nowhere. The key is in the variable `KV_API_KEY`.
+
+#![forbid(unsafe_code)]
+#![expect(unreachable_pub, reason = "the module is shared with the Worker, where it is public")]
+
+mod app;
+
+use std::error::Error;
+
+use storage::rest::Process;
+
+/// Where it stores, in the current folder.
+const FOLDER: &str = ".storage";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (app, place) = match std::env::args().nth(1).as_deref() {
+        None => (app::App::local(FOLDER)?, FOLDER),
+        Some("--memory") => (app::App::memory(), "memory"),
+        Some(other) => return Err(format!("`{other}`: there is only `--memory`").into()),
+    };
+    let server = app::server(app).start(&Process)?;
+    let port = std::env::var("PORT").unwrap_or_else(|_| "8787".to_owned());
+    let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    println!("listening on http://{}, storing in {place}", listener.local_addr()?);
+    Ok(axum::serve(listener, axum::Router::new().fallback_service(server)).await?)
+}

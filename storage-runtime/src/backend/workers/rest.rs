@@ -1,0 +1,91 @@
+//! The edge of a Worker that serves KV over REST.
+
+use std::net::IpAddr;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use storage_core::ErrorKind;
+use wasm_bindgen::JsCast;
+use worker::send::{SendFuture, SendWrapper};
+use worker::{Env, Headers, ResponseBuilder};
+
+use super::{error, promise};
+use crate::body::Body;
+use crate::bucket::AsRequest;
+use crate::error::{Error, Result};
+use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
+
+/// Answers a request of the platform with a KV server: the body of a Worker's `fetch`.
+///
+/// A server that could not be started answers with its error.
+///
+/// # Errors
+///
+/// None.
+pub async fn serve_kv(
+    server: Result<KvService>,
+    request: worker::Request,
+) -> worker::Result<worker::Response> {
+    let server = match server {
+        Ok(server) => server,
+        Err(error) => return Ok(error.into()),
+    };
+    let url = request.inner().url();
+    let body = Body::from(&request);
+    let peer = client_address(&request);
+    let request = Incoming::new(target(&url), request).body(body).peer(peer);
+    Ok(server.answer(request).await.into())
+}
+
+/// The address of whoever sent a request, which the platform writes over what the client says.
+pub(crate) fn client_address(request: &dyn AsRequest) -> Option<IpAddr> {
+    request.header("cf-connecting-ip")?.parse().ok()
+}
+
+impl Environment for Env {
+    fn variable(&self, name: &str) -> Option<String> {
+        Reflect::get(self, &name.into()).ok()?.as_string()
+    }
+
+    fn rate_limiter(&self, binding: &str) -> Option<RateLimiter> {
+        let binding = Reflect::get(self, &binding.into()).ok()?;
+        let limit: Function = Reflect::get(&binding, &"limit".into()).ok()?.dyn_into().ok()?;
+        let called = SendWrapper::new((binding, limit));
+        Some(RateLimiter::new(move |key| {
+            let called = called.clone();
+            SendFuture::new(async move {
+                let (binding, limit) = &*called;
+                let outcome = async {
+                    let options = Object::new();
+                    Reflect::set(&options, &"key".into(), &key.into())?;
+                    let promise = limit.call1(binding, &options)?;
+                    let outcome = promise::settle(Ok(Promise::resolve(&promise))).await?;
+                    Reflect::get(&outcome, &"success".into())
+                };
+                let success = outcome.await.map_err(|thrown| error::unknown(&thrown))?;
+                success.as_bool().ok_or_else(|| {
+                    Error::new(ErrorKind::Internal, "the platform's rate limit did not answer")
+                })
+            })
+        }))
+    }
+}
+
+impl From<Answer> for worker::Response {
+    fn from(answer: Answer) -> Self {
+        let (status, values, body) = answer.into_parts();
+        let headers = Headers::new();
+        for (name, value) in values {
+            // They have been checked; and the answer is worth giving without one.
+            let _ = headers.append(name, &value);
+        }
+        let builder = ResponseBuilder::new().with_status(status).with_headers(headers);
+        if body.is_empty() { builder.empty() } else { builder.fixed(body.into()) }
+    }
+}
+
+/// What stands behind the host in a URL.
+fn target(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split('#').next().unwrap_or_default();
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+}

@@ -1,0 +1,134 @@
+//! What a token says, and whether that is enough.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::super::{Grant, Scope};
+use crate::backend;
+
+/// What a token has to say.
+#[derive(Debug)]
+pub(super) struct Expected {
+    pub(super) issuer: Option<String>,
+    pub(super) audience: Option<String>,
+    pub(super) scope_claim: String,
+    pub(super) grant: Option<Grant>,
+    /// In seconds.
+    pub(super) leeway: f64,
+}
+
+/// What a token says that may be taken.
+#[derive(Debug)]
+pub(super) struct Claims {
+    pub(super) subject: String,
+    pub(super) grant: Grant,
+}
+
+type Fields<'a> = BTreeMap<String, &'a RawValue>;
+
+/// That a claim is missing, is not of its type, or says something else.
+#[derive(Debug)]
+pub(super) struct Unexpected;
+
+impl Claims {
+    /// The claims, if they are as expected (RFC 7519, section 4.1).
+    pub(super) fn parse(json: &[u8], expected: &Expected) -> Result<Self, Unexpected> {
+        let fields: Fields<'_> = serde_json::from_slice(json).map_err(|_| Unexpected)?;
+        let now = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = now.as_secs_f64();
+        let expires: f64 = required(&fields, "exp")?;
+        let starts: f64 = optional(&fields, "nbf")?.unwrap_or_default();
+        let is_time = now - expected.leeway < expires && now + expected.leeway >= starts;
+        let is_issuer = match &expected.issuer {
+            Some(issuer) => required::<String>(&fields, "iss")? == *issuer,
+            None => true,
+        };
+        let is_audience = match &expected.audience {
+            Some(audience) => texts(&fields, "aud")?.contains(audience),
+            None => true,
+        };
+        if !(is_time && is_issuer && is_audience) {
+            return Err(Unexpected);
+        }
+        let subject = optional(&fields, "sub")?.unwrap_or_default();
+        let grant = match &expected.grant {
+            Some(grant) => grant.clone(),
+            None => granted(&fields, &expected.scope_claim)?,
+        };
+        Ok(Self { subject, grant })
+    }
+}
+
+/// What the scopes allow. A token without any allows nothing.
+fn granted(fields: &Fields<'_>, claim: &str) -> Result<Grant, Unexpected> {
+    let lists = if fields.contains_key(claim) { texts(fields, claim)? } else { Vec::new() };
+    let words = lists.iter().flat_map(|list| list.split(' '));
+    let grant = Grant::of(words.filter_map(|word| match word {
+        "kv:admin" => Some(Scope::Admin),
+        "kv:read" => Some(Scope::Read),
+        "kv:write" => Some(Scope::Write),
+        _ => None,
+    }));
+    Ok(match optional::<String>(fields, "kv_prefix")? {
+        Some(prefix) => grant.key_prefix(prefix),
+        None => grant,
+    })
+}
+
+fn required<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Result<T, Unexpected> {
+    let json = fields.get(name).ok_or(Unexpected)?;
+    serde_json::from_str(json.get()).map_err(|_| Unexpected)
+}
+
+fn optional<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Result<Option<T>, Unexpected> {
+    fields.contains_key(name).then(|| required(fields, name)).transpose()
+}
+
+/// One text, or a list of them.
+fn texts(fields: &Fields<'_>, name: &str) -> Result<Vec<String>, Unexpected> {
+    required::<String>(fields, name).map(|text| vec![text]).or_else(|_| required(fields, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected() -> Expected {
+        let text = |text: &str| Some(text.to_owned());
+        Expected {
+            issuer: text("issuer"),
+            audience: text("kv"),
+            scope_claim: "scope".to_owned(),
+            grant: None,
+            leeway: 60.0,
+        }
+    }
+
+    /// Claims as of so many seconds from now.
+    fn parse(expires: i64, starts: Option<i64>) -> Result<Claims, Unexpected> {
+        let now = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let at = |seconds: i64| now.checked_add_signed(seconds).unwrap();
+        let starts = starts.map(|starts| format!(r#","nbf":{}"#, at(starts))).unwrap_or_default();
+        let exp = at(expires);
+        let json = format!(r#"{{"iss":"issuer","aud":"kv","exp":{exp}{starts}}}"#);
+        Claims::parse(json.as_bytes(), &expected())
+    }
+
+    #[test]
+    fn clocks_may_differ_by_the_leeway() {
+        for (expires, starts) in [(30, None), (-30, None), (600, Some(-600)), (600, Some(30))] {
+            assert!(parse(expires, starts).is_ok(), "{expires} {starts:?}");
+        }
+        for (expires, starts) in [(-61, None), (-600, None), (600, Some(90)), (-90, Some(-600))] {
+            assert!(parse(expires, starts).is_err(), "{expires} {starts:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_scopes_allows_nothing() {
+        assert_eq!(parse(600, None).unwrap().grant, Grant::default());
+    }
+}

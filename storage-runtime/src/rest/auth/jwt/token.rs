@@ -1,0 +1,50 @@
+//! A token in its three parts (RFC 7515, section 7.1).
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// Longer than any token that fits in a header.
+const BYTES_MAX: usize = 16 * 1024;
+
+/// A token, of which nothing is verified.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) algorithm: String,
+    pub(super) key_id: Option<String>,
+    /// JSON.
+    pub(super) claims: Vec<u8>,
+    /// What the signature is of.
+    pub(super) signed: String,
+    pub(super) signature: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    /// What must be understood: nothing of that is.
+    crit: Option<IgnoredAny>,
+}
+
+impl Token {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if text.len() > BYTES_MAX {
+            return None;
+        }
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let decode = |part: &str| Base64UrlUnpadded::decode_vec(part).ok();
+        let Header { alg, kid, crit } = serde_json::from_slice(&decode(header)?).ok()?;
+        if crit.is_some() {
+            return None;
+        }
+        Some(Self {
+            algorithm: alg,
+            key_id: kid,
+            claims: decode(claims)?,
+            signed: signed.to_owned(),
+            signature: decode(signature)?,
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! Several entries in one request.
+
+use std::collections::BTreeSet;
+
+use base64ct::{Base64, Encoding as _};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use storage_core::key::KvKey;
+use storage_core::limits;
+
+use super::answer::{Answer, to_json};
+use super::auth::{Grant, Scope};
+use super::body;
+use super::entry::{json, value_of};
+use super::failure::Failure;
+use super::incoming::Incoming;
+use super::parameters::parameters;
+use super::service::{Parts, check};
+use super::store::{Store, Terms, fields, present, whole};
+use crate::error::{Error, Result as StorageResult};
+use crate::kv::Prepared;
+
+/// How many entries one request may be about.
+const ENTRIES_MAX: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch<'a> {
+    #[serde(default)]
+    get: Vec<String>,
+    #[serde(default, borrow)]
+    put: Vec<Write<'a>>,
+    #[serde(default)]
+    delete: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Write<'a> {
+    key: String,
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(default, deserialize_with = "whole")]
+    ttl: Option<u64>,
+    #[serde(default, deserialize_with = "whole")]
+    expiration: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    metadata: Option<Box<RawValue>>,
+}
+
+/// Reads first, then writes, then deletes; nothing at all if any of it breaks a rule.
+pub(super) async fn run(
+    parts: &Parts,
+    grant: &Grant,
+    request: &mut Incoming,
+) -> Result<Answer, Failure> {
+    let [] = parameters(request.query(), [])?;
+    let body = body::read_json(request, parts.body_max).await?;
+    let Batch { get, put, mut delete } = body::json(&body)?;
+    let entries = get.len() + put.len() + delete.len();
+    if entries > ENTRIES_MAX {
+        let message = format!("there are {entries} entries, a batch has at most {ENTRIES_MAX}");
+        return Err(Failure::invalid_option(message));
+    }
+    // What is gone is gone, however often that is said.
+    let mut seen = BTreeSet::new();
+    delete.retain(|key| seen.insert(key.clone()));
+    check_keys(grant, Scope::Read, get.iter())?;
+    if parts.paths.read_only && !(put.is_empty() && delete.is_empty()) {
+        return Err(Failure::forbidden("this server only reads"));
+    }
+    let written = put.iter().map(|write| &write.key);
+    check_keys(grant, Scope::Write, written.clone().chain(&delete))?;
+    check_once(written.chain(&delete))?;
+    let mut prepared = Vec::with_capacity(put.len());
+    for Write { key, value, ttl, expiration, metadata } in put {
+        let terms = Terms { ttl, expiration, metadata, create: false };
+        let value = Bytes::copy_from_slice(value_of(value)?.as_bytes());
+        let write = parts.store.prepare(key.clone(), value, "application/json", terms).await?;
+        prepared.push((key, write));
+    }
+
+    let got = read(&parts.store, get).await?;
+    let wrote = outcomes(prepared.into_iter().map(|(key, write)| (key, write_one(write)))).await;
+    let deletions = delete.into_iter().map(|key| {
+        let deletion = parts.store.kv.delete(key.clone()).into_future();
+        (key, deletion)
+    });
+    let deleted = outcomes(deletions).await;
+    let data = format!(
+        r#"{{"get":[{}],"put":[{}],"delete":[{}]}}"#,
+        got.join(","),
+        wrote.items.join(","),
+        deleted.items.join(",")
+    );
+    Ok(match wrote.failure.or(deleted.failure) {
+        None => Answer::data(&data),
+        Some(failure) => failure.answer_with(&data),
+    })
+}
+
+fn check_keys<'a>(
+    grant: &Grant,
+    scope: Scope,
+    keys: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    for key in keys {
+        check(grant, scope, Some(key))?;
+        KvKey::new(key.as_str()).map_err(Error::from)?;
+    }
+    Ok(())
+}
+
+/// A key that is written twice, or written and deleted, could end either way.
+fn check_once<'a>(keys: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            let message = "a key is written twice, or written and deleted";
+            return Err(Failure::invalid_option(message));
+        }
+    }
+    Ok(())
+}
+
+/// Each entry as an object: its value as JSON, or what is none, in Base64.
+async fn read(store: &Store, keys: Vec<String>) -> Result<Vec<String>, Failure> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store.kv.get_many(keys.iter().map(String::as_str)).await?;
+    let mut objects = Vec::with_capacity(found.len());
+    for (key, entry) in keys.iter().zip(found) {
+        let Some(entry) = entry else {
+            objects.push(format!(r#"{{"key":{},"found":false,"value":null}}"#, to_json(key)));
+            continue;
+        };
+        let fields = fields(&entry);
+        let value = entry.bytes().await?;
+        let value = match json(&value) {
+            Some(json) => format!(r#""value":{json}"#),
+            None => format!(r#""value":null,"base64":"{}""#, Base64::encode_string(&value)),
+        };
+        objects.push(format!(r#"{{{fields},"found":true,{value}}}"#));
+    }
+    Ok(objects)
+}
+
+async fn write_one(write: Prepared) -> StorageResult<()> {
+    write.send().await.map(drop)
+}
+
+/// What became of each, and the first that failed.
+struct Outcomes {
+    items: Vec<String>,
+    failure: Option<Failure>,
+}
+
+/// Runs several at once. One that fails keeps no other from being done.
+async fn outcomes<F: Future<Output = StorageResult<()>>>(
+    works: impl Iterator<Item = (String, F)>,
+) -> Outcomes {
+    let works: Vec<_> = works.map(|(key, work)| async move { (key, work.await) }).collect();
+    let done: Vec<_> =
+        stream::iter(works).buffered(limits::worker::CONNECTIONS_MAX).collect().await;
+    let mut outcomes = Outcomes { items: Vec::with_capacity(done.len()), failure: None };
+    for (key, result) in done {
+        let key = to_json(&key);
+        outcomes.items.push(match result {
+            Ok(()) => format!(r#"{{"key":{key},"success":true}}"#),
+            Err(error) => {
+                let failure = Failure::from(error);
+                let item = format!(r#"{{"key":{key},"success":false,"error":{}}}"#, failure.json());
+                outcomes.failure.get_or_insert(failure);
+                item
+            }
+        });
+    }
+    outcomes
+}

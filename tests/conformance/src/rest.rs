@@ -1,0 +1,88 @@
+//! KV over REST: `/rest/...` asks who comes, `/rest-limited/...` has everything that keeps callers away.
+//! `/rest-secret/...` and `/rest-keys/...` take tokens, of a secret, and of the keys at the URL in the header
+//! `x-keys`, which only a test can want.
+
+use std::time::Duration;
+
+use storage::conformance::Entries;
+use storage::rest::{ApiKey, Basic, Cors, Environment, Grant, Jwt, KvServer, RateLimiter, Scope};
+use storage::{Kv, Result};
+use worker::{Env, Request, Response};
+
+/// The server of the table in `tests/rest/table.rs`.
+pub(crate) async fn guarded(
+    kv: Result<Kv<Entries>>,
+    request: Request,
+    env: &Env,
+) -> worker::Result<Response> {
+    let team = Grant::of([Scope::Read, Scope::Write]).key_prefix("team/");
+    let server = kv.and_then(|kv| {
+        KvServer::new(kv)
+            .base_path("/rest")
+            .api_key(ApiKey::default())
+            .api_key(ApiKey::new("reader").variable("READER_KEY").grant(Grant::of([Scope::Read])))
+            .api_key(ApiKey::new("team").variable("TEAM_KEY").grant(team))
+            .basic(Basic::new())
+            .start(env)
+    });
+    storage::edge::serve_kv(server, request).await
+}
+
+/// A server with a rate limit, an address list and CORS.
+pub(crate) async fn limited(
+    kv: Result<Kv<Entries>>,
+    request: Request,
+    env: &Env,
+) -> worker::Result<Response> {
+    let server = kv.and_then(|kv| {
+        KvServer::new(kv)
+            .base_path("/rest-limited")
+            .allow_addresses(["127.0.0.1", "::1", "192.0.2.0/24"])
+            .cors(Cors::origins(["https://app.example"]))
+            .rate_limit("REST_LIMIT", 60)
+            .public()
+            .start(env)
+    });
+    storage::edge::serve_kv(server, request).await
+}
+
+/// A server that takes tokens of a secret.
+pub(crate) async fn by_secret(
+    kv: Result<Kv<Entries>>,
+    request: Request,
+    env: &Env,
+) -> worker::Result<Response> {
+    let server =
+        kv.and_then(|kv| KvServer::new(kv).base_path("/rest-secret").jwt(Jwt::secret()).start(env));
+    storage::edge::serve_kv(server, request).await
+}
+
+/// A server that takes tokens of an issuer.
+pub(crate) async fn by_keys(
+    kv: Result<Kv<Entries>>,
+    request: Request,
+    env: &Env,
+) -> worker::Result<Response> {
+    let keys = request.headers().get("x-keys")?;
+    let jwt = Jwt::jwks().cache(Duration::from_secs(3600), Duration::ZERO);
+    let server = kv.and_then(|kv| {
+        KvServer::new(kv).base_path("/rest-keys").jwt(jwt).start(&WithKeys { env, keys })
+    });
+    storage::edge::serve_kv(server, request).await
+}
+
+/// The environment, with the keys of an issuer that listens where it can.
+struct WithKeys<'a> {
+    env: &'a Env,
+    keys: Option<String>,
+}
+
+impl Environment for WithKeys<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        if name == "KV_JWKS_URL" { self.keys.clone() } else { self.env.variable(name) }
+    }
+
+    fn rate_limiter(&self, binding: &str) -> Option<RateLimiter> {
+        Environment::rate_limiter(self.env, binding)
+    }
+}

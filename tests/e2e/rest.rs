@@ -1,0 +1,148 @@
+//! KV over REST on workerd. What a server does with a request is tested in `rest/`; here it is what
+//! the platform has a part in.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::http::Answer;
+use crate::key_server::KeyServer;
+use crate::table::{CALLERS, ROWS};
+use crate::tokens::{tokens, vectors};
+use crate::worker::Running;
+
+const OWNER: (&str, &str) = ("x-api-key", "owner-key-of-tests");
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn ask(running: &Running, method: &str, path: &str, body: &[u8]) -> Result<Answer> {
+    running.client.ask(method, &format!("/rest{path}"), &[OWNER, JSON], body)
+}
+
+fn data(answer: &Answer) -> Result<Value> {
+    Ok(answer.json()?["data"].take())
+}
+
+pub(crate) fn everybody_may_do_what_is_theirs(running: &Running) -> Result<()> {
+    for path in ["/v1/kv/a", "/v1/kv/team/a"] {
+        data(&ask(running, "PUT", path, br#"{"value":1}"#)?)?;
+    }
+    for (caller, headers) in CALLERS {
+        for row in ROWS {
+            let path = format!("/rest{}", row.path);
+            let headers = [headers, &[JSON][..]].concat();
+            let answer = running.client.ask(row.method, &path, &headers, row.body.as_bytes())?;
+            let expected = row.answer(*caller);
+            let what = format!("{caller:?} {headers:?} {} {path} {}", row.method, row.body);
+            ensure!(answer.status == expected, "{what}: not {expected}, {}", answer.describe());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn entries_are_what_was_written(running: &Running) -> Result<()> {
+    for path in ["rest/a/b", "rest/a_b", "rest/a%2Fc", "rest/%C3%BC%20%25", "rest/a//"] {
+        let body = json!({ "value": path, "ttl": 3600, "metadata": { "by": path } }).to_string();
+        let path_of = format!("/v1/kv/{path}");
+        ensure!(data(&ask(running, "PUT", &path_of, body.as_bytes())?)? == path);
+        let got = ask(running, "GET", &path_of, b"")?.json()?;
+        let expected = json!({
+            "status": 200, "success": true, "data": path, "metadata": { "by": path }
+        });
+        ensure!(got == expected, "{got}");
+    }
+    let page = data(&ask(running, "GET", "/v1/kv?prefix=rest%2F", b"")?)?;
+    let entries = page["entries"].as_array().context("no entries")?;
+    let keys: Vec<_> = entries.iter().filter_map(|entry| entry["key"].as_str()).collect();
+    ensure!(keys == ["rest/a//", "rest/a/b", "rest/a/c", "rest/a_b", "rest/ü %"], "{keys:?}");
+    ensure!(entries.iter().all(|entry| entry["expiration"].is_u64()), "{page}");
+
+    let batch = json!({
+        "get": ["rest/a/b", "rest/none"],
+        "put": [{ "key": "rest/new", "value": [1] }],
+        "delete": ["rest/a/b", "rest/a/c", "rest/a_b", "rest/ü %", "rest/a//"],
+    });
+    let done = data(&ask(running, "POST", "/v1/kv:batch", batch.to_string().as_bytes())?)?;
+    ensure!(done["get"][0]["value"] == "rest/a/b", "{done}");
+    ensure!(done["get"][1]["found"] == false, "{done}");
+    ensure!(ask(running, "GET", "/v1/kv/rest/a/b", b"")?.status == 404);
+    ensure!(data(&ask(running, "GET", "/v1/kv/rest/new", b"")?)? == json!([1]));
+    Ok(())
+}
+
+pub(crate) fn bytes_come_back_as_they_are(running: &Running) -> Result<()> {
+    let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let headers = [OWNER, ("content-type", "image/png")];
+    let written = running.client.ask("PUT", "/rest/v1/kv/bytes", &headers, &bytes)?;
+    ensure!(written.status == 200, "{}", written.describe());
+    running.client.ask("GET", "/rest/v1/kv/bytes", &[OWNER], b"")?.is_file("image/png", &bytes)?;
+    let headers = [OWNER, ("accept", "application/json")];
+    let refused = running.client.ask("GET", "/rest/v1/kv/bytes", &headers, b"")?;
+    refused.is_error(406, "storage_not_acceptable")
+}
+
+pub(crate) fn a_refusal_has_the_envelope(running: &Running) -> Result<()> {
+    ask(running, "PUT", "/v1/kv/x", b"{")?.is_error(400, "storage_invalid_json")?;
+    ask(running, "PUT", "/v1/kv/x", b"{}")?.is_error(400, "storage_invalid_value")?;
+    ask(running, "GET", "/v1/kv/%FF", b"")?.is_error(400, "storage_invalid_key")?;
+    let missing = ask(running, "GET", "/v1/kv/x", b"")?;
+    missing.is_error(404, "storage_entry_not_found")?;
+    let head = ask(running, "HEAD", "/v1/kv/x", b"")?;
+    ensure!((head.status, head.body.len()) == (404, 0), "{}", head.describe());
+    Ok(())
+}
+
+/// The address is the one that the platform says, and the limit is the platform's.
+pub(crate) fn addresses_and_limits_are_the_platforms(running: &Running) -> Result<()> {
+    let origin = ("origin", "https://app.example");
+    let health =
+        |headers: &[(&str, &str)]| running.client.ask("GET", "/rest-limited/health", headers, b"");
+    let first = health(&[origin])?;
+    ensure!(first.status == 200, "{}", first.describe());
+    ensure!(first.header("access-control-allow-origin") == Some("https://app.example"));
+    let mut refused = None;
+    for _ in 0..40 {
+        let answer = health(&[])?;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.context("the limit of 20 let 41 requests through")?;
+    refused.is_error(429, "storage_rate_limited")?;
+    ensure!(refused.header("retry-after") == Some("60"));
+    Ok(())
+}
+
+/// By the platform's own verification.
+pub(crate) fn only_right_tokens_are_taken(running: &Running) -> Result<()> {
+    let vectors = vectors();
+    let issuer = KeyServer::start(&vectors["jwks"].to_string())?;
+    let list = |keys: &str, token: &str| {
+        let path = if keys == "jwks" { "/rest-keys/v1/kv" } else { "/rest-secret/v1/kv" };
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", &*bearer), ("x-keys", &*issuer.url())];
+        running.client.ask("GET", path, &headers, b"")
+    };
+    for (name, keys, token, is_right) in tokens(&vectors) {
+        let expected = if is_right { 200 } else { 401 };
+        let answer = list(keys, token)?;
+        ensure!(answer.status == expected, "{name}: not {expected}, {}", answer.describe());
+    }
+    ensure!(issuer.asked() > 1, "the keys were not asked for again");
+    let next = vectors["next_token"].as_str().context("no next token")?;
+    ensure!(list("jwks", next)?.status == 401, "a key that is not there yet");
+    issuer.answer_with(200, &vectors["next_jwks"].to_string());
+    let taken = list("jwks", next)?;
+    ensure!(taken.status == 200, "the next key: {}", taken.describe());
+    let (_, _, old, _) =
+        tokens(&vectors).find(|(name, ..)| *name == "ES256").context("no token")?;
+    ensure!(list("jwks", old)?.status == 401, "a key that is gone");
+    Ok(())
+}
+
+/// The example without its secret: nothing is served.
+pub(crate) fn a_server_without_its_key_serves_nothing(running: &Running) -> Result<()> {
+    for path in ["/v1/kv/a", "/v1/kv", "/v1/admin/info", "/health"] {
+        running.client.get(path)?.is_error(500, "storage_misconfigured")?;
+    }
+    Ok(())
+}
