@@ -45,6 +45,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "there is a handful of them; not large on wasm")]
 pub enum Resource {
     /// An R2 bucket.
     Bucket(BucketRecord),
