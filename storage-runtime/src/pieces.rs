@@ -1,6 +1,7 @@
 //! Streams of bytes.
 
 use std::error::Error as StdError;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
@@ -34,10 +35,12 @@ fn failed(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
     }
 }
 
-/// The stream, if it has exactly `len` bytes. If it has more or fewer, it ends in an error before the
-/// byte that is too many, or after the last.
+/// The stream, if it has exactly `len` bytes. If it has more or fewer, or breaks off, it ends in an error.
+///
+/// Who has `len` bytes takes them for the whole. So the last piece is held back until the stream has
+/// ended, and fewer come before an error.
 pub(crate) fn exactly(stream: ByteStream, len: u64) -> ByteStream {
-    Exactly { stream, len, left: Some(len) }.boxed()
+    Exactly { stream, len, left: Some(len), last: None }.boxed()
 }
 
 struct Exactly {
@@ -45,26 +48,54 @@ struct Exactly {
     len: u64,
     /// How many bytes are still to come; `None` behind the end.
     left: Option<u64>,
+    /// The piece with which all are there.
+    last: Option<Bytes>,
 }
 
 impl Stream for Exactly {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(left) = self.left else {
-            return Poll::Ready(None);
-        };
-        let piece = ready!(self.stream.poll_next_unpin(context));
-        self.left = match &piece {
-            Some(Ok(piece)) => left.checked_sub(piece.len() as u64),
-            Some(Err(_)) | None => None,
-        };
-        Poll::Ready(match piece {
-            Some(Ok(_)) if self.left.is_none() => Some(Err(wrong_length(self.len, "more"))),
-            None if left > 0 => Some(Err(wrong_length(self.len, "fewer"))),
-            piece => piece,
-        })
+        while let Some(left) = self.left {
+            let piece = ready!(self.stream.poll_next_unpin(context));
+            self.left = match &piece {
+                Some(Ok(piece)) => left.checked_sub(piece.len() as u64),
+                Some(Err(_)) | None => None,
+            };
+            match piece {
+                Some(Ok(_)) if self.left.is_none() => {
+                    return Poll::Ready(Some(Err(wrong_length(self.len, "more"))));
+                }
+                Some(Ok(piece)) if piece.is_empty() => {}
+                Some(Ok(piece)) if self.left == Some(0) => self.last = Some(piece),
+                None if left > 0 => {
+                    return Poll::Ready(Some(Err(wrong_length(self.len, "fewer"))));
+                }
+                None => return Poll::Ready(self.last.take().map(Ok)),
+                piece => return Poll::Ready(piece),
+            }
+        }
+        Poll::Ready(None)
     }
+}
+
+/// The stream, with its last piece held back until it has ended: if it ends in an error, some of the bytes
+/// before that are missing. Otherwise who knows their number has all of them, and does not look further.
+pub(crate) fn hold_last(stream: ByteStream) -> ByteStream {
+    let state = (stream, Bytes::new());
+    let held_back = stream::try_unfold(state, |(mut stream, mut held)| async move {
+        while let Some(piece) = stream.try_next().await? {
+            if piece.is_empty() {
+                continue;
+            }
+            let before = mem::replace(&mut held, piece);
+            if !before.is_empty() {
+                return Ok(Some((before, (stream, held))));
+            }
+        }
+        Ok((!held.is_empty()).then(|| (held, (stream::empty().boxed(), Bytes::new()))))
+    });
+    held_back.boxed()
 }
 
 /// The stream, if it has at most `most` bytes. If it has more, it ends in an error before the first that
@@ -108,6 +139,8 @@ fn wrong_length(len: u64, than: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     async fn read(pieces: &[&'static str], len: u64) -> Result<Vec<Bytes>> {
@@ -124,6 +157,63 @@ mod tests {
             let error = read(pieces, len).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BodyInterrupted, "{pieces:?} {len}");
         }
+    }
+
+    #[tokio::test]
+    async fn fewer_bytes_than_the_length_come_before_an_error() {
+        let sources = [
+            (&[Ok("ab"), Ok("c"), Ok("d")][..], 3),
+            (&[Ok("abc"), Ok(""), Ok("d")], 3),
+            (&[Ok("ab"), Ok("c"), Err("connection reset")], 3),
+            (&[Ok("ab"), Ok("c"), Ok(""), Err("connection reset")], 3),
+            (&[Ok("ab")], 3),
+            (&[Ok("d")], 0),
+            (&[Ok(""), Err("connection reset")], 0),
+        ];
+        for (source, len) in sources {
+            let mut pieces = exactly(from(stream::iter(source.to_vec())), len);
+            let mut given = 0;
+            let ended = loop {
+                match pieces.try_next().await {
+                    Ok(Some(piece)) => given += piece.len() as u64,
+                    ended => break ended,
+                }
+            };
+            assert_eq!(ended.unwrap_err().kind(), ErrorKind::BodyInterrupted, "{source:?}");
+            assert!(given < len || len == 0, "{given} bytes of {source:?}");
+            assert!(pieces.try_next().await.unwrap().is_none(), "{source:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_piece_comes_when_the_source_has_ended() {
+        let endless = stream::iter(["ab", "c"]).map(Ok::<_, Error>).chain(stream::pending());
+        let mut pieces = exactly(from(endless), 3);
+        assert_eq!(pieces.try_next().await.unwrap().unwrap(), "ab");
+        assert!(pieces.try_next().now_or_never().is_none());
+        let mut pieces = exactly(from(stream::iter(["ab", "c", ""]).map(Ok::<_, Error>)), 3);
+        assert_eq!(pieces.try_next().await.unwrap().unwrap(), "ab");
+        assert_eq!(pieces.try_next().await.unwrap().unwrap(), "c");
+        assert!(pieces.try_next().await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn the_last_piece_is_held_back() {
+        let given = |source: &'static [Result<&'static str, &'static str>]| async {
+            let mut pieces = hold_last(from(stream::iter(source.to_vec())));
+            let mut given = Vec::new();
+            loop {
+                match pieces.try_next().await {
+                    Ok(Some(piece)) => given.push(piece),
+                    Ok(None) => return (given, true),
+                    Err(_) => return (given, false),
+                }
+            }
+        };
+        assert_eq!(given(&[]).await.0.len(), 0);
+        assert_eq!(given(&[Ok("a"), Ok(""), Ok("b")]).await, (vec!["a".into(), "b".into()], true));
+        assert_eq!(given(&[Ok("a"), Ok("b"), Err("")]).await, (vec!["a".into()], false));
+        assert_eq!(given(&[Ok("a"), Ok(""), Err("")]).await, (vec![], false));
     }
 
     #[tokio::test]

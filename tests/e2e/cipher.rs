@@ -145,14 +145,31 @@ pub(crate) fn what_is_cut_off_is_refused(running: &Running) -> Result<()> {
     for shape in SHAPES {
         is_refused(&open(running, shape, &sealed, &first)?, 0)?;
     }
-    // All that was asked for is there, but not the empty chunk that proves that this is the end.
-    let sealed = seal(&plaintext(2 * CHUNK))?;
-    let endless = sealed.get(..2 * SEALED_CHUNK).unwrap_or_default();
-    let window = Window::whole(&sealed, 2 * CHUNK);
-    for shape in SHAPES {
-        for stored in [sealed.len(), endless.len()] {
-            let answer = open(running, shape, endless, &Window { stored, ..window.clone() })?;
-            is_refused(&answer, 2 * CHUNK).map_err(|error| anyhow!("{stored} {shape}: {error}"))?;
+    Ok(())
+}
+
+/// All that was asked for is there, but not the empty chunk that proves that this is the end. Whoever
+/// counts bytes must not get all of them.
+pub(crate) fn what_is_cut_off_between_chunks_never_looks_whole(running: &Running) -> Result<()> {
+    // As many chunks as are decrypted at once, one more and one less.
+    for chunks in [1, 2, 3, 4, 5, 12, 15, 16, 17, 28, 32] {
+        let length = chunks * CHUNK;
+        let sealed = seal(&plaintext(length))?;
+        let endless = sealed.get(..chunks * SEALED_CHUNK).unwrap_or_default();
+        let forged = [endless, &[0xee; 16]].concat();
+        for range in [0..length, length - 100..length] {
+            let (window, stored) = Window::of(&range, &sealed, length);
+            for end in [endless, &forged] {
+                let fetched = end.get(stored.start..).unwrap_or_default();
+                for shape in SHAPES {
+                    for stored in [window.stored, fetched.len()] {
+                        let answer =
+                            open(running, shape, fetched, &Window { stored, ..window.clone() })?;
+                        is_refused(&answer, range.len() - 1)
+                            .map_err(|error| anyhow!("{range:?} {stored} {shape}: {error}"))?;
+                    }
+                }
+            }
         }
     }
     Ok(())

@@ -89,6 +89,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     cipher::the_prefix_comes_off,
     cipher::every_changed_byte_is_refused,
     cipher::what_is_cut_off_is_refused,
+    cipher::what_is_cut_off_between_chunks_never_looks_whole,
     cipher::chunks_of_another_place_are_refused,
     cipher::nothing_unverified_comes_out,
     cipher::flows_end_as_they_should,

@@ -11,6 +11,7 @@ use storage_core::crypto::{
 use super::super::{ByteStream, EntryValue, Payload};
 use crate::encryption::decryption_failed;
 use crate::error::{Error, Result};
+use crate::pieces;
 
 /// A body of known length, sealed.
 #[expect(clippy::unused_async, reason = "the one on Workers is asynchronous")]
@@ -109,7 +110,7 @@ pub(crate) fn open_value(keys: MessageKeys, sealed: EntryValue) -> EntryValue {
 }
 
 /// What is opened, in pieces that are not much longer than those that are pushed, or than
-/// [`PIECE_LEN`].
+/// [`PIECE_LEN`]. The last one comes once the end is verified, which may be an empty chunk.
 fn open_stream(opener: Opener, sealed: ByteStream) -> ByteStream {
     let sealed = sealed.map_ok(cut).try_flatten();
     let plain = stream::try_unfold((sealed, Some(opener)), |(mut sealed, opener)| async move {
@@ -126,7 +127,7 @@ fn open_stream(opener: Opener, sealed: ByteStream) -> ByteStream {
         opener.finish(&mut plain).map_err(failed)?;
         Ok(Some((plain.into(), (sealed, None))))
     });
-    plain.boxed()
+    pieces::hold_last(plain.boxed())
 }
 
 /// Most of what is opened at once.

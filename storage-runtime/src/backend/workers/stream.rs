@@ -75,8 +75,13 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) fn new(payload: Payload) -> Result<Self> {
+    pub(super) async fn new(payload: Payload) -> Result<Self> {
         match payload {
+            // The call has all of nothing from the start: it would not wait for what the stream ends in.
+            Payload::Stream { mut stream, len: 0 } => {
+                while stream.try_next().await?.is_some() {}
+                Ok(Self { value: Uint8Array::new_with_length(0).into(), pump: None })
+            }
             // The bytes are dropped here: one copy of them is enough.
             Payload::Bytes(bytes) => {
                 Ok(Self { value: Uint8Array::from(bytes.as_ref()).into(), pump: None })

@@ -47,6 +47,10 @@ async fn broken(Stores { bucket, .. }: Stores) -> Checked {
         ("fails", Body::sized_stream(pieces([Ok("he"), Err("reset")]), 5)),
         ("too short", Body::sized_stream(pieces([Ok("he")]), 5)),
         ("too long", Body::sized_stream(pieces([Ok("he"), Ok("llo!")]), 5)),
+        ("goes on", Body::sized_stream(pieces([Ok("he"), Ok("llo"), Ok("!")]), 5)),
+        ("fails at its end", Body::sized_stream(pieces([Ok("hello"), Err("reset")]), 5)),
+        ("is not empty", Body::sized_stream(pieces([Ok("!")]), 0)),
+        ("fails, empty", Body::sized_stream(pieces([Err("reset")]), 0)),
         ("fails, unknown length", Body::stream(pieces([Ok("he"), Err("reset")]))),
     ];
     for (what, body) in bodies {

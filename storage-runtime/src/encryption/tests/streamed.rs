@@ -3,8 +3,10 @@
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use storage_core::ErrorKind;
+use storage_core::key::KvKey;
 
 use super::{Account, Attic, Notes, OLD, StoredNotes, failed};
+use crate::backend::{EntryExpiry, PutEntry};
 use crate::declare::Handle as _;
 use crate::error::Result;
 use crate::{Bucket, Kv};
@@ -14,6 +16,14 @@ const LONG: usize = 1_000_000;
 
 fn plaintext(len: usize) -> Vec<u8> {
     (0..len).map(|at| at.to_le_bytes()[1]).collect()
+}
+
+/// Puts other bytes beside the metadata that an entry has.
+async fn replace(account: &Account, key: &str, bytes: Vec<u8>) {
+    let key = KvKey::new(key).unwrap();
+    let metadata = account.kv.head(key.clone()).await.unwrap().unwrap().json.unwrap();
+    let put = PutEntry { key, value: bytes.into(), metadata, expiry: EntryExpiry::Never };
+    account.kv.put(put).await.unwrap();
 }
 
 /// What came of a value, and what became of it then.
@@ -79,13 +89,32 @@ async fn nothing_of_a_value_comes_before_it_is_verified() {
         replaced.push((format!("what was cut to {len}"), sealed[..len].to_vec()));
     }
     for (what, bytes) in replaced {
-        stored.put("a", bytes).await.unwrap();
+        replace(&account, "a", bytes).await;
         let (given, ended) = pieces(&notes, "a").await;
         failed(ended, &what);
         assert!(plain.starts_with(&given.concat()), "{what}");
         failed(notes.get("a").await, &what);
         let whole = async { notes.get("a").streamed().await?.unwrap().bytes().await };
         failed(whole.await, &what);
+    }
+}
+
+/// The last chunk is empty here: all bytes are there before it is.
+#[tokio::test]
+async fn a_value_is_not_all_there_before_its_end_is_verified() {
+    let account = Account::new(OLD);
+    let notes = Kv::<Notes>::connect(&account).unwrap();
+    let stored = Kv::<StoredNotes>::connect(&account).unwrap();
+    for chunks in [1, 3, 4, 5, 8] {
+        let plain = plaintext(chunks * 16_384);
+        notes.put("a", &plain).await.unwrap();
+        let mut sealed = stored.get("a").await.unwrap().unwrap().bytes().await.unwrap().to_vec();
+        *sealed.last_mut().unwrap() ^= 1;
+        replace(&account, "a", sealed).await;
+        let (given, ended) = pieces(&notes, "a").await;
+        failed(ended, "a forged end");
+        assert!(given.concat().len() < plain.len(), "{chunks}");
+        assert!(chunks < 5 || plain.starts_with(&given[0]), "what comes before is given");
     }
 }
 
@@ -104,7 +133,8 @@ async fn a_value_is_handed_on_to_a_bucket() {
 
     // Half of a value is not written as the whole.
     let half = stored.get("a").await.unwrap().unwrap().bytes().await.unwrap();
-    stored.put("b", half.slice(..half.len() / 2)).await.unwrap();
+    notes.put("b", &plain).await.unwrap();
+    replace(&account, "b", half.slice(..half.len() / 2).to_vec()).await;
     stored.put("c", half).await.unwrap();
     for key in ["b", "c"] {
         let handed_on = async {

@@ -51,7 +51,9 @@ export function sealStream(source, length, key, baseNonce, prefix) {
 }
 
 /**
- * The plaintext of some chunks, or of a part of them. A chunk is given once it is verified, whole.
+ * The plaintext of some chunks, or of a part of them. A chunk is given once it is verified, whole, and
+ * the last bytes once the end is: whoever knows the length takes that many bytes for the whole, and the
+ * end may be an empty chunk, that of a message that was cut off a forged one.
  *
  * @param {ReadableStream} source begins with the chunk that has the number `first`
  * @param {number} length of the source. It is refused if it has more or fewer bytes
@@ -68,7 +70,9 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
   const through = isWhole ? new IdentityTransformStream() : new FixedLengthStream(take);
   return flow(source, through, async (input, write) => {
     const key = await imported;
-    const output = new Output();
+    let output = new Output();
+    let spare = new Output();
+    let held = new Uint8Array(0);
     let read = 0;
     let skipped = skip;
     let left = take;
@@ -89,7 +93,14 @@ export function openStream(source, length, key, baseNonce, first, skip, take) {
       if (isLast && left > 0 && !isWhole) {
         throw refused();
       }
-      if (plain.length > 0) {
+      if (held.length > 0) {
+        await write(held);
+        held = held.subarray(0, 0);
+      }
+      if (!isLast && (isWhole || left === 0)) {
+        held = plain;
+        [output, spare] = [spare, output];
+      } else if (plain.length > 0) {
         await write(plain);
       }
       if (isLast) {

@@ -8,6 +8,7 @@ use super::{Part, open_part, seal_part};
 use crate::backend::ByteStream;
 use crate::encryption::decryption_failed;
 use crate::error::Result;
+use crate::pieces;
 
 /// How many chunks go through WebCrypto at once: with more, copies of them only take more memory.
 const BATCH: usize = 16;
@@ -66,11 +67,12 @@ struct Left {
 }
 
 impl Opening {
+    /// What is opened. The last piece comes once the end is verified, which may be an empty chunk.
     fn into_stream(self) -> ByteStream {
         let plain = stream::try_unfold(self, |mut opening| async move {
             Ok(opening.next().await?.map(|plain| (plain, opening)))
         });
-        plain.boxed()
+        pieces::hold_last(plain.boxed())
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>> {

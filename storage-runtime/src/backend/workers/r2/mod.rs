@@ -33,7 +33,7 @@ impl WorkersBucket {
     async fn write(&self, put: PutObject) -> Result<Option<ObjectInfo>> {
         let options = options::put(&put)?;
         let PutObject { key, body, .. } = put;
-        let body = Outgoing::new(body)?;
+        let body = Outgoing::new(body).await?;
         let called = self.0.put(key.as_str(), body.value(), &options);
         let written = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
         // Conditions that do not hold are `null`.
@@ -115,7 +115,7 @@ impl WorkersBucket {
         let UploadPart { key, upload_id, number, body, customer_key } = part;
         let upload = self.upload(&key, &upload_id)?;
         let options = options::part(customer_key.as_ref());
-        let body = Outgoing::new(body)?;
+        let body = Outgoing::new(body).await?;
         let called = upload.upload_part(number, body.value(), &options);
         let part = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
         let part: sys::R2UploadedPart = part.unchecked_into();
