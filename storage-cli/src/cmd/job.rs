@@ -20,6 +20,10 @@ pub(super) struct Acknowledged<'a> {
     pub(super) command: &'a str,
 }
 
+/// `wrangler dev` reads secrets when it starts.
+const RESTART: &str =
+    "restart `cargo storage dev` if it is running: it keeps the keys that it started with";
+
 /// A file as it is and as it will be.
 pub(super) struct Job {
     config: PathBuf,
@@ -123,6 +127,7 @@ impl Job {
                 };
                 anstream::println!("  {green}+ {name}  {what}{green:#}");
             }
+            note(RESTART);
         }
         if let Some(warning) = new.exposed() {
             warn(&warning);

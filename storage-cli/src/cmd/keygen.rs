@@ -26,7 +26,8 @@ use crate::key;
     Exit codes: 0 printed, 2 error.")]
 pub(super) struct Args {
     /// What the key is called, differently from every other key of the secret: 1 to 32 characters of
-    /// A-Z a-z 0-9 . _ - [default: the date, 2026-11-21]
+    /// A-Z a-z 0-9 . _ - [default: the date and four random digits,
+    /// 2026-11-21-3fa9]
     #[arg(long)]
     id: Option<String>,
 }
@@ -34,9 +35,9 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         // Not a parser of clap's: its message would repeat the text, which may be a key.
-        let id = self.id.unwrap_or_else(key::today);
-        let id = KeyId::new(id)
-            .map_err(|rule| anyhow!("{rule}\nhelp: --id {}, for example", key::today()))?;
+        let usual = key::new_id()?;
+        let id = KeyId::new(self.id.unwrap_or_else(|| usual.clone()))
+            .map_err(|rule| anyhow!("{rule}\nhelp: --id {usual}, for example"))?;
         let entry = key::new_entry(&id)?;
         let mut stdout = std::io::stdout().lock();
         let written = stdout.write_all(entry.as_bytes()).and_then(|()| stdout.write_all(b"\n"));

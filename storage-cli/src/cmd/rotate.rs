@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use storage_core::crypto::{KeyRing, Resource, Zeroizing};
 use storage_core::rotation::RotationRequest;
 
@@ -94,9 +94,10 @@ impl Args {
         let progress = Progress::new(&job.name);
         while state.has_more() {
             progress.show(state.done());
-            let page = route.page(&job, state.cursor());
-            let page =
-                page.with_context(|| state.how_to_go_on()).inspect_err(|_| progress.end())?;
+            let page = route.page(&job, state.cursor()).map_err(|failure| {
+                progress.end();
+                state.stopped(failure)
+            })?;
             state.add(page)?;
         }
         progress.end();

@@ -10,7 +10,7 @@ use storage_core::rotation::RotationRequest;
 
 pub(crate) use progress::Progress;
 pub(crate) use report::report;
-pub(crate) use route::Route;
+pub(crate) use route::{Failure, Route};
 pub(crate) use state::State;
 
 /// What is to be rotated.

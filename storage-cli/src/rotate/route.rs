@@ -1,5 +1,6 @@
 //! The route of the Worker that rotates.
 
+use std::io;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -26,11 +27,20 @@ pub(crate) struct Route {
     agent: Agent,
 }
 
+/// Why there is no page.
+pub(crate) struct Failure {
+    pub(crate) error: anyhow::Error,
+    /// Whether somebody has to put something right first.
+    pub(crate) is_refusal: bool,
+}
+
 /// What an answer came to.
 enum Answer {
     Page(Box<RotationPage>),
     /// It may go well the next time.
     Later(anyhow::Error),
+    Failed(anyhow::Error),
+    /// It fails until somebody puts something right.
     Refused(anyhow::Error),
 }
 
@@ -39,16 +49,18 @@ impl Route {
     ///
     /// When it is not one that a token should be sent to.
     pub(crate) fn new(url: &str) -> Result<Self> {
-        let uri: Uri = url.parse().with_context(|| format!("`{url}` is not a URL"))?;
-        let host = uri.host().unwrap_or_default();
-        let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        match uri.scheme_str() {
-            Some("https") if !host.is_empty() => {}
-            Some("http") if is_here => {}
-            _ => bail!(
+        if !url.contains("://") {
+            let complete = ["http", "https"].map(|scheme| format!("{scheme}://{url}"));
+            let complete = complete.iter().find(|url| is_private(url));
+            let help = complete
+                .map_or("https://.., or http://127.0.0.1:8787/.. on this machine", |url| url);
+            bail!("`{url}` is not a URL: it has no scheme\nhelp: --url {help}");
+        }
+        if !is_private(url) {
+            bail!(
                 "`{url}` is not a URL that the token can be sent to: others could read it on the way\n\
                  help: https://.., or http://127.0.0.1:8787/.. on this machine"
-            ),
+            );
         }
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -63,17 +75,18 @@ impl Route {
     /// # Errors
     ///
     /// When the Worker refuses it, or can't be reached for a while.
-    pub(crate) fn page(&self, job: &Job, cursor: Option<String>) -> Result<RotationPage> {
+    pub(crate) fn page(&self, job: &Job, cursor: Option<String>) -> Result<RotationPage, Failure> {
         let mut waits = WAITS.into_iter();
         let mut request = job.request.clone();
         request.cursor = cursor;
         loop {
-            match self.ask(job, &request)? {
+            match self.ask(job, &request).unwrap_or_else(Answer::Failed) {
                 Answer::Page(page) => return Ok(*page),
-                Answer::Refused(error) => return Err(error),
+                Answer::Failed(error) => return Err(Failure { error, is_refusal: false }),
+                Answer::Refused(error) => return Err(Failure { error, is_refusal: true }),
                 Answer::Later(error) => match waits.next() {
                     Some(wait) => thread::sleep(wait),
-                    None => return Err(error),
+                    None => return Err(Failure { error, is_refusal: false }),
                 },
             }
         }
@@ -91,6 +104,13 @@ impl Route {
             .send(serde_json::to_vec(request)?);
         let mut response = match sent {
             Ok(response) => response,
+            Err(ureq::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                return Ok(Answer::Refused(anyhow!(
+                    "{} can't be reached: nothing listens there\n\
+                     help: is the Worker running, and is that its URL? `cargo storage dev` prints the one it has",
+                    job.url
+                )));
+            }
             Err(error) => {
                 let error = anyhow!(error).context(format!("{} can't be reached", job.url));
                 return Ok(Answer::Later(error));
@@ -132,7 +152,8 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
             Answer::Refused(anyhow!(
                 "{what}\n\
                  help: the Worker and this machine have to agree on the first key of {} (here it is `{}`), on what \
-                 is rotated (`--{kind} {}`, with its namespace), and on the time: a token is good for five minutes",
+                 is rotated (`--{kind} {}`, with its namespace), and on the time: a token is good for five minutes; \
+                 `wrangler dev` reads `.dev.vars` only when it starts",
                 job.secret,
                 job.primary(),
                 job.name
@@ -145,7 +166,18 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
             "{what}\nhelp: the Worker needs a POST route that ends in `rotate_by`"
         )),
         429 | 502..=504 | 520..=599 => Answer::Later(anyhow!(what)),
-        _ => Answer::Refused(anyhow!(what)),
+        _ => Answer::Failed(anyhow!(what)),
+    }
+}
+
+/// Whether nobody on the way can read what is sent there.
+fn is_private(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default();
+    match uri.scheme_str() {
+        Some("https") => !host.is_empty(),
+        Some("http") => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+        _ => false,
     }
 }
 
@@ -172,6 +204,21 @@ mod tests {
             "x",
         ] {
             assert!(Route::new(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_without_its_scheme_is_completed() {
+        for (url, help) in [
+            ("localhost:8787/rotate", "http://localhost:8787/rotate"),
+            ("127.0.0.1:8787/rotate", "http://127.0.0.1:8787/rotate"),
+            ("files.example.com/rotate", "https://files.example.com/rotate"),
+            ("/rotate", "https://.., or http://127.0.0.1:8787/.. on this machine"),
+            ("", "https://.., or http://127.0.0.1:8787/.. on this machine"),
+        ] {
+            let Err(error) = Route::new(url) else { panic!("{url}") };
+            let says = format!("`{url}` is not a URL: it has no scheme\nhelp: --url {help}");
+            assert_eq!(error.to_string(), says);
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use storage_core::rotation::RotationPage;
 
-use super::Job;
+use super::{Failure, Job};
 use crate::wrangler::file;
 
 const VERSION: u8 = 1;
@@ -105,12 +105,18 @@ impl State {
             .context("it can't be saved how far the rotation is")
     }
 
-    /// What to do when a page fails.
-    pub(crate) fn how_to_go_on(&self) -> String {
-        format!(
-            "the rotation stopped behind {} entries; the same command goes on from there",
-            self.saved.done.entries()
-        )
+    /// The error of a page that failed, with how to go on.
+    pub(crate) fn stopped(&self, failure: Failure) -> anyhow::Error {
+        let Failure { error, is_refusal } = failure;
+        let entries = self.saved.done.entries();
+        match (is_refusal, entries) {
+            // Nothing has begun, and the same command would be refused again.
+            (true, 0) => error,
+            (true, _) => error.context(format!("the rotation stopped behind {entries} entries")),
+            (false, _) => error.context(format!(
+                "the rotation stopped behind {entries} entries; the same command goes on from there"
+            )),
+        }
     }
 
     /// What came of all pages. The next run begins anew.

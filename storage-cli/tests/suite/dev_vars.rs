@@ -41,6 +41,7 @@ wrote .dev.vars
 ";
     assert!(ran.stdout.ends_with(expected), "{ran:?}");
     assert!(!ran.stderr.contains("warning"), "{ran:?}");
+    assert!(ran.stderr.contains("restart `cargo storage dev` if it is running"), "{ran:?}");
     let text = folder.read(".dev.vars");
     let keys = [key(&text, "SESSION_KEYS"), key(&text, "VAULT_KEYS")];
     assert_ne!(keys[0], keys[1]);
@@ -51,6 +52,7 @@ wrote .dev.vars
 
     let again = with_keys(&folder, &[]);
     assert_eq!(again.stdout, "wrangler.jsonc is up to date\n.dev.vars is up to date\n");
+    assert!(!again.stderr.contains("restart"), "{again:?}");
     assert_eq!(folder.read(".dev.vars"), text);
 }
 

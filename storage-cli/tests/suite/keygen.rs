@@ -19,13 +19,21 @@ fn the_only_line_is_an_entry_of_a_new_key() {
 }
 
 #[test]
-fn a_key_is_called_after_the_day() {
-    let ran = Folder::new(TWO).run(&["keygen"]);
-    let ring = KeyRing::parse(&ran.stdout).unwrap();
-    let id = ring.primary().id().as_str();
-    let digits: Vec<_> = id.split('-').map(|number| (number.len(), number.parse())).collect();
-    let [(4, Ok(year)), (2, Ok(month)), (2, Ok(day))] = digits.as_slice() else { panic!("{id}") };
-    assert!(*year >= 2026 && (1..=12).contains(month) && (1..=31).contains(day), "{id}");
+fn a_key_is_called_after_the_day_and_at_random() {
+    let folder = Folder::new(TWO);
+    let entries = [(); 2].map(|()| folder.run(&["keygen"]).stdout.trim_end().to_owned());
+    // A ring refuses two keys with one id.
+    let ring = KeyRing::parse(&entries.join(",")).unwrap();
+    for key in ring.iter() {
+        let id = key.id().as_str();
+        let (day, random) = id.rsplit_once('-').unwrap();
+        let digits: Vec<_> = day.split('-').map(|number| (number.len(), number.parse())).collect();
+        let [(4, Ok(year)), (2, Ok(month)), (2, Ok(day))] = digits.as_slice() else {
+            panic!("{id}")
+        };
+        assert!(*year >= 2026 && (1..=12).contains(month) && (1..=31).contains(day), "{id}");
+        assert!(random.len() == 4 && u16::from_str_radix(random, 16).is_ok(), "{id}");
+    }
 }
 
 /// It may have been a key.

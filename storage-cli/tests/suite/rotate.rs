@@ -165,7 +165,9 @@ fn what_refuses_says_what_to_do() {
     let folder = Folder::new(TWO);
     for (status, body, says) in [
         (403, "", "first key of VAULT_KEYS (here it is `new`)"),
+        (403, "", "`wrangler dev` reads `.dev.vars` only when it starts"),
         (404, "", "needs a POST route"),
+        (405, "", "needs a POST route"),
         (302, "", "give the URL that it leads to"),
         (200, "<html>", "the route has to end in `rotate_by`"),
     ] {
@@ -173,8 +175,27 @@ fn what_refuses_says_what_to_do() {
         let ran = run(&folder, &worker, &[]);
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(says), "{ran:?}");
+        assert!(!ran.stderr.contains("goes on"), "the same would be refused again: {ran:?}");
         assert!(!format!("{ran:?}").contains("MDEy"), "{ran:?}");
     }
+    let worker = Worker::new(vec![page(3, Some("x")), (403, String::new())]);
+    let ran = run(&folder, &worker, &[]);
+    assert!(ran.stderr.contains("the rotation stopped behind 4 entries"), "{ran:?}");
+    assert!(!ran.stderr.contains("goes on"), "{ran:?}");
+}
+
+#[test]
+fn a_worker_that_does_not_run_is_asked_after() {
+    let folder = Folder::new(TWO);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/rotate", listener.local_addr().unwrap());
+    drop(listener);
+    let arguments = ["rotate", "--bucket", "vault", "--url", &url];
+    let ran = Ran::of(&folder.command(&arguments).env("VAULT_KEYS", KEYS).output().unwrap());
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let says =
+        format!("{url} can't be reached: nothing listens there\nhelp: is the Worker running");
+    assert!(ran.stderr.contains(&says) && !ran.stderr.contains("goes on"), "{ran:?}");
 }
 
 #[test]
