@@ -82,13 +82,14 @@ impl Route {
     fn ask(&self, job: &Job, request: &RotationRequest) -> Result<Answer> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.context("the clock of this machine is before 1970")?.as_secs();
-        let token = issue_token(&job.ring, job.resource, &job.name, now);
+        let body = serde_json::to_vec(request)?;
+        let token = issue_token(&job.ring, job.resource, &job.name, &body, now);
         let sent = self
             .agent
             .post(&job.url)
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
-            .send(serde_json::to_vec(request)?);
+            .send(body);
         let mut response = match sent {
             Ok(response) => response,
             Err(error) => {

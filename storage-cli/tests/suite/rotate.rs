@@ -15,8 +15,8 @@ use crate::support::{Folder, Ran, TWO};
 const KEYS: &str = "new:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=,\
                     old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// A request: the token, and the body.
-type Asked = (String, Value);
+/// A request: the token, the body as JSON, and as it came.
+type Asked = (String, Value, Vec<u8>);
 
 /// A Worker that answers one request after the other, each on a connection of its own.
 struct Worker {
@@ -53,7 +53,7 @@ impl Worker {
                 }
                 let mut sent = vec![0; len];
                 reader.read_exact(&mut sent).unwrap();
-                noted.lock().unwrap().push((token, serde_json::from_slice(&sent).unwrap()));
+                noted.lock().unwrap().push((token, serde_json::from_slice(&sent).unwrap(), sent));
                 let head = format!(
                     "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                     body.len()
@@ -95,8 +95,8 @@ fn all_pages_are_asked_for_and_added_up() {
     let expected = [Value::Null, json!("x"), json!("y")];
     let asked = worker.asked();
     assert_eq!(asked.len(), 3);
-    for ((token, request), cursor) in asked.iter().zip(&expected) {
-        assert!(verify_token(&ring, Resource::Bucket, "vault", token, now).is_ok());
+    for ((token, request, body), cursor) in asked.iter().zip(&expected) {
+        assert!(verify_token(&ring, Resource::Bucket, "vault", body, token, now).is_ok());
         assert_eq!(request["cursor"], *cursor);
         assert_eq!((&request["prefix"], &request["limit"]), (&json!("a/"), &json!(7)));
         assert_eq!(request["encrypt_plain"], json!(true));
@@ -196,7 +196,8 @@ fn keys_are_found_beside_the_worker_and_never_shown() {
     assert_eq!(rotate("NOTE_KEYS").code, Some(0));
     let ring = KeyRing::parse(KEYS).unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    assert!(verify_token(&ring, Resource::Kv, "notes", &worker.asked()[0].0, now).is_ok());
+    let (token, _, body) = &worker.asked()[0];
+    assert!(verify_token(&ring, Resource::Kv, "notes", body, token, now).is_ok());
 }
 
 #[test]
