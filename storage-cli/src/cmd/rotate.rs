@@ -91,13 +91,18 @@ impl Args {
                 state.done().entries()
             ));
         }
+        if state.is_of_another_key() {
+            note(
+                "a run that was interrupted was to another key with this id: this one begins anew",
+            );
+        }
         let progress = Progress::new(&job.name);
         while state.has_more() {
             progress.show(state.done());
             let page = route.page(&job, state.cursor());
             let page =
                 page.with_context(|| state.how_to_go_on()).inspect_err(|_| progress.end())?;
-            state.add(page)?;
+            state.add(page).inspect_err(|_| progress.end())?;
         }
         progress.end();
         let done = state.end()?;

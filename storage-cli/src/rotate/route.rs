@@ -9,7 +9,7 @@ use storage_core::rotation::{RotationPage, RotationRequest, issue_token};
 use ureq::Agent;
 use ureq::http::Uri;
 
-use super::Job;
+use super::{Job, printable};
 
 /// A page takes seconds; this ends one that nobody works on any more.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -50,11 +50,15 @@ impl Route {
                  help: https://.., or http://127.0.0.1:8787/.. on this machine"
             ),
         }
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(TIMEOUT));
+        if uri.scheme_str() == Some("http") {
+            // A proxy of the environment would read the token, and is not on the way to this machine.
+            config = config.proxy(None);
+        }
         Ok(Self { agent: config.build().into() })
     }
 
@@ -125,7 +129,9 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
         message: String,
     }
     let said = serde_json::from_slice::<Body>(body).ok();
-    let said = said.map(|Body { error }| format!(": {} ({})", error.message, error.code));
+    let said = said.map(|Body { error }| {
+        format!(": {} ({})", printable(&error.message), printable(&error.code))
+    });
     let what = format!("{} answers {status}{}", job.url, said.unwrap_or_default());
     match status {
         403 => {
