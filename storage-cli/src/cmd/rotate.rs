@@ -91,6 +91,11 @@ impl Args {
                 state.done().entries()
             ));
         }
+        if state.is_of_another_key() {
+            note(
+                "a run that was interrupted was to another key with this id: this one begins anew",
+            );
+        }
         let progress = Progress::new(&job.name);
         while state.has_more() {
             progress.show(state.done());
@@ -98,7 +103,7 @@ impl Args {
                 progress.end();
                 state.stopped(failure)
             })?;
-            state.add(page)?;
+            state.add(page).inspect_err(|_| progress.end())?;
         }
         progress.end();
         let done = state.end()?;

@@ -27,8 +27,9 @@ impl Progress {
             grouped(done.rotated),
             HumanBytes(done.bytes)
         );
-        if done.unreadable + done.failed > 0 {
-            text = format!("{text}, {} left", grouped(done.unreadable + done.failed));
+        let left = done.unreadable.saturating_add(done.failed);
+        if left > 0 {
+            text = format!("{text}, {} left", grouped(left));
         }
         self.0.set_message(text);
     }

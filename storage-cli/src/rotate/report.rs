@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indicatif::HumanBytes;
 use storage_core::rotation::{RotationPage, RotationProblem};
 
-use super::{Job, grouped};
+use super::{Job, grouped, printable};
 
 /// Prints how many entries there are under each key, and what to do next.
 pub(crate) fn report(job: &Job, done: &RotationPage) {
@@ -36,7 +36,9 @@ fn table(job: &Job, done: &RotationPage) -> Vec<String> {
     if let Some(entries) = keys.remove(job.primary()) {
         rows.push((format!("under {}, the first key", job.primary()), entries));
     }
-    rows.extend(keys.into_iter().map(|(id, entries)| (format!("under {id}"), entries)));
+    rows.extend(
+        keys.into_iter().map(|(id, entries)| (format!("under {}", printable(&id)), entries)),
+    );
     let others = [
         ("not encrypted", done.plain),
         ("written by others meanwhile, or about to expire", done.changed),
@@ -51,10 +53,12 @@ fn table(job: &Job, done: &RotationPage) -> Vec<String> {
 }
 
 fn named(done: &RotationPage) -> Vec<String> {
-    let of = |RotationProblem { key, code, .. }: &RotationProblem| format!("  {key:?}: {code}");
+    let of = |RotationProblem { key, code, .. }: &RotationProblem| {
+        format!("  {key:?}: {}", printable(code))
+    };
     let mut lines: Vec<_> = done.problems.iter().map(of).collect();
     if !lines.is_empty() {
-        let all = done.unreadable + done.failed;
+        let all = done.unreadable.saturating_add(done.failed);
         let first = lines.len() as u64;
         let heading = if all > first {
             format!("\nthe first {first} of them:")
@@ -92,7 +96,8 @@ fn next(job: &Job, done: &RotationPage) -> Vec<String> {
     if !is_whole {
         lines.push("this was a part of the keys: nothing is said of the others".to_owned());
     }
-    let is_settled = is_whole && done.changed == 0 && done.failed == 0;
+    // What could not be read may be under any key, or under none that is known here.
+    let is_settled = is_whole && done.changed == 0 && done.failed == 0 && done.unreadable == 0;
     for key in job.ring.iter().skip(1) {
         let id = key.id().as_str();
         match done.keys.get(id) {
@@ -160,16 +165,31 @@ mod tests {
         changed.changed = 1;
         let mut failed = done(&[("2026-11", 1234)]);
         failed.failed = 1;
+        let mut unreadable = done(&[("2026-11", 1234)]);
+        unreadable.unreadable = 1;
         let left = done(&[("2026-11", 1233), ("2025-03", 1)]);
         for (job, done) in [
             (job(None), changed),
             (job(None), failed),
+            (job(None), unreadable),
             (job(None), left),
             (job(Some("a/")), done(&[("2026-11", 1234)])),
         ] {
             let text = text(&job, &done);
             assert!(!text.contains("can go"), "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_worker_says_does_nothing_to_a_terminal() {
+        let mut done = done(&[("2026-11", 1234), ("\u{1b}[2J", 1)]);
+        done.failed = u64::MAX;
+        done.unreadable = 1;
+        done.note("\u{1b}[1A", "\u{1b}[1A");
+        let text = text(&job(None), &done);
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+        assert!(text.contains(r"under \u{1b}[2J"), "{text}");
+        assert!(text.contains(r#""\u{1b}[1A": \u{1b}[1A"#), "{text}");
     }
 
     #[test]

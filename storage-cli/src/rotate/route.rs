@@ -10,7 +10,7 @@ use storage_core::rotation::{RotationPage, RotationRequest, issue_token};
 use ureq::Agent;
 use ureq::http::Uri;
 
-use super::Job;
+use super::{Job, printable};
 
 /// A page takes seconds; this ends one that nobody works on any more.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -62,11 +62,15 @@ impl Route {
                  help: https://.., or http://127.0.0.1:8787/.. on this machine"
             );
         }
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(TIMEOUT));
+        if uri.scheme_str() == Some("http") {
+            // A proxy of the environment would read the token, and is not on the way to this machine.
+            config = config.proxy(None);
+        }
         Ok(Self { agent: config.build().into() })
     }
 
@@ -95,13 +99,14 @@ impl Route {
     fn ask(&self, job: &Job, request: &RotationRequest) -> Result<Answer> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.context("the clock of this machine is before 1970")?.as_secs();
-        let token = issue_token(&job.ring, job.resource, &job.name, now);
+        let body = serde_json::to_vec(request)?;
+        let token = issue_token(&job.ring, job.resource, &job.name, &body, now);
         let sent = self
             .agent
             .post(&job.url)
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
-            .send(serde_json::to_vec(request)?);
+            .send(body);
         let mut response = match sent {
             Ok(response) => response,
             Err(ureq::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
@@ -144,7 +149,9 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
         message: String,
     }
     let said = serde_json::from_slice::<Body>(body).ok();
-    let said = said.map(|Body { error }| format!(": {} ({})", error.message, error.code));
+    let said = said.map(|Body { error }| {
+        format!(": {} ({})", printable(&error.message), printable(&error.code))
+    });
     let what = format!("{} answers {status}{}", job.url, said.unwrap_or_default());
     match status {
         403 => {

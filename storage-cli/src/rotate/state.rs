@@ -12,10 +12,14 @@ use crate::wrangler::file;
 
 const VERSION: u8 = 1;
 
+/// What the fingerprint of a key is derived for.
+const FINGERPRINT: &str = "rotation-state";
+
 pub(crate) struct State {
     path: PathBuf,
     saved: Saved,
     is_resumed: bool,
+    is_of_another_key: bool,
     has_more: bool,
 }
 
@@ -25,6 +29,8 @@ pub(crate) struct State {
 struct Saved {
     version: u8,
     run: Run,
+    /// Tells the first key from another one with the same id: what is under that one is not done.
+    first_key: String,
     done: RotationPage,
 }
 
@@ -42,7 +48,8 @@ struct Run {
 }
 
 impl State {
-    /// Where the run before was interrupted, or the beginning.
+    /// Where the run before was interrupted, or the beginning. That of a run to another key with the same id
+    /// counts for nothing.
     ///
     /// # Errors
     ///
@@ -57,9 +64,9 @@ impl State {
             encrypt_plain: job.request.encrypt_plain,
         };
         let old = if restart { None } else { file::read(&path)? };
+        let first_key = fingerprint(job);
         let Some(old) = old else {
-            let saved = Saved { version: VERSION, run, done: RotationPage::default() };
-            return Ok(Self { path, saved, is_resumed: false, has_more: true });
+            return Ok(Self::new(path, run, first_key));
         };
         let shown = path.display();
         let saved: Saved = serde_json::from_slice(&old).ok().with_context(|| {
@@ -72,11 +79,24 @@ impl State {
                 saved.run.describe()
             );
         }
-        Ok(Self { path, saved, is_resumed: true, has_more: true })
+        if saved.first_key != first_key {
+            return Ok(Self { is_of_another_key: true, ..Self::new(path, run, first_key) });
+        }
+        Ok(Self { path, saved, is_resumed: true, is_of_another_key: false, has_more: true })
+    }
+
+    fn new(path: PathBuf, run: Run, first_key: String) -> Self {
+        let saved = Saved { version: VERSION, run, first_key, done: RotationPage::default() };
+        Self { path, saved, is_resumed: false, is_of_another_key: false, has_more: true }
     }
 
     pub(crate) fn is_resumed(&self) -> bool {
         self.is_resumed
+    }
+
+    /// Whether a run was interrupted that was to another key with the same id, so that this one began anew.
+    pub(crate) fn is_of_another_key(&self) -> bool {
+        self.is_of_another_key
     }
 
     /// Whether there is a page to do.
@@ -95,7 +115,18 @@ impl State {
     }
 
     /// Adds what came of a page, and saves that it is done.
+    ///
+    /// # Errors
+    ///
+    /// When the next page would be the same one, or it can't be saved.
     pub(crate) fn add(&mut self, page: RotationPage) -> Result<()> {
+        if page.cursor.is_some() && page.cursor == self.saved.done.cursor {
+            bail!(
+                "{} answers that the next page begins where this one did: the rotation would never end\n\
+                 help: the route has to give `rotate_by` the body as it came, and nobody may answer in its place",
+                self.saved.run.url
+            );
+        }
         self.has_more = page.cursor.is_some();
         self.saved.done.append(page);
         if !self.has_more {
@@ -132,6 +163,13 @@ impl State {
         }
         Ok(self.saved.done)
     }
+}
+
+/// What a key can be told by, and nobody gets back to it from: half of one that is derived from it for this.
+fn fingerprint(job: &Job) -> String {
+    let derived = job.ring.primary().signing_key(FINGERPRINT);
+    let half = derived.first_chunk().map(|half| u128::from_be_bytes(*half));
+    format!("{:032x}", half.unwrap_or_default())
 }
 
 impl Run {

@@ -15,8 +15,8 @@ use crate::support::{Folder, Ran, TWO};
 const KEYS: &str = "new:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=,\
                     old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// A request: the token, and the body.
-type Asked = (String, Value);
+/// A request: the token, the body as JSON, and as it came.
+type Asked = (String, Value, Vec<u8>);
 
 /// A Worker that answers one request after the other, each on a connection of its own.
 struct Worker {
@@ -53,7 +53,7 @@ impl Worker {
                 }
                 let mut sent = vec![0; len];
                 reader.read_exact(&mut sent).unwrap();
-                noted.lock().unwrap().push((token, serde_json::from_slice(&sent).unwrap()));
+                noted.lock().unwrap().push((token, serde_json::from_slice(&sent).unwrap(), sent));
                 let head = format!(
                     "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                     body.len()
@@ -79,8 +79,12 @@ fn page(rotated: u64, cursor: Option<&str>) -> (u16, String) {
 }
 
 fn run(folder: &Folder, worker: &Worker, more: &[&str]) -> Ran {
+    run_with(folder, worker, KEYS, more)
+}
+
+fn run_with(folder: &Folder, worker: &Worker, keys: &str, more: &[&str]) -> Ran {
     let mut command = folder.command(&["rotate", "--bucket", "vault", "--url", &worker.url]);
-    Ran::of(&command.args(more).env("VAULT_KEYS", KEYS).output().unwrap())
+    Ran::of(&command.args(more).env("VAULT_KEYS", keys).output().unwrap())
 }
 
 #[test]
@@ -95,8 +99,8 @@ fn all_pages_are_asked_for_and_added_up() {
     let expected = [Value::Null, json!("x"), json!("y")];
     let asked = worker.asked();
     assert_eq!(asked.len(), 3);
-    for ((token, request), cursor) in asked.iter().zip(&expected) {
-        assert!(verify_token(&ring, Resource::Bucket, "vault", token, now).is_ok());
+    for ((token, request, body), cursor) in asked.iter().zip(&expected) {
+        assert!(verify_token(&ring, Resource::Bucket, "vault", body, token, now).is_ok());
         assert_eq!(request["cursor"], *cursor);
         assert_eq!((&request["prefix"], &request["limit"]), (&json!("a/"), &json!(7)));
         assert_eq!(request["encrypt_plain"], json!(true));
@@ -135,6 +139,58 @@ fn a_run_that_was_interrupted_goes_on() {
     assert!(ran.stderr.contains("help: --restart begins anew"), "{ran:?}");
     assert_eq!(run(&folder, &worker, &["--restart"]).code, Some(0));
     assert_eq!(worker.asked()[0].1.get("cursor"), None);
+}
+
+#[test]
+fn what_is_under_another_key_with_the_same_id_is_not_done() {
+    let folder = Folder::new(TWO);
+    let stopped = Worker::new(vec![page(3, Some("x")), (500, String::new())]);
+    assert_eq!(run(&folder, &stopped, &[]).code, Some(2));
+
+    let state = ".storage-rotation-vault.json";
+    let again = Worker::new(vec![page(2, None)]);
+    let saved = folder.read(state).replace(&stopped.url, &again.url);
+    folder.write(state, &saved);
+    let mended = "new:ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=,\
+                  old:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let ran = run_with(&folder, &again, mended, &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("to another key with this id: this one begins anew"), "{ran:?}");
+    assert!(ran.stdout.starts_with("vault: 3 entries, 2 rotated (10 B)\n"), "{}", ran.stdout);
+    assert_eq!(again.asked()[0].1.get("cursor"), None);
+}
+
+#[test]
+fn pages_that_would_never_end_are_an_error() {
+    let folder = Folder::new(TWO);
+    let worker = Worker::new(vec![page(3, Some("x")), page(0, Some("x")), page(0, Some("x"))]);
+    let ran = run(&folder, &worker, &[]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("begins where this one did"), "{ran:?}");
+    assert_eq!(worker.asked().len(), 2);
+}
+
+#[test]
+fn no_proxy_gets_a_token_that_is_sent_in_the_clear() {
+    let folder = Folder::new(TWO);
+    let (worker, proxy) = (Worker::new(vec![page(3, None)]), Worker::new(vec![page(3, None)]));
+    let mut command = folder.command(&["rotate", "--bucket", "vault", "--url", &worker.url]);
+    for name in ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"] {
+        command.env(name, proxy.url.trim_end_matches("/rotate"));
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy").env("VAULT_KEYS", KEYS);
+    let ran = Ran::of(&command.output().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!((worker.asked().len(), proxy.asked().len()), (1, 0));
+}
+
+#[test]
+fn a_refusal_does_nothing_to_a_terminal() {
+    let folder = Folder::new(TWO);
+    let body = json!({ "error": { "code": "a\u{1b}[1A", "message": "b\u{1b}[2J" } }).to_string();
+    let worker = Worker::new(vec![(500, body)]);
+    let ran = run(&folder, &worker, &[]);
+    assert!(ran.stderr.contains(r"answers 500: b\u{1b}[2J (a\u{1b}[1A)"), "{ran:?}");
 }
 
 #[test]
@@ -217,7 +273,8 @@ fn keys_are_found_beside_the_worker_and_never_shown() {
     assert_eq!(rotate("NOTE_KEYS").code, Some(0));
     let ring = KeyRing::parse(KEYS).unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    assert!(verify_token(&ring, Resource::Kv, "notes", &worker.asked()[0].0, now).is_ok());
+    let (token, _, body) = &worker.asked()[0];
+    assert!(verify_token(&ring, Resource::Kv, "notes", body, token, now).is_ok());
 }
 
 #[test]

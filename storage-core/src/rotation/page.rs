@@ -73,10 +73,13 @@ impl RotationPage {
     #[must_use]
     pub fn entries(&self) -> u64 {
         let Self { changed, current, failed, plain, rotated, unreadable, .. } = self;
-        changed + current + failed + plain + rotated + unreadable
+        [current, failed, plain, rotated, unreadable]
+            .into_iter()
+            .fold(*changed, |sum, entries| sum.saturating_add(*entries))
     }
 
-    /// Adds what came of the page behind, so that the sum of all pages is what came of the run.
+    /// Adds what came of the page behind, so that the sum of all pages is what came of the run. A count ends at
+    /// [`u64::MAX`].
     pub fn append(&mut self, page: Self) {
         let Self {
             cursor,
@@ -91,15 +94,16 @@ impl RotationPage {
             problems,
         } = page;
         self.cursor = cursor;
-        self.changed += changed;
-        self.current += current;
-        self.failed += failed;
-        self.plain += plain;
-        self.rotated += rotated;
-        self.unreadable += unreadable;
-        self.bytes += bytes;
+        self.changed = self.changed.saturating_add(changed);
+        self.current = self.current.saturating_add(current);
+        self.failed = self.failed.saturating_add(failed);
+        self.plain = self.plain.saturating_add(plain);
+        self.rotated = self.rotated.saturating_add(rotated);
+        self.unreadable = self.unreadable.saturating_add(unreadable);
+        self.bytes = self.bytes.saturating_add(bytes);
         for (id, entries) in keys {
-            *self.keys.entry(id).or_default() += entries;
+            let sum = self.keys.entry(id).or_default();
+            *sum = sum.saturating_add(entries);
         }
         for RotationProblem { key, code } in problems {
             self.note(&key, &code);
@@ -138,6 +142,18 @@ mod tests {
             sum.append(page(0, "c", None));
         }
         assert_eq!(sum.problems.len(), PROBLEMS_MAX);
+    }
+
+    /// What a server says is only a number.
+    #[test]
+    fn no_count_begins_again() {
+        let mut most = RotationPage { rotated: u64::MAX, bytes: 5, ..RotationPage::default() };
+        most.keys.insert("new".into(), u64::MAX);
+        let mut sum = most.clone();
+        sum.append(most);
+        sum.current = 1;
+        assert_eq!((sum.rotated, sum.bytes, sum.keys["new"]), (u64::MAX, 10, u64::MAX));
+        assert_eq!(sum.entries(), u64::MAX);
     }
 
     #[test]

@@ -67,11 +67,13 @@ impl<D> Bucket<D> {
     /// | the request | the answer |
     /// | --- | --- |
     /// | any method but `POST` | 405 |
-    /// | it has no token, or not one that was made with the primary key in the last five minutes | 403 |
+    /// | it has no token, or not one that was made with the primary key for this body in the last five minutes | 403 |
+    /// | its body has more than 64 KiB | 403 |
     /// | a `POST` with a token | 200, what came of a page, as JSON |
     ///
     /// The token is all the authentication there is, and needs no other secret: `cargo storage rotate` makes it
-    /// from the keys themselves, which stay where they are. Served over HTTPS, the route can be public.
+    /// from the keys themselves, which stay where they are. Served over HTTPS, the route can be public. It does not
+    /// say which host it is for, so give each environment keys of its own.
     ///
     /// # Examples
     ///
@@ -107,9 +109,8 @@ impl<D> Bucket<D> {
     ///
     /// # Errors
     ///
-    /// When awaited: those of [`rotate`](Self::rotate),
-    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if the body is not a request for a page, and
-    /// [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge) if it has more than 64 KiB.
+    /// When awaited: those of [`rotate`](Self::rotate), and
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if the body is not a request for a page.
     pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
     where
         D: Encrypted,

@@ -5,6 +5,7 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
 use storage_core::rotation::{RotationRequest, verify_token};
@@ -16,7 +17,8 @@ use crate::bucket::{AsRequest, Served};
 use crate::encryption::Cipher;
 use crate::error::{self, Error, Result};
 
-/// Longest request, in bytes: a prefix, a cursor and little else.
+/// Longest request, in bytes: a prefix, a cursor and little else. It is read before it is known who asks, because
+/// the token is good for this body only.
 const BODY_BYTES_MAX: u64 = 64 * 1024;
 
 /// An answer to a request of `cargo storage rotate`. Made by
@@ -51,12 +53,10 @@ impl RotateBy {
             let json = error::json("storage_method_not_allowed", message);
             return Ok(Served::json(405, json, place).with_header(("allow", "POST".to_owned())));
         }
-        let is_allowed = cipher.zip(token).is_some_and(|(cipher, token)| cipher.allows(&token));
-        if !is_allowed {
+        let Some(asked) = allowed(cipher, token, body).await? else {
             let json = error::json("storage_forbidden", "this request is not allowed");
             return Ok(Served::json(403, json, place));
-        }
-        let asked = body.gather(BODY_BYTES_MAX).await?;
+        };
         let RotationRequest { cursor, limit, prefix, encrypt_plain, .. } =
             serde_json::from_slice(&asked).map_err(|error| {
                 Error::new(ErrorKind::InvalidOption, "the request is not that of a rotation")
@@ -89,11 +89,25 @@ impl fmt::Debug for RotateBy {
     }
 }
 
+/// The body, if the token is one for it. What is too long is refused as everything else is.
+async fn allowed(
+    cipher: Option<Arc<Cipher>>,
+    token: Option<String>,
+    body: Body,
+) -> Result<Option<Bytes>> {
+    let Some((cipher, token)) = cipher.zip(token) else { return Ok(None) };
+    match body.gather(BODY_BYTES_MAX).await {
+        Ok(asked) => Ok(cipher.allows(&token, &asked).then_some(asked)),
+        Err(error) if error.kind() == ErrorKind::ValueTooLarge => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Cipher {
-    /// Whether a token is of somebody who has the keys.
-    fn allows(&self, token: &str) -> bool {
+    /// Whether a token is of somebody who has the keys, and for that body.
+    fn allows(&self, token: &str, body: &[u8]) -> bool {
         let since_1970 = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let now = since_1970.as_secs();
-        verify_token(&self.ring, self.resource, &self.name, token, now).is_ok()
+        verify_token(&self.ring, self.resource, &self.name, body, token, now).is_ok()
     }
 }
