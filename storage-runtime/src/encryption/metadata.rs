@@ -20,7 +20,7 @@ use super::{Cipher, decryption_failed};
 use crate::backend::EntryMetadata;
 use crate::bucket::check_metadata;
 use crate::error::{Error, Result};
-use crate::write;
+use crate::{kv, write};
 
 /// The id of the key that sealed the object.
 pub(super) const KEY_ID: &str = "storage-key-id";
@@ -90,7 +90,7 @@ impl Cipher {
     }
 
     /// An entry's metadata as it was before it was sealed, and the id of the key. What another program
-    /// wrote stays as it is.
+    /// wrote stays as it is; what looks like ours, but is not as we write it, is refused.
     pub(super) async fn open_entry_metadata(
         &self,
         key: &str,
@@ -98,9 +98,10 @@ impl Cipher {
         bare: Bare,
     ) -> Result<(Option<String>, EntryMetadata)> {
         let is_taken = self.takes(bare);
-        let entry = stored.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
-        let Some(mut entry): Option<Entry<'_>> = entry else {
-            return is_taken.then_some((None, stored)).ok_or_else(decryption_failed);
+        let mut entry = match Form::of(stored.json.as_deref()) {
+            Form::Ours(entry) => entry,
+            Form::Foreign if is_taken => return Ok((None, stored)),
+            Form::Damaged | Form::Foreign => return Err(decryption_failed()),
         };
         let hint = entry.key_id.take().map(Cow::into_owned);
         match entry.sealed.take() {
@@ -130,13 +131,16 @@ impl Cipher {
         stored.get(SEALED).map(String::as_str)
     }
 
-    /// What encryption has noted in an entry's metadata.
-    pub(super) fn entry_marks(stored: &EntryMetadata) -> Marks {
-        let entry = stored.json.as_deref().and_then(|json| serde_json::from_str(json).ok());
-        entry.map_or_else(Marks::default, |entry: Entry<'_>| Marks {
-            hint: entry.key_id.map(Cow::into_owned),
-            sealed: entry.sealed.map(Cow::into_owned),
-        })
+    /// What encryption has noted in an entry's metadata. `None` if that is damaged.
+    pub(super) fn entry_marks(stored: &EntryMetadata) -> Option<Marks> {
+        match Form::of(stored.json.as_deref()) {
+            Form::Damaged => None,
+            Form::Foreign => Some(Marks::default()),
+            Form::Ours(Entry { key_id, sealed, .. }) => Some(Marks {
+                hint: key_id.map(Cow::into_owned),
+                sealed: sealed.map(Cow::into_owned),
+            }),
+        }
     }
 
     /// Whether sealed metadata was sealed with the key of that id.
@@ -168,6 +172,38 @@ pub(super) struct Marks {
     pub(super) sealed: Option<String>,
 }
 
+/// Whose the metadata of an entry is.
+enum Form<'a> {
+    /// It has something of ours, and is not as we write it: somebody changed it. Who took it for another
+    /// program's would show something else than was sealed, or seal ciphertext a second time.
+    Damaged,
+    Foreign,
+    Ours(Entry<'a>),
+}
+
+impl<'a> Form<'a> {
+    fn of(json: Option<&'a str>) -> Self {
+        let Some(json) = json else {
+            return Self::Foreign;
+        };
+        match serde_json::from_str::<Entry<'_>>(json) {
+            Ok(entry) if entry.is_consistent() && kv::noted_size(json).is_some() => {
+                Self::Ours(entry)
+            }
+            Ok(_) => Self::Damaged,
+            Err(_) if has_name_of_ours(json) => Self::Damaged,
+            Err(_) => Self::Foreign,
+        }
+    }
+}
+
+/// Whether it is a JSON object with one of the names that say that an entry is ours, or sealed. Whatever
+/// else is in it, once or twice and nested as deeply as it may be.
+fn has_name_of_ours(json: &str) -> bool {
+    let names = serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(json);
+    names.is_ok_and(|names| ["~s", "k", "e"].into_iter().any(|name| names.contains_key(name)))
+}
+
 /// The metadata of an entry, as [`kv::stamp`](crate::kv) writes it, and what encryption adds. Each value
 /// stays as it is written, to the last digit.
 #[derive(Serialize, Deserialize)]
@@ -186,6 +222,11 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Metadata is sealed, or it is not. A reader of both would show the one, and a rotation could seal the other.
+    fn is_consistent(&self) -> bool {
+        self.sealed.is_none() || (self.metadata.is_none() && self.text.is_none())
+    }
+
     /// The user's metadata as JSON text.
     fn users(&self) -> Option<&str> {
         self.metadata.map(RawValue::get).or(self.text.as_deref())

@@ -45,6 +45,10 @@ pub(super) struct Stored;
 #[crate::kv(name = "notes", encryption(secret = "VAULT_KEYS", metadata = "encrypted"))]
 pub(super) struct Notes;
 
+/// With metadata in plaintext.
+#[crate::kv(name = "notes", encryption(secret = "VAULT_KEYS"))]
+pub(super) struct OpenNotes;
+
 #[crate::kv(name = "notes")]
 pub(super) struct StoredNotes;
 

@@ -9,9 +9,9 @@ use storage_core::limits::kv::VALUE_BYTES_MAX;
 
 use super::{ByteStream, Payload};
 use crate::backend::PlatformStream;
-use crate::body;
 use crate::error::Result;
 use crate::page::Page;
+use crate::{body, write};
 
 /// A place for entries. Content types, etags and the user's metadata are above this trait: an entry's
 /// metadata is one JSON text here.
@@ -173,7 +173,18 @@ impl EntryValue {
     pub(crate) async fn gather(self) -> Result<Bytes> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),
-            other => body::gather(other.into_stream(), VALUE_BYTES_MAX as u64).await,
+            other => other.gather_at_most(VALUE_BYTES_MAX as u64).await,
+        }
+    }
+
+    /// All of it, if that is at most `max` bytes. Of a stream no more is read.
+    pub(crate) async fn gather_at_most(self, max: u64) -> Result<Bytes> {
+        match self {
+            Self::Bytes(bytes) if bytes.len() as u64 > max => {
+                Err(write::value_too_large(bytes.len() as u64, max))
+            }
+            Self::Bytes(bytes) => Ok(bytes),
+            other => body::gather(other.into_stream(), max).await,
         }
     }
 }

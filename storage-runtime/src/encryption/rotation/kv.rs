@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, join_all};
+use storage_core::ErrorKind;
+use storage_core::crypto::sealed_len;
 use storage_core::key::KvKey;
 use storage_core::limits::kv::{KEY_BYTES_MAX, TTL_SECONDS_MIN, VALUE_BYTES_MAX};
 
@@ -16,7 +18,7 @@ use crate::backend::{
 };
 use crate::encryption::Cipher;
 use crate::encryption::metadata::Bare;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::page::Page;
 use crate::{kv, list, write};
 
@@ -24,7 +26,7 @@ use crate::{kv, list, write};
 const CONCURRENCY: usize = 4;
 
 /// A value that is larger, or whose size nobody noted, is under way alone: it is in memory as it was stored,
-/// in plaintext and encrypted anew.
+/// in plaintext and encrypted anew. What is noted may be wrong, so no more is read of one that has company.
 const SMALL: u64 = 1024 * 1024;
 
 /// For how many seconds a value that KV has near the Worker may count as the newest: the least there is.
@@ -55,8 +57,16 @@ impl Job for KvJob {
             while !rest.is_empty() && page.bytes < BYTES_A_PAGE {
                 let small = rest.iter().take(CONCURRENCY).take_while(|entry| is_small(entry));
                 let (group, others) = rest.split_at(small.count().max(1));
-                let entries = group.iter().map(|listed| self.entry(listed, plain));
-                for (listed, outcome) in group.iter().zip(join_all(entries).await) {
+                let outcomes = match group {
+                    [one] => vec![Some(self.alone(one, plain).await)],
+                    small => join_all(small.iter().map(|one| self.shared(one, plain))).await,
+                };
+                for (listed, outcome) in group.iter().zip(outcomes) {
+                    let outcome = match outcome {
+                        Some(outcome) => outcome,
+                        // The others are done by now.
+                        None => self.alone(listed, plain).await,
+                    };
                     outcome.count(&listed.key, self.cipher.primary(), &mut page);
                 }
                 rest = others;
@@ -79,18 +89,38 @@ impl KvJob {
         Self { stored, cipher }
     }
 
-    /// Does what there is to do for an entry. No error is one of the page.
-    async fn entry(&self, listed: &ListedEntry, plain: Plain) -> Outcome {
-        let looked = async {
-            let key = KvKey::new(listed.key.clone())?;
-            Ok::<_, Error>((self.read(&key).await?, key))
-        };
-        let (found, key) = match looked.await {
-            Ok((Some(found), key)) => (found, key),
-            Ok((None, _)) => return Outcome::Gone,
+    /// Does what there is to do for an entry that is under way alone.
+    async fn alone(&self, listed: &ListedEntry, plain: Plain) -> Outcome {
+        let looked = self.look(listed, Room::Alone).await;
+        self.entry(listed, plain, looked).await
+    }
+
+    /// Does what there is to do for an entry that has company. `None` if it is too large for that: nothing
+    /// was done.
+    async fn shared(&self, listed: &ListedEntry, plain: Plain) -> Option<Outcome> {
+        let looked = self.look(listed, Room::Shared).await;
+        if looked.as_ref().is_err_and(|error| error.kind() == ErrorKind::ValueTooLarge) {
+            return None;
+        }
+        Some(self.entry(listed, plain, looked).await)
+    }
+
+    /// Does what there is to do for an entry that was looked at. No error is one of the page.
+    async fn entry(
+        &self,
+        listed: &ListedEntry,
+        plain: Plain,
+        looked: Result<Option<(KvKey, FoundEntry<Bytes>)>>,
+    ) -> Outcome {
+        let (key, found) = match looked {
+            Ok(Some(looked)) => looked,
+            Ok(None) => return Outcome::Gone,
             Err(error) => return Outcome::Failed { under: None, error },
         };
-        let marks = Cipher::entry_marks(&found.metadata);
+        let Some(marks) = Cipher::entry_marks(&found.metadata) else {
+            let state = self.cipher.found(key.as_str(), &found.value, None, true);
+            return Outcome::Unreadable { under: state.under() };
+        };
         let is_noted = marks.hint.is_some() || marks.sealed.is_some();
         let state = self.cipher.found(key.as_str(), &found.value, marks.hint.as_deref(), is_noted);
         let under = match state {
@@ -125,16 +155,26 @@ impl KvJob {
         }
     }
 
-    async fn read(&self, key: &KvKey) -> Result<Option<FoundEntry<Bytes>>> {
-        let get = GetEntry {
-            key: key.clone(),
-            cache_ttl_seconds: Some(CACHE_SECONDS),
-            mode: GetMode::Bytes,
+    async fn look(
+        &self,
+        listed: &ListedEntry,
+        room: Room,
+    ) -> Result<Option<(KvKey, FoundEntry<Bytes>)>> {
+        let key = KvKey::new(listed.key.clone())?;
+        Ok(self.read(&key, room).await?.map(|found| (key, found)))
+    }
+
+    async fn read(&self, key: &KvKey, room: Room) -> Result<Option<FoundEntry<Bytes>>> {
+        let (mode, max) = match room {
+            Room::Alone => (GetMode::Bytes, VALUE_BYTES_MAX as u64),
+            // How long a value is shows while it is read.
+            Room::Shared => (GetMode::Stream, sealed_len(SMALL).unwrap_or(SMALL)),
         };
+        let get = GetEntry { key: key.clone(), cache_ttl_seconds: Some(CACHE_SECONDS), mode };
         let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
             return Ok(None);
         };
-        Ok(Some(FoundEntry::new(metadata, value.gather().await?)))
+        Ok(Some(FoundEntry::new(metadata, value.gather_at_most(max).await?)))
     }
 
     /// Encrypts an entry anew, unless it is another by now. How many bytes of plaintext it has.
@@ -180,11 +220,20 @@ impl KvJob {
             let now = self.stored.head(key.clone()).await?;
             return Ok(now.is_some_and(|now| now.json == found.metadata.json));
         }
-        let now = self.read(key).await?;
+        let now = self.read(key, Room::Alone).await?;
         Ok(now.is_some_and(|now| {
             now.metadata.json == found.metadata.json && now.value == found.value
         }))
     }
+}
+
+/// How much of a Worker's memory an entry may take.
+#[derive(Clone, Copy)]
+enum Room {
+    /// What the largest value takes.
+    Alone,
+    /// What a small one takes: others are under way.
+    Shared,
 }
 
 fn is_stamped(metadata: &EntryMetadata) -> bool {

@@ -121,6 +121,16 @@ enum Found {
     Plain,
 }
 
+impl Found {
+    /// The id of the key that sealed it.
+    fn under(self) -> Option<String> {
+        match self {
+            Self::Sealed { under, .. } => Some(under),
+            Self::Unreadable | Self::Plain => None,
+        }
+    }
+}
+
 impl Cipher {
     /// Looks at how an entry begins, and at what is noted beside it.
     fn found(&self, key: &str, start: &[u8], hint: Option<&str>, is_noted: bool) -> Found {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use storage_core::ErrorKind;
 
-use super::{problems, rings, run, under};
+use super::{problems, rings, run, store_entry, stored_entry, under};
 use crate::Kv;
 use crate::declare::Handle as _;
 use crate::encryption::tests::{Account, Notes, OLD, StoredNotes};
@@ -102,16 +102,7 @@ async fn a_plain_namespace_is_encrypted_only_if_asked() {
 }
 
 async fn foreign(account: &Account, key: &str, metadata: Option<&str>) {
-    use crate::backend::{EntryExpiry, PutEntry};
-    use storage_core::key::KvKey;
-
-    let put = PutEntry {
-        key: KvKey::new(key).unwrap(),
-        value: "text".into(),
-        metadata: metadata.unwrap_or("null").to_owned(),
-        expiry: EntryExpiry::Never,
-    };
-    account.kv.put(put).await.unwrap();
+    store_entry(account, key, b"text".to_vec(), metadata.unwrap_or("null").to_owned()).await;
 }
 
 #[tokio::test]
@@ -123,17 +114,11 @@ async fn what_can_not_be_read_is_named_and_stops_nothing() {
     let gone = before.with_secret(Some(&OLD.replace("old:AA", "gone:BA")));
     Kv::<Notes>::connect(&gone).unwrap().put("gone", "text").await.unwrap();
     // A value of another key, with what belongs to it.
-    let found = |key: &str| {
-        use crate::backend::{GetEntry, GetMode};
-        use storage_core::key::KvKey;
-        let key = KvKey::new(key).unwrap();
-        account_get(&before, GetEntry { key, cache_ttl_seconds: None, mode: GetMode::Bytes })
-    };
-    let (value, metadata) = found("a").await;
-    account_put(&before, "moved", value, metadata).await;
-    let (mut value, metadata) = found("b").await;
+    let (value, metadata) = stored_entry(&before, "a").await;
+    store_entry(&before, "moved", value, metadata).await;
+    let (mut value, metadata) = stored_entry(&before, "b").await;
     *value.last_mut().unwrap() ^= 1;
-    account_put(&before, "b", value, metadata).await;
+    store_entry(&before, "b", value, metadata).await;
 
     let notes = Kv::<Notes>::connect(&during).unwrap();
     let (done, _) = run(|| notes.rotate().encrypt_plain()).await;
@@ -143,23 +128,6 @@ async fn what_can_not_be_read_is_named_and_stops_nothing() {
     assert_eq!(problems(&done), ["b", "gone", "moved"].map(|key| (key, failed)));
     let notes = Kv::<Notes>::connect(&after).unwrap();
     assert_eq!(notes.get("a").await.unwrap().unwrap().text().await.unwrap(), "text");
-}
-
-async fn account_get(account: &Account, get: crate::backend::GetEntry) -> (Vec<u8>, String) {
-    use crate::backend::EntryValue;
-
-    let found = account.kv.get(get).await.unwrap().unwrap();
-    let EntryValue::Bytes(value) = found.value else { panic!("memory has no streams") };
-    (value.to_vec(), found.metadata.json.unwrap())
-}
-
-async fn account_put(account: &Account, key: &str, value: Vec<u8>, metadata: String) {
-    use crate::backend::{EntryExpiry, PutEntry};
-    use storage_core::key::KvKey;
-
-    let key = KvKey::new(key).unwrap();
-    let put = PutEntry { key, value: value.into(), metadata, expiry: EntryExpiry::Never };
-    account.kv.put(put).await.unwrap();
 }
 
 #[tokio::test]
