@@ -2,8 +2,9 @@
 
     STORAGE_KEYS="2026-11:MDEy..." python3 decrypt.py bucket user-assets avatars/1.png < stored > plain
 
-The words are `bucket` or `kv`, the name in the declaration and the key; for a value of metadata, then
-the name of its field. What has been written is whole only if the program ends without an error.
+The words are `bucket` or `kv`, the name in the declaration (with its namespace: `media-user-assets`) and
+the key. For sealed metadata a fourth follows, always `storage-sealed`, and its base64 is decoded first.
+What has been written is whole only if the program ends without an error.
 """
 
 import base64

@@ -75,9 +75,11 @@ fn everything_that_is_encrypted_is_decrypted_by_the_program() {
     let place = ["kv", "app-configs", "fl\u{e4}gs/\u{1f600}"];
     program.decrypts(&place, &seal("new", &context, b"on"), b"on");
 
-    let context = Context::metadata(Resource::Bucket, "user-assets", "a", "uploadedBy");
-    let place = ["bucket", "user-assets", "a", "uploadedBy"];
-    program.decrypts(&place, &seal("new", &context, b"me"), b"me");
+    for (kind, resource) in [("bucket", Resource::Bucket), ("kv", Resource::Kv)] {
+        let context = Context::metadata(resource, "user-assets", "a", "storage-sealed");
+        let place = [kind, "user-assets", "a", "storage-sealed"];
+        program.decrypts(&place, &seal("new", &context, b"{}"), b"{}");
+    }
 }
 
 #[test]

@@ -46,7 +46,8 @@ impl Context {
         Self::new(BODY, resource, &[name, key])
     }
 
-    /// The value of one field of an object's or an entry's metadata.
+    /// The value of one field of an object's or an entry's metadata. What this project seals has
+    /// `storage-sealed` as the field, of an entry too.
     #[must_use]
     pub fn metadata(resource: Resource, name: &str, key: &str, field: &str) -> Self {
         Self::new(METADATA, resource, &[name, key, field])

@@ -93,7 +93,8 @@ impl ObjectInfo {
     }
 
     /// Changes whenever the bytes do: the same bytes have the same etag, unless they were uploaded in
-    /// parts. Opaque, and without quotes.
+    /// parts, or are encrypted: then it is that of the ciphertext, and another one for each write. Opaque,
+    /// and without quotes.
     #[must_use]
     pub fn etag(&self) -> &str {
         &self.etag

@@ -70,7 +70,8 @@ impl EntryInfo {
         self.size
     }
 
-    /// Changes with the value: the same bytes have the same etag. Opaque, and without quotes.
+    /// Changes with the value: the same bytes have the same etag, unless they are encrypted: then it is
+    /// random, and another one for each write. Opaque, and without quotes.
     #[must_use]
     pub fn etag(&self) -> Option<&str> {
         self.etag.as_deref()

@@ -50,11 +50,13 @@ use crate::key::ToKey;
 ///
 /// # How entries are stored
 ///
-/// The value is stored as it is, so every other program can read it. Content type, size, etag and
+/// The value is stored as it is, so every other program can read it, unless the declaration says
+/// `encryption(..)`: then it is ciphertext, and `docs/encryption.md` has its form. Content type, size, etag and
 /// time of writing stand in the entry's metadata, beside the user's, as
 /// `{"~s":[1,<size>,"<etag>",<milliseconds since 1970>,"<content type>"],"m":{<user's metadata>}}`:
 /// about 80 of its 1,024 bytes. (Metadata with numbers that JavaScript would change is kept as text,
-/// under `j` instead of `m`.) Entries that other programs wrote read fine; what they don't say is
+/// under `j` instead of `m`. With encryption, `k` is the id of the key, and `e` stands instead of `m` or `j` if
+/// the metadata is encrypted, too.) Entries that other programs wrote read fine; what they don't say is
 /// `None`.
 ///
 /// # Examples
