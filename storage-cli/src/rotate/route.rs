@@ -67,7 +67,7 @@ impl Route {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(TIMEOUT));
-        if url.scheme_str() == Some("http") {
+        if !url.starts_with("https:") {
             // A proxy of the environment would read the token, and is not on the way to this machine.
             config = config.proxy(None);
         }
