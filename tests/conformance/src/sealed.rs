@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::{Stream, TryStreamExt};
+use serde_json::Value;
 use storage::bucket::ObjectInfo;
 use storage::kv::EntryInfo;
 use storage::{Bucket, Kv, Page};
@@ -153,10 +154,20 @@ pub(crate) async fn stored(path: &str, mut request: Request, env: &Env) -> Resul
             env.bucket(OBJECTS)?.put(key, request.bytes().await?).execute().await?;
             Response::ok("created")
         }
-        (Method::Put | Method::Post, Some(("kv", key))) => {
+        (Method::Put, Some(("kv", key))) => {
+            let entries = env.kv(ENTRIES)?;
+            let (Some(_), Some(metadata)) = entries.get(key).bytes_with_metadata::<Value>().await?
+            else {
+                return Response::error("there is nothing to replace", 404);
+            };
+            let body = request.bytes().await?;
+            entries.put_bytes(key, &body)?.metadata(metadata)?.execute().await?;
+            Response::ok("replaced")
+        }
+        (Method::Post, Some(("kv", key))) => {
             let body = request.bytes().await?;
             env.kv(ENTRIES)?.put_bytes(key, &body)?.execute().await?;
-            Response::ok("replaced")
+            Response::ok("created")
         }
         (Method::Put, Some(("foreign-bucket", key))) => {
             let body = request.bytes().await?;
