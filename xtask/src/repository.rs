@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package, TargetKind};
+use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
 /// The checkout that this program was built from.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Repository {
         self.packages().filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()))
     }
 
-    /// The packages that become a Worker: those that build a `cdylib`.
+    /// The packages that become a Worker: those whose library is a `cdylib`.
     pub fn workers(&self) -> impl Iterator<Item = &Package> {
         self.packages().filter(|package| is_worker(package))
     }
@@ -67,7 +67,8 @@ impl Repository {
 }
 
 fn is_worker(package: &Package) -> bool {
-    package.targets.iter().any(|target| target.crate_types.contains(&CrateType::CDyLib))
+    // Not its crate types: an example may have that one too.
+    package.targets.iter().any(|target| target.kind.contains(&TargetKind::CDyLib))
 }
 
 /// The names of a package's integration tests.
