@@ -76,7 +76,7 @@ pub(super) struct Known {
 impl Known {
     /// Whether nobody could tell the two apart.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        (self.username == other.username) & (self.password == other.password)
+        self.username == other.username && self.password == other.password
     }
 }
 
