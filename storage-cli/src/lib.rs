@@ -11,6 +11,7 @@ pub mod collect;
 mod dev_vars;
 mod diff;
 mod key;
+mod printable;
 mod rotate;
 mod storage_lock;
 mod tools;

@@ -18,6 +18,7 @@ use anyhow::Result;
 use storage_core::manifest::Resource;
 
 use crate::account::Account;
+use crate::printable::printable;
 use crate::wrangler::{Bound, Resources, Secrets};
 
 pub(crate) use step::Step;
@@ -115,9 +116,10 @@ impl State {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (word, style) = self.state.words();
-        write!(f, "  {style}{word:9}{style:#}  {}", self.what)?;
+        // Names come from the account, where somebody else may have chosen them.
+        write!(f, "  {style}{word:9}{style:#}  {}", printable(&self.what))?;
         if !self.details.is_empty() {
-            write!(f, ": {}", self.details.join("; "))?;
+            write!(f, ": {}", printable(&self.details.join("; ")))?;
         }
         Ok(())
     }

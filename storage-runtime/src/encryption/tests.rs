@@ -6,6 +6,7 @@ mod ranges;
 
 mod many;
 mod streamed;
+mod told;
 
 use std::collections::BTreeSet;
 

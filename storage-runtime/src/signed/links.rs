@@ -88,11 +88,21 @@ impl Links {
         let keys = self.keys.as_ref().ok_or_else(|| refuse("the bucket has no links".into()))?;
         let opened = if is_question { keys.open_at_any_time(token) } else { keys.open(token, now) };
         let grant = opened.map_err(|error| refuse(error.to_string()))?;
-        if grant.bucket == self.name {
-            Ok(grant)
-        } else {
-            Err(refuse(format!("the link is one of the bucket `{}`", grant.bucket)))
+        if grant.bucket != self.name {
+            return Err(refuse(format!("the link is one of the bucket `{}`", grant.bucket)));
         }
+        let is_forgotten = grant.tracking.is_some()
+            && self.known_for().is_some_and(|known| now >= grant.issued_at.saturating_add(known));
+        if is_forgotten && !is_question {
+            return Err(refuse("what was known of the link may have been deleted".into()));
+        }
+        Ok(grant)
+    }
+
+    /// For how many seconds it is known what has become of a link: the bucket's own rule deletes that as it deletes
+    /// objects. For longer than any link is good, if there is none.
+    pub(super) fn known_for(&self) -> Option<u64> {
+        Some(u64::from(self.spec.delete_after_days?).saturating_mul(86_400))
     }
 }
 

@@ -46,6 +46,14 @@ struct Direct;
 )]
 struct Sealed;
 
+/// Whose objects are deleted after a day.
+#[crate::bucket(
+    name = "files",
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+    delete_after_days = 1
+)]
+struct Fleeting;
+
 /// The same bucket, as somebody sees it who knows of no links.
 #[crate::bucket(name = "files")]
 struct Stored;
@@ -199,6 +207,26 @@ async fn an_older_key_stays_good_and_one_that_is_gone_does_not() {
     assert!(opens(&both, old.url()) && !opens(NEW, old.url()));
     let new = link(&both).await.unwrap();
     assert!(opens(NEW, new.url()) && !opens(OLD, new.url()));
+}
+
+/// By a bucket whose rule says less now than when they were made.
+#[tokio::test]
+async fn a_link_of_which_nothing_is_known_any_more_is_refused() {
+    const DAY: u64 = 86_400;
+    let kept = Bucket::<Both>::connect(&Account::new()).unwrap();
+    let fleeting = Bucket::<Fleeting>::connect(&Account::new()).unwrap();
+    let week = std::time::Duration::from_secs(7 * DAY);
+    let link = || kept.signed_url("a").origin("https://files.example.com").expires_in(week);
+    let now = super::request::seconds(crate::backend::now());
+    for (link, days) in [(link().one_time(), 1), (link().revocable(), 1), (link(), 7)] {
+        let link = link.await.unwrap();
+        let token = link.url().rsplit('/').next().unwrap();
+        let is_good = |seconds| {
+            let links = fleeting.raw().links().unwrap();
+            links.open(token, now + seconds, false).is_ok()
+        };
+        assert!(is_good(days * DAY - 60) && !is_good(days * DAY + 60), "{link:?}");
+    }
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ impl Wanted {
         } else {
             None
         };
-        let lifetime = lifetime(links, expires_in)?;
+        let lifetime = lifetime(links, expires_in, tracking.is_some())?;
         let issued_at = seconds(backend::now());
         Ok(Self { key, access, issued_at, lifetime, origin, tracking })
     }
@@ -172,9 +172,12 @@ fn sent(access: &Access) -> (&'static str, BTreeMap<&'static str, String>) {
     }
 }
 
-/// How long it is good, in seconds.
-fn lifetime(links: &Links, expires_in: Option<Duration>) -> Result<u32> {
+/// How long it is good, in seconds. One that is tracked is not, once it is forgotten what has become of it.
+fn lifetime(links: &Links, expires_in: Option<Duration>, is_tracked: bool) -> Result<u32> {
     let most = links.spec.signed_urls.map_or(MAX_AGE_SECONDS_MAX, |signed| signed.max_age_seconds);
+    let known =
+        links.known_for().filter(|_| is_tracked).and_then(|known| u32::try_from(known).ok());
+    let most = known.map_or(most, |known| known.min(most));
     let Some(time) = expires_in else {
         return Ok(EXPIRES_IN_SECONDS.min(most));
     };

@@ -7,6 +7,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
+use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 use std::time::SystemTime;
 
@@ -187,13 +188,14 @@ fn unsupported_digest(algorithm: Algorithm) -> Error {
 
 /// Says on standard error why a request was refused, and not only where the fault is on this side.
 pub(crate) fn note(error: &Error) {
-    eprintln!("storage: {error:?}");
+    // It panics if nobody reads standard error any more. Requests are answered all the same.
+    let _ = panic::catch_unwind(AssertUnwindSafe(|| eprintln!("storage: {error:?}")));
 }
 
 /// Says on standard error what the answer to a request does not say.
 #[cfg(any(feature = "axum", feature = "rest"))]
 pub(crate) fn log(error: &Error) {
     if error.http_status() >= 500 {
-        eprintln!("storage: {error:?}");
+        note(error);
     }
 }
