@@ -100,12 +100,17 @@ pub trait Connect {
     /// The text of that variable, if there is one.
     fn variable(&self, name: &str) -> Option<String>;
 
-    /// What signs links to R2 itself, if R2 is what it is a source of.
+    /// What signs links to R2 itself, if R2 is what it is a source of: to a bucket in that jurisdiction, if
+    /// it is in one.
     ///
     /// # Errors
     ///
     /// Those of the source.
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, Self::Error>;
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>, Self::Error>;
 
     /// The bucket of that declaration.
     ///

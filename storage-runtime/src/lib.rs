@@ -231,7 +231,7 @@ pub use storage_macros::app;
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
 /// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
-/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `max_age_seconds`, 1 to 604,800, the default |
+/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `other_hosts = ["cdn.example.com"]`, where one may lead that says so; `max_age_seconds`, 1 to 604,800, the default |
 /// | `s3(..)` | options | no | none | `account_id = "R2_ACCOUNT_ID"`, a variable; `access_key_id` and `secret_access_key`, secrets: for URLs that lead to R2 itself |
 /// | `cors(..)` | options | no | none | `origins = ["https://app.example.com"]` and `methods = ["GET", "PUT"]`: pages of other origins; the `headers` they send, those they read (`expose`), `max_age_seconds` of at most 86,400 |
 /// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |

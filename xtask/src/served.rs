@@ -45,6 +45,17 @@ impl Served {
         DevServer::start(&self.tools, &self.config, &self.data(data))
     }
 
+    /// Gives it secrets, from the next start on: by name.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be written.
+    pub fn set_secrets(&self, secrets: &[(&str, &str)]) -> Result<()> {
+        let line = |(name, value): &(&str, &str)| format!("{name}={value}\n");
+        let file = self.folder.path().join(".dev.vars");
+        Ok(fs::write(file, secrets.iter().map(line).collect::<String>())?)
+    }
+
     /// The tools it was built with.
     pub fn tools(&self) -> &Tools {
         &self.tools

@@ -48,7 +48,7 @@ pub(super) fn plan(
             Err(problem) => problems.push(problem),
         }
     }
-    match s3::bucket_names(&scope, manifest) {
+    match s3::addresses(&scope, manifest) {
         Ok(edits) => plan.edits.extend(edits),
         Err(more) => problems.extend(more),
     }

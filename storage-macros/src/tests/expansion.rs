@@ -42,7 +42,7 @@ fn bucket_with_every_option() {
     existing = "assets-2019",
     metadata(owner = "media", "cost-center" = "42"),
     encryption(secret = "ASSET_KEYS", metadata = "encrypted"),
-    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com", other_hosts = ["cdn.example.com"], max_age_seconds = 86_400),
     s3(
         account_id = "R2_ACCOUNT_ID",
         access_key_id = "R2_ACCESS_KEY_ID",

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{AsRequest, Bucket, RawBucket};
 use crate::body::Body;
 use crate::declare::Encrypted;
-use crate::encryption::Cipher;
 use crate::encryption::rotation::{BucketJob, Job, Rotate, RotateBy};
 
 impl<D> Bucket<D> {
@@ -58,7 +57,7 @@ impl<D> Bucket<D> {
     where
         D: Encrypted,
     {
-        self.raw.rotation().0
+        self.raw.rotation()
     }
 
     /// Answers a request of `cargo storage rotate`, which rotates page by page until the end. Awaiting it gives
@@ -115,18 +114,16 @@ impl<D> Bucket<D> {
     where
         D: Encrypted,
     {
-        let (rotate, cipher) = self.raw.rotation();
-        RotateBy::new(rotate, cipher, request, body.into())
+        RotateBy::new(self.raw.rotation(), request, body.into())
     }
 }
 
 impl RawBucket {
-    /// What rotates a page, and what encrypts.
-    fn rotation(&self) -> (Rotate, Option<Arc<Cipher>>) {
-        let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        let cipher = parts.as_ref().map(|(_, cipher)| Arc::clone(cipher));
-        let job = parts
-            .map(|(stored, cipher)| -> Arc<dyn Job> { Arc::new(BucketJob::new(stored, cipher)) });
-        (Rotate::new(job, self.place("rotate")), cipher)
+    fn rotation(&self) -> Rotate {
+        let job = self.sealer.as_ref().map(|sealer| -> Arc<dyn Job> {
+            let (stored, cipher) = sealer.parts();
+            Arc::new(BucketJob::new(stored, cipher))
+        });
+        Rotate::new(job, self.place("rotate"))
     }
 }

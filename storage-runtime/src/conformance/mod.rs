@@ -141,7 +141,11 @@ impl Connect for Given {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+    fn presigner(
+        &self,
+        _: &'static S3Spec,
+        _: Option<&str>,
+    ) -> Result<Option<Presigner>, Infallible> {
         Ok(None)
     }
 

@@ -81,8 +81,12 @@ impl<C: Connect> Connect for Unprotected<C> {
         self.0.variable(name)
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, C::Error> {
-        self.0.presigner(spec)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>, C::Error> {
+        self.0.presigner(spec, jurisdiction)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, C::Error> {

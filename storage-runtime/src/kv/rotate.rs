@@ -6,7 +6,6 @@ use super::{Kv, RawKv};
 use crate::body::Body;
 use crate::bucket::AsRequest;
 use crate::declare::Encrypted;
-use crate::encryption::Cipher;
 use crate::encryption::rotation::{Job, KvJob, Rotate, RotateBy};
 
 impl<D> Kv<D> {
@@ -29,7 +28,7 @@ impl<D> Kv<D> {
     where
         D: Encrypted,
     {
-        self.raw.rotation().0
+        self.raw.rotation()
     }
 
     /// Answers a request of `cargo storage rotate`: see [`Bucket::rotate_by`](crate::Bucket::rotate_by).
@@ -41,18 +40,16 @@ impl<D> Kv<D> {
     where
         D: Encrypted,
     {
-        let (rotate, cipher) = self.raw.rotation();
-        RotateBy::new(rotate, cipher, request, body.into())
+        RotateBy::new(self.raw.rotation(), request, body.into())
     }
 }
 
 impl RawKv {
-    /// What rotates a page, and what encrypts.
-    fn rotation(&self) -> (Rotate, Option<Arc<Cipher>>) {
-        let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        let cipher = parts.as_ref().map(|(_, cipher)| Arc::clone(cipher));
-        let job =
-            parts.map(|(stored, cipher)| -> Arc<dyn Job> { Arc::new(KvJob::new(stored, cipher)) });
-        (Rotate::new(job, self.place("rotate")), cipher)
+    fn rotation(&self) -> Rotate {
+        let job = self.sealed.as_ref().map(|sealed| -> Arc<dyn Job> {
+            let (stored, cipher) = sealed.parts();
+            Arc::new(KvJob::new(stored, cipher))
+        });
+        Rotate::new(job, self.place("rotate"))
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use storage_core::ErrorKind;
-use storage_core::manifest::{BucketSpec, S3_BUCKET_VARIABLE_PREFIX, SIGNED_URLS_ORIGIN_VARIABLE};
+use storage_core::manifest::{
+    BucketSpec, S3_BUCKET_VARIABLE_PREFIX, S3_JURISDICTION_VARIABLE_PREFIX,
+    SIGNED_URLS_ORIGIN_VARIABLE,
+};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 use storage_core::signing::token::{Grant, TokenKeys};
@@ -64,12 +67,12 @@ pub(crate) fn connect<C: Connect>(
         }
     };
     let name = qualify(spec.namespace, spec.name);
-    // In an environment the bucket has a name of its own, which no binding tells.
-    let account_name = to
-        .variable(&format!("{S3_BUCKET_VARIABLE_PREFIX}{}", spec.binding))
+    // No binding tells the name of its bucket, which is another in an environment, nor its jurisdiction.
+    let of_binding = |prefix: &str| to.variable(&format!("{prefix}{}", spec.binding));
+    let account_name = of_binding(S3_BUCKET_VARIABLE_PREFIX)
         .unwrap_or_else(|| spec.existing.unwrap_or(&name).to_owned());
     let presigner = match &spec.s3 {
-        Some(s3) => to.presigner(s3)?,
+        Some(s3) => to.presigner(s3, of_binding(S3_JURISDICTION_VARIABLE_PREFIX).as_deref())?,
         None => None,
     };
     let stored = backend.clone();

@@ -101,8 +101,12 @@ impl Connect for Account {
         self.variables.get(name).cloned()
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>> {
-        super::presigner(spec, |name| self.variable(name)).map(Some)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>> {
+        super::presigner(spec, jurisdiction, |name| self.variable(name)).map(Some)
     }
 
     fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {
@@ -149,6 +153,11 @@ async fn a_link_leads_to_r2_if_that_keeps_all_it_says() {
     let staging = Account::new().with("STORAGE_S3_BUCKET_FILES", Some("files-staging"));
     let link = Bucket::<Both>::connect(&staging).unwrap().signed_url("a").await.unwrap();
     assert!(link.url().contains(".r2.cloudflarestorage.com/files-staging/a?"), "{}", link.url());
+
+    // A bucket in a jurisdiction is at a host of its own.
+    let europe = Account::new().with("STORAGE_S3_JURISDICTION_FILES", Some("eu"));
+    let link = Bucket::<Both>::connect(&europe).unwrap().signed_url("a").await.unwrap();
+    assert!(link.url().contains(".eu.r2.cloudflarestorage.com/files/a?"), "{}", link.url());
 }
 
 type Setter = fn(SignUrl) -> SignUrl;

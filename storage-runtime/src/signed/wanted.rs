@@ -53,6 +53,7 @@ impl Wanted {
         };
         if let Some(origin) = &origin {
             check_origin(origin)?;
+            check_declared(links, origin)?;
         }
         if let Some(uses) = uses
             && !(1..=USES_MAX).contains(&uses)
@@ -201,6 +202,22 @@ fn check_origin(origin: &str) -> Result<()> {
     let message = "the origin of a link is `https://` and a host, without a path: \
                    `https://files.example.com`";
     Err(invalid(message))
+}
+
+/// Checks that an origin is one that the declaration names, if it names any: whoever is elsewhere would learn a
+/// link, and nobody there answers it. The one of a local run is fine.
+fn check_declared(links: &Links, origin: &str) -> Result<()> {
+    let Some(declared) = &links.spec.signed_urls else { return Ok(()) };
+    let mut hosts = declared.host.iter().chain(declared.other_hosts).peekable();
+    let is_own = links.origin.as_deref() == Some(origin);
+    let host = origin.strip_prefix("https://");
+    if is_own || hosts.peek().is_none() || hosts.any(|declared| host == Some(*declared)) {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "the link is to lead to `{origin}`, and the declaration has other hosts; help: declare it: \
+         `signed_urls(other_hosts = [..])`"
+    )))
 }
 
 pub(super) fn invalid(message: impl Into<String>) -> Error {

@@ -44,8 +44,29 @@ async fn a_link_reads_for_an_hour_unless_it_says_otherwise() {
     assert_eq!(link.method(), "GET");
     let lifetime = link.expires_at().duration_since(SystemTime::now()).unwrap();
     assert!((3595..=3600).contains(&lifetime.as_secs()), "{lifetime:?}");
-    let elsewhere = app.files.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
-    assert!(elsewhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
+}
+
+#[tokio::test]
+async fn a_link_leads_to_a_host_that_is_declared() {
+    let app = App::memory();
+    for origin in ["https://files.example.com", "https://cdn.example.com"] {
+        let link = app.files.signed_url("a").origin(origin).await.unwrap();
+        assert!(link.url().starts_with(&format!("{origin}/.storage/")), "{}", link.url());
+    }
+    for elsewhere in [
+        "http://files.example.com",
+        "https://files.example.com:8443",
+        "https://files.example.com.evil.example",
+        "https://evil.example",
+        "http://127.0.0.1:8787",
+    ] {
+        let (kind, message) = refusal(app.files.signed_url("a").origin(elsewhere)).await;
+        assert_eq!(kind, ErrorKind::InvalidOption, "{elsewhere}");
+        assert!(message.contains("`signed_urls(other_hosts = [..])`"), "{message}");
+    }
+    // Where none is declared, each link says where.
+    let anywhere = app.lost.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
+    assert!(anywhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
 }
 
 #[tokio::test]

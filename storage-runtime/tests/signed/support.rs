@@ -14,7 +14,12 @@ use storage::{Body, Bucket};
 
 #[storage::bucket(
     name = "files",
-    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+    signed_urls(
+        secret = "LINK_KEYS",
+        host = "files.example.com",
+        other_hosts = ["cdn.example.com"],
+        max_age_seconds = 86_400
+    ),
     cors(
         origins = ["https://app.example.com"],
         methods = ["GET", "PUT"],

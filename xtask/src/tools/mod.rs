@@ -115,8 +115,22 @@ pub fn python_of_the_api(repository: &Repository) -> Result<PathBuf> {
 ///
 /// If there is no npm, or its registry can't be reached.
 pub fn aws_sdk(repository: &Repository) -> Result<PathBuf> {
-    let source = repository.root().join("tools/aws");
-    let mut package = on_demand(&npm::library("aws", "@aws-sdk/s3-request-presigner", source)?)?;
+    library(repository, "aws", "@aws-sdk/s3-request-presigner")
+}
+
+/// Hono, a framework for servers in TypeScript. The same.
+///
+/// # Errors
+///
+/// Those of [`aws_sdk`].
+pub fn hono(repository: &Repository) -> Result<PathBuf> {
+    library(repository, "hono", "hono")
+}
+
+/// The folder that a program has to stand in to import a package.
+fn library(repository: &Repository, name: &str, package: &str) -> Result<PathBuf> {
+    let source = repository.root().join("tools").join(name);
+    let mut package = on_demand(&npm::library(name, package, source)?)?;
     while !package.ends_with("node_modules") && package.pop() {}
     package.pop();
     Ok(package)

@@ -62,7 +62,7 @@ impl Connect for Local {
         std::env::var(name).ok()
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         Ok(None)
     }
 

@@ -33,7 +33,11 @@ impl Connect for Memory {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+    fn presigner(
+        &self,
+        _: &'static S3Spec,
+        _: Option<&str>,
+    ) -> Result<Option<Presigner>, Infallible> {
         Ok(None)
     }
 

@@ -75,7 +75,7 @@ impl Connect for Bindings<'_> {
         match self.0.0 {}
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         match self.0.0 {}
     }
 

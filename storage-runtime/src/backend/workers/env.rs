@@ -35,8 +35,12 @@ impl Connect for Bindings<'_> {
         Reflect::get(self.0, &name.into()).unwrap_or_default().as_string()
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>> {
-        signed::presigner(spec, |name| self.variable(name)).map(Some)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>> {
+        signed::presigner(spec, jurisdiction, |name| self.variable(name)).map(Some)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {

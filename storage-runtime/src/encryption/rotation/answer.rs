@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -26,34 +25,28 @@ const BODY_BYTES_MAX: u64 = 64 * 1024;
 #[must_use = "nothing is rotated until the request is awaited"]
 pub struct RotateBy {
     rotate: Rotate,
-    cipher: Option<Arc<Cipher>>,
     is_post: bool,
     token: Option<String>,
     body: Body,
 }
 
 impl RotateBy {
-    pub(crate) fn new(
-        rotate: Rotate,
-        cipher: Option<Arc<Cipher>>,
-        request: &dyn AsRequest,
-        body: Body,
-    ) -> Self {
+    pub(crate) fn new(rotate: Rotate, request: &dyn AsRequest, body: Body) -> Self {
         let header = request.header("authorization");
         let token = header.as_deref().and_then(|value| value.strip_prefix("Bearer "));
         let token = token.map(str::to_owned);
-        Self { rotate, cipher, is_post: request.method() == "POST", token, body }
+        Self { rotate, is_post: request.method() == "POST", token, body }
     }
 
     async fn send(self) -> Result<Served> {
-        let Self { rotate, cipher, is_post, token, body } = self;
+        let Self { rotate, is_post, token, body } = self;
         let place = rotate.place();
         if !is_post {
             let message = "keys are rotated by POST only";
             let json = error::json("storage_method_not_allowed", message);
             return Ok(Served::json(405, json, place).with_header(("allow", "POST".to_owned())));
         }
-        let Some(asked) = allowed(cipher, token, body).await? else {
+        let Some(asked) = allowed(rotate.cipher(), token, body).await? else {
             let json = error::json("storage_forbidden", "this request is not allowed");
             return Ok(Served::json(403, json, place));
         };
@@ -91,7 +84,7 @@ impl fmt::Debug for RotateBy {
 
 /// The body, if the token is one for it. What is too long is refused as everything else is.
 async fn allowed(
-    cipher: Option<Arc<Cipher>>,
+    cipher: Option<&Cipher>,
     token: Option<String>,
     body: Body,
 ) -> Result<Option<Bytes>> {

@@ -42,6 +42,10 @@ pub(crate) struct KvJob {
 }
 
 impl Job for KvJob {
+    fn cipher(&self) -> &Cipher {
+        &self.cipher
+    }
+
     fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>> {
         Box::pin(async move {
             let Ask { prefix, limit, cursor, plain } = ask;

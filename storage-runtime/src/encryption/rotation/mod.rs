@@ -34,6 +34,9 @@ const BYTES_A_PAGE: u64 = 64 * 1024 * 1024;
 ///
 /// Requests carry it behind the pointer of a trait, so that a Worker links those of its kinds.
 pub(crate) trait Job: Send + Sync {
+    /// What encrypts.
+    fn cipher(&self) -> &Cipher;
+
     /// Rotates a page.
     fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>>;
 }
