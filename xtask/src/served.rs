@@ -45,6 +45,17 @@ impl Served {
         DevServer::start(&self.tools, &self.config, &self.data(data))
     }
 
+    /// The same for a Worker that makes signed URLs and has secrets, which have to be declared.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub fn start_signing(&self, data: &str, secrets: &[(&str, &str)]) -> Result<DevServer> {
+        let lines = secrets.iter().map(|(name, value)| format!("{name}={value}\n"));
+        fs::write(self.folder.path().join(".dev.vars"), lines.collect::<String>())?;
+        DevServer::start_signing(&self.tools, &self.config, &self.data(data))
+    }
+
     /// The tools it was built with.
     pub fn tools(&self) -> &Tools {
         &self.tools

@@ -173,7 +173,7 @@ fn sent(access: &Access) -> (&'static str, BTreeMap<&'static str, String>) {
 }
 
 /// How long it is good, in seconds.
-fn lifetime(links: &Links, expires_in: Option<Duration>) -> Result<u32> {
+pub(super) fn lifetime(links: &Links, expires_in: Option<Duration>) -> Result<u32> {
     let most = links.spec.signed_urls.map_or(MAX_AGE_SECONDS_MAX, |signed| signed.max_age_seconds);
     let Some(time) = expires_in else {
         return Ok(EXPIRES_IN_SECONDS.min(most));
