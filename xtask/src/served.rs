@@ -56,6 +56,16 @@ impl Served {
         Ok(fs::write(file, secrets.iter().map(line).collect::<String>())?)
     }
 
+    /// The same for a Worker that makes signed URLs and has secrets, which have to be declared.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub fn start_signing(&self, data: &str, secrets: &[(&str, &str)]) -> Result<DevServer> {
+        self.set_secrets(secrets)?;
+        DevServer::start_signing(&self.tools, &self.config, &self.data(data))
+    }
+
     /// The tools it was built with.
     pub fn tools(&self) -> &Tools {
         &self.tools

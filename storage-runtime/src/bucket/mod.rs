@@ -51,6 +51,7 @@ pub use range::ByteRange;
 pub use range_header::RangeHeaderError;
 pub use serve::{AsRequest, Serve, ServeOptions, Served};
 pub use storage_class::StorageClass;
+pub(crate) use upload::check_number;
 pub use upload::{CreateUpload, Upload, UploadOptions};
 
 use crate::backend::{self, AnyBucket, Env};

@@ -1,6 +1,7 @@
 //! Links as an environment has them: other keys, other addresses, and R2 itself.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
@@ -10,6 +11,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::{Route, SignUrl};
 use crate::Bucket;
 use crate::backend::{AnyBucket, AnyKv, Memory};
+use crate::bucket::CustomerKey;
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::error::{Error, Result};
 
@@ -158,6 +160,49 @@ async fn a_link_leads_to_r2_if_that_keeps_all_it_says() {
     let europe = Account::new().with("STORAGE_S3_JURISDICTION_FILES", Some("eu"));
     let link = Bucket::<Both>::connect(&europe).unwrap().signed_url("a").await.unwrap();
     assert!(link.url().contains(".eu.r2.cloudflarestorage.com/files/a?"), "{}", link.url());
+}
+
+#[tokio::test]
+async fn a_part_is_uploaded_to_r2_itself_or_by_no_link() {
+    let both = Bucket::<Both>::connect(&Account::new()).unwrap();
+    let upload = both.upload("a b").await.unwrap();
+    let link = upload.signed_part(2).exact_size(5).expires_in(Duration::from_secs(60)).await;
+    let link = link.unwrap();
+    assert_eq!((link.route(), link.method()), (Route::Direct, "PUT"));
+    let id = format!("&partNumber=2&uploadId={}", upload.id());
+    let parts =
+        ["/files/a%20b?", "X-Amz-Expires=60", "X-Amz-SignedHeaders=content-length%3Bhost", &id];
+    assert!(parts.iter().all(|part| link.url().contains(part)), "{}", link.url());
+    assert_eq!(link.headers()["content-length"], "5");
+    let any = both.resume_upload("a b", upload.id()).unwrap().signed_part(10_000).await.unwrap();
+    assert!(any.url().contains("X-Amz-SignedHeaders=host&") && any.headers().is_empty());
+
+    for number in [0, 10_001] {
+        let error = upload.signed_part(number).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption, "{number}");
+    }
+    let late = upload.signed_part(1).expires_in(Duration::from_secs(700_000)).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::InvalidOption);
+
+    let resumed =
+        |account: &Account| Bucket::<Sealed>::connect(account).unwrap().resume_upload("a", "1");
+    let sealed = resumed(&Account::new()).unwrap();
+    let stored =
+        Bucket::<Stored>::connect(&Account::new()).unwrap().resume_upload("a", "1").unwrap();
+    let memory = Bucket::<Both>::connect(&Memory).unwrap().resume_upload("a", "1").unwrap();
+    let with_key = upload.clone().customer_key(CustomerKey::new([0; 32]));
+    for (upload, reason) in [
+        (sealed, "an encrypted bucket"),
+        (stored, "declare `s3(..)`"),
+        (memory, "natively there is none"),
+        (with_key, "a customer key"),
+    ] {
+        let error = upload.signed_part(1).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{reason}");
+        assert!(error.message().contains(reason), "{error}");
+    }
+    let reserved = both.resume_upload(".storage/uses/a", "1").unwrap().signed_part(1).await;
+    assert_eq!(reserved.unwrap_err().kind(), ErrorKind::InvalidKey);
 }
 
 type Setter = fn(SignUrl) -> SignUrl;

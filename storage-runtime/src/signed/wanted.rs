@@ -174,7 +174,11 @@ fn sent(access: &Access) -> (&'static str, BTreeMap<&'static str, String>) {
 }
 
 /// How long it is good, in seconds. One that is tracked is not, once it is forgotten what has become of it.
-fn lifetime(links: &Links, expires_in: Option<Duration>, is_tracked: bool) -> Result<u32> {
+pub(super) fn lifetime(
+    links: &Links,
+    expires_in: Option<Duration>,
+    is_tracked: bool,
+) -> Result<u32> {
     let most = links.spec.signed_urls.map_or(MAX_AGE_SECONDS_MAX, |signed| signed.max_age_seconds);
     let known =
         links.known_for().filter(|_| is_tracked).and_then(|known| u32::try_from(known).ok());
