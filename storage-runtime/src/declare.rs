@@ -6,6 +6,7 @@ use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
+use crate::observe::Route;
 
 /// A type that `#[storage::bucket]` made a bucket declaration.
 #[diagnostic::on_unimplemented(
@@ -89,6 +90,9 @@ pub trait Handle: Sized {
 pub trait Connect {
     /// Why a handle can't be had.
     type Error;
+
+    /// How operations get from the handles to what is stored.
+    const ROUTE: Route;
 
     /// The keys in that secret.
     ///

@@ -6,6 +6,7 @@
 //     existing = "assets-2019",
 //     metadata(owner = "media", "cost-center" = "42"),
 //     encryption(secret = "ASSET_KEYS", metadata = "encrypted"),
+//     observability = true,
 //     signed_urls(secret = "LINK_KEYS", host = "files.example.com", other_hosts = ["cdn.example.com"], max_age_seconds = 86_400),
 //     s3(
 //         account_id = "R2_ACCOUNT_ID",
@@ -43,6 +44,7 @@ impl ::my_storage::__private::DeclareBucket for UserAssets {
         .encryption(
             ::my_storage::__private::EncryptionSpec::new("ASSET_KEYS").with_metadata(),
         )
+        .observability()
         .signed_urls(
             ::my_storage::__private::SignedUrlsSpec::new("LINK_KEYS")
                 .host("files.example.com")

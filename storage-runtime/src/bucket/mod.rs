@@ -60,6 +60,7 @@ use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
 use crate::key::{ToKey, ToPrefix};
+use crate::observe::{self, About, Route};
 use crate::signed::{self, Connected, HasLinks, Links};
 
 /// A handle to the bucket that `D` declares.
@@ -406,6 +407,10 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
             let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
             raw = RawBucket { backend, sealer: Some(sealer), ..raw };
         }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(C::ROUTE);
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 }
@@ -432,6 +437,16 @@ impl RawBucket {
     pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
         self.backend = backend;
         self.sealer = None;
+    }
+
+    /// Tells of every operation.
+    pub(crate) fn observed(self, route: Route) -> Self {
+        let about = About::bucket(self.spec, route);
+        Self {
+            backend: observe::bucket(self.backend, &about),
+            sealer: self.sealer.map(|sealer| observe::sealer(sealer, &about)),
+            ..self
+        }
     }
 
     pub(crate) fn spec(&self) -> &'static BucketSpec {

@@ -57,6 +57,7 @@ pub use self::kinds::NOT_CAUSED;
 pub use self::sealed::{PLAIN_ONLY, SealedArchive, SealedEntries, SealedObjects};
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
+use crate::observe::Route;
 use crate::{Bucket, Error, Kv, backend};
 
 /// How many requests a case with thousands of them has on their way.
@@ -132,6 +133,8 @@ struct Given {
 
 impl Connect for Given {
     type Error = Infallible;
+
+    const ROUTE: Route = Route::Memory;
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {
         Ok(KeyRing::unprotected())

@@ -7,6 +7,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::Stores;
 use crate::backend::{AnyBucket, AnyKv, LocalFolder, Memory};
 use crate::declare::{Connect, Handle as _};
+use crate::observe::Route;
 use crate::{Bucket, Error, Kv};
 
 /// The bucket again, encrypted.
@@ -72,6 +73,8 @@ struct Unprotected<C>(C);
 
 impl<C: Connect> Connect for Unprotected<C> {
     type Error = C::Error;
+
+    const ROUTE: Route = C::ROUTE;
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, C::Error> {
         Ok(KeyRing::unprotected())

@@ -20,7 +20,7 @@ use crate::bucket::{
 };
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::write;
+use crate::{observe, write};
 
 /// How often a range is begun anew if the object changes between the two reads that it takes.
 const ATTEMPTS: usize = 3;
@@ -48,7 +48,10 @@ impl EncryptedBucket {
         let Some(range) = get.range else {
             return self.get_whole(get).await;
         };
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                observe::retried();
+            }
             if let Some(found) = self.get_range(&get, range).await? {
                 return Ok(found);
             }

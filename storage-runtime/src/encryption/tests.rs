@@ -27,6 +27,7 @@ use crate::backend::{
 use crate::bucket::{Conditions, ObjectInfo, Part};
 use crate::declare::{Connect, DeclareBucket as _, DeclareKv as _, Handle as _};
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::page::Page;
 use crate::{Body, Bucket, Kv};
 
@@ -78,6 +79,8 @@ impl Account {
 
 impl Connect for Account {
     type Error = Error;
+
+    const ROUTE: Route = Route::Memory;
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         super::key_ring(secret, self.secret.clone())

@@ -37,6 +37,7 @@ use crate::declare::{Connect, DeclareKv, Handle};
 use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
 use crate::key::ToKey;
+use crate::observe::{self, About, Route};
 
 /// A handle to the KV namespace that `D` declares.
 ///
@@ -301,6 +302,10 @@ impl<D: DeclareKv> Handle for Kv<D> {
             (raw.backend, raw.sealed) = (backend, Some(sealed));
             raw.random_etag = Some(backend::random);
         }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(C::ROUTE);
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 }
@@ -323,6 +328,16 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    /// Tells of every operation.
+    fn observed(self, route: Route) -> Self {
+        let about = About::kv(self.spec, route);
+        Self {
+            backend: observe::kv(self.backend, &about),
+            sealed: self.sealed.map(|sealed| observe::parts(sealed, &about)),
+            ..self
+        }
+    }
+
     /// How many calls for several keys are made at the same time: as many as the platform has
     /// connections. One of an encrypted namespace takes all of them by itself.
     fn calls_at_once(&self) -> usize {

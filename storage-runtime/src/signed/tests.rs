@@ -95,6 +95,8 @@ impl Account {
 impl Connect for Account {
     type Error = Error;
 
+    const ROUTE: crate::observe::Route = crate::observe::Route::Memory;
+
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         crate::encryption::key_ring(secret, self.variable(secret))
     }

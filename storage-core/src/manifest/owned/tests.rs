@@ -32,6 +32,7 @@ const SHARED: BucketSpec = BucketSpec::new("shared-files", "SHARED_FILES")
     .abort_uploads_after_days(7);
 const CONFIGS: KvSpec = KvSpec::new("app-configs", "APP_CONFIGS")
     .encryption(EncryptionSpec::new("CONFIG_KEYS").with_metadata())
+    .observability()
     .ttl_seconds(86_400);
 const APP: AppSpec = AppSpec::new(
     "media-api",
@@ -67,7 +68,7 @@ fn the_shape_is_the_one_that_was_approved() {
             r#"{"field":"configs","kind":"kv","binding":"APP_CONFIGS","name":"app-configs","#,
             r#""namespace":"default","access":"private","#,
             r#""encryption":{"secret":"CONFIG_KEYS","metadata":"encrypted"},"#,
-            r#""ttl_seconds":86400},"#,
+            r#""observability":true,"ttl_seconds":86400},"#,
             r#"{"field":"shared","kind":"bucket","binding":"SHARED_FILES","name":"shared-files","#,
             r#""namespace":"default","access":"private","#,
             r#""signed_urls":{"secret":"LINK_KEYS","host":"files.example.com","#,

@@ -31,6 +31,7 @@ use super::{AnyBucket, AnyKv, LocalFolder};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 
 /// An open folder, which stands for an account: resources of one name are one resource, whoever
 /// opens them.
@@ -52,6 +53,8 @@ impl fmt::Debug for Local {
 
 impl Connect for Local {
     type Error = Error;
+
+    const ROUTE: Route = Route::Local;
 
     /// From the environment of the process.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {

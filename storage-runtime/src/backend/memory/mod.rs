@@ -16,6 +16,7 @@ use super::rules::{cursor, start};
 use super::{AnyBucket, AnyKv, ListEntries};
 use crate::declare::Connect;
 use crate::error::Result;
+use crate::observe::Route;
 use crate::page::Page;
 
 /// A source of empty stores, each on its own.
@@ -23,6 +24,8 @@ pub(crate) struct Memory;
 
 impl Connect for Memory {
     type Error = Infallible;
+
+    const ROUTE: Route = Route::Memory;
 
     /// What is encrypted stands beside its key here, so it may as well be any key.
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {

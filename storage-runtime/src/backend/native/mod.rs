@@ -25,6 +25,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 
 /// The bindings of a Worker. On Workers this is `worker::Env`; natively there is no Worker, so there
 /// is no value of this type, and code that takes one compiles but is never called.
@@ -66,6 +67,8 @@ pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
     type Error = Error;
+
+    const ROUTE: Route = Route::Direct;
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing> {
         match self.0.0 {}
@@ -184,6 +187,11 @@ impl Digester {
 fn unsupported_digest(algorithm: Algorithm) -> Error {
     let message = format!("{} checksums are not supported here", algorithm.name());
     Error::new(ErrorKind::Unsupported, message)
+}
+
+/// Writes a line to standard error.
+pub(crate) fn print(line: &str) {
+    eprintln!("{line}");
 }
 
 /// Says on standard error why a request was refused, and not only where the fault is on this side.

@@ -14,6 +14,7 @@ use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::signed;
 
 /// The bindings of an environment as a source of handles.
@@ -25,6 +26,8 @@ pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
     type Error = Error;
+
+    const ROUTE: Route = Route::Direct;
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         let text = Reflect::get(self.0, &secret.into()).unwrap_or_default().as_string();
