@@ -60,6 +60,8 @@ pub(super) fn plan(
         Ok(edits) => plan.edits.extend(edits),
         Err(more) => problems.extend(more),
     }
+    // Two storage Workers have one section.
+    problems.dedup();
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
