@@ -95,6 +95,12 @@ impl fmt::Display for LimitError {
 
 impl std::error::Error for LimitError {}
 
+/// How long what keys start with may be, where a key has so many bytes at most: something follows.
+#[must_use]
+pub const fn key_prefix(key_bytes_max: usize) -> Limit {
+    Limit::new("the prefix", "bytes", 1, key_bytes_max.saturating_sub(1) as u64)
+}
+
 /// Limits of R2, Cloudflare's object storage.
 pub mod r2 {
     use super::Limit;

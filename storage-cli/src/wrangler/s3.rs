@@ -11,7 +11,7 @@ use storage_core::manifest::{
 use super::claims::Claim;
 use super::edit::{Edit, Setting, VARIABLES, Variable};
 use super::error::Problem;
-use super::kind::Kind as _;
+use super::kind::{Kind as _, own_fields};
 use super::plan::Scope;
 use super::tree::Node;
 use super::{plan, secret};
@@ -33,15 +33,15 @@ const KEY: &str = "secretAccessKey";
 pub(super) fn local_credentials() -> (&'static str, Setting) {
     let text = |text: &str| Setting::Text(text.to_owned());
     let credentials =
-        Setting::Table(vec![(ID, text(LOCAL_ACCESS_KEY_ID)), (KEY, text(LOCAL_SECRET_ACCESS_KEY))]);
-    (LOCAL, Setting::Table(vec![(CREDENTIALS, credentials)]))
+        Setting::table([(ID, text(LOCAL_ACCESS_KEY_ID)), (KEY, text(LOCAL_SECRET_ACCESS_KEY))]);
+    (LOCAL, Setting::table([(CREDENTIALS, credentials)]))
 }
 
 /// The secrets that hold access keys, and what is in them in a local run: what the file has there, or
 /// what is written if it has nothing.
 pub(super) fn local_values(scope: &Scope<'_>, manifest: &Manifest) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    for field in &manifest.fields {
+    for field in own_fields(manifest) {
         let Resource::Bucket(record) = &field.resource else {
             continue;
         };
@@ -120,7 +120,7 @@ fn missing(scope: &Scope<'_>, name: &str) -> String {
 /// without the variable, its URLs would lead to production.
 pub(super) fn addresses(scope: &Scope<'_>, manifest: &Manifest) -> Result<Vec<Edit>, Vec<Problem>> {
     let (mut edits, mut problems) = (Vec::new(), Vec::new());
-    for field in &manifest.fields {
+    for field in own_fields(manifest) {
         let Resource::Bucket(record) = &field.resource else {
             continue;
         };

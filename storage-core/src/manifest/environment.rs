@@ -18,6 +18,8 @@ pub enum Purpose {
     EncryptionKeys,
     /// The secret half of a key of R2's S3 interface.
     SecretAccessKey,
+    /// A storage Worker.
+    Service,
     /// The keys that sign URLs.
     SigningKeys,
 }
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Binding => "binding",
             Self::EncryptionKeys => "encryption secret",
             Self::SecretAccessKey => "secret access key",
+            Self::Service => "binding of a storage Worker",
             Self::SigningKeys => "signing secret",
         }
     }
@@ -40,7 +43,7 @@ impl Purpose {
     #[must_use]
     pub const fn is_secret(self) -> bool {
         match self {
-            Self::AccountId | Self::Binding => false,
+            Self::AccountId | Self::Binding | Self::Service => false,
             Self::AccessKeyId
             | Self::EncryptionKeys
             | Self::SecretAccessKey

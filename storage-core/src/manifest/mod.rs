@@ -5,19 +5,25 @@
 //! puts that line into the section [`SECTION`] of the artifact. [`Manifest`] is the owned twin that
 //! the CLI reads back.
 
+mod app;
 mod bucket;
 mod cors;
 mod encryption;
 mod environment;
+mod field;
 mod json;
 mod kv;
 #[cfg(feature = "manifest")]
 mod owned;
 mod s3;
+mod service;
 mod signed_urls;
 #[cfg(test)]
 mod tests;
+mod verb;
+mod worker;
 
+pub use app::AppSpec;
 #[cfg(feature = "manifest")]
 pub use bucket::BucketRecord;
 pub use bucket::BucketSpec;
@@ -28,22 +34,28 @@ pub use cors::{CORS_RULE_ID, CorsMethod, CorsSpec};
 pub use encryption::EncryptionRecord;
 pub use encryption::{EncryptionSpec, MetadataEncryption};
 pub use environment::Purpose;
+pub use field::FieldSpec;
 #[cfg(feature = "manifest")]
 pub use kv::KvRecord;
 pub use kv::KvSpec;
 #[cfg(feature = "manifest")]
-pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, parse_section};
+pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, ViaRecord, parse_section};
 #[cfg(feature = "manifest")]
 pub use s3::S3Record;
 pub use s3::{
     S3_BUCKET_VARIABLE_PREFIX, S3_ENDPOINT_VARIABLE, S3_JURISDICTION_VARIABLE_PREFIX, S3Spec,
 };
+pub use service::ServiceSpec;
 #[cfg(feature = "manifest")]
 pub use signed_urls::SignedUrlsRecord;
 pub use signed_urls::{SIGNED_URLS_ORIGIN_VARIABLE, SignedUrlsSpec};
+pub use verb::{Verb, Verbs};
+#[cfg(feature = "manifest")]
+pub use worker::WorkerRecord;
+pub use worker::{Placement, WorkerSpec};
 
 use crate::const_text::Writer;
-use crate::limits::LimitError;
+use crate::limits::{self, LimitError};
 use crate::name::{self, NameError};
 
 /// The custom section of the artifact that holds the manifest.
@@ -141,6 +153,44 @@ impl ResourceSpec {
         Declared { name, namespace, existing }
     }
 
+    /// What can be done with it at all.
+    #[must_use]
+    pub const fn verbs(&self) -> Verbs {
+        match self {
+            Self::Bucket(spec) => {
+                let has_links = spec.signed_urls.is_some() || spec.s3.is_some();
+                Verbs::possible(has_links, spec.encryption.is_some())
+            }
+            Self::Kv(spec) => Verbs::possible(false, spec.encryption.is_some()),
+        }
+    }
+
+    /// What storage Workers call it, and what it is called in the account if it is a bucket: in pieces,
+    /// so that comparing it with many others copies nothing.
+    const fn qualified(&self) -> [&'static str; 3] {
+        let Declared { name, namespace, .. } = self.declared();
+        if name::str_eq(namespace, name::DEFAULT_NAMESPACE) {
+            [name, "", ""]
+        } else {
+            [namespace, "-", name]
+        }
+    }
+
+    const fn write<const N: usize>(&self, out: &mut Writer<N>) {
+        match self {
+            Self::Bucket(spec) => spec.write(out),
+            Self::Kv(spec) => spec.write(out),
+        }
+    }
+
+    /// How long a key of it may be.
+    const fn key_bytes_max(&self) -> usize {
+        match self {
+            Self::Bucket(_) => limits::r2::KEY_BYTES_MAX,
+            Self::Kv(_) => limits::kv::KEY_BYTES_MAX,
+        }
+    }
+
     const fn check(&self) {
         match self {
             Self::Bucket(spec) => spec.check(),
@@ -157,209 +207,11 @@ struct Declared {
     existing: &'static str,
 }
 
-/// One field of an application.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldSpec {
-    field: &'static str,
-    resource: ResourceSpec,
-}
-
-impl FieldSpec {
-    /// The field `field` holds `resource`.
-    #[must_use]
-    pub const fn new(field: &'static str, resource: ResourceSpec) -> Self {
-        Self { field, resource }
-    }
-
-    #[track_caller]
-    const fn assert_distinct(&self, later: &Self) {
-        let (ours, theirs) = (&self.resource, &later.resource);
-        if name::str_eq(ours.binding(), theirs.binding()) {
-            let help = if ours.is_declared_like(theirs) {
-                "hold a declaration in one field; if they are two, give one another `name`"
-            } else {
-                "give one of the declarations its own: `binding = \"...\"`"
-            };
-            self.stop(later, "binding", ours.binding(), help);
-        }
-        if let Some((name, [first, second])) = environment::conflict(&ours.names(), &theirs.names())
-        {
-            self.stop(later, "name in the environment", name, first.help_to_part(second));
-        }
-        if !name::str_eq(ours.kind(), theirs.kind()) {
-            return;
-        }
-        if let (Some(ours_is), Some(theirs_is)) = (ours.in_account(), theirs.in_account())
-            && same_text(ours_is, theirs_is)
-        {
-            let help = match ours {
-                ResourceSpec::Bucket(_) => {
-                    "use one declaration for both, or give one of them another `name`, \
-                     `namespace` or `existing`"
-                }
-                ResourceSpec::Kv(_) => {
-                    "use one declaration for both, or give one of them another `existing`"
-                }
-            };
-            let mut shared = Writer::<128>::new();
-            let [one, two, three] = ours_is;
-            shared.raw(one);
-            shared.raw(two);
-            shared.raw(three);
-            self.stop(later, ours.kind(), shared.as_str(), help);
-        }
-    }
-
-    #[track_caller]
-    const fn stop(&self, later: &Self, what: &str, shared: &str, help: &str) -> ! {
-        let mut message = Writer::<512>::new();
-        message.raw("fields `");
-        message.raw(self.field);
-        message.raw("` and `");
-        message.raw(later.field);
-        message.raw("` claim one ");
-        message.raw(what);
-        message.raw(", `");
-        message.raw(shared);
-        message.raw("`\nhelp: ");
-        message.raw(help);
-        stop(&message)
-    }
-}
-
-/// An application: a Worker's name and what its fields hold.
-#[derive(Clone, Copy, Debug)]
-pub struct AppSpec {
-    name: &'static str,
-    fields: &'static [FieldSpec],
-}
-
-impl AppSpec {
-    /// An application of that name.
-    ///
-    /// # Panics
-    ///
-    /// In the constant, if the name breaks the rule for Workers, or a resource one of its kind that
-    /// needs the whole declaration.
-    #[must_use]
-    pub const fn new(name: &'static str, fields: &'static [FieldSpec]) -> Self {
-        must(name::check_worker(name));
-        let mut rest = fields;
-        while let [first, tail @ ..] = rest {
-            first.resource.check();
-            rest = tail;
-        }
-        Self { name, fields }
-    }
-
-    /// Checks that no field before `field` claims its binding, or what it is in the account.
-    ///
-    /// # Panics
-    ///
-    /// In the constant, naming both fields and what they share.
-    #[track_caller] // shown at the field alone, without the way here
-    pub const fn assert_distinct(&self, field: &str) {
-        let Some((later, behind)) = find(self.fields, field) else {
-            return;
-        };
-        let mut rest = self.fields;
-        while let [first, tail @ ..] = rest
-            && tail.len() > behind
-        {
-            first.assert_distinct(later);
-            rest = tail;
-        }
-    }
-
-    /// How many bytes [`Self::render`] makes of it.
-    #[must_use]
-    pub const fn rendered_len(&self) -> usize {
-        let mut counter = Writer::<0>::new();
-        self.write(&mut counter);
-        counter.len()
-    }
-
-    /// One line of JSON, with its line feed. `N` is [`Self::rendered_len`].
-    ///
-    /// # Panics
-    ///
-    /// In the constant, if `N` is another number.
-    #[must_use]
-    pub const fn render<const N: usize>(&self) -> [u8; N] {
-        let mut out = Writer::<N>::new();
-        self.write(&mut out);
-        assert!(out.len() == N, "render::<N> takes rendered_len()");
-        out.bytes()
-    }
-
-    const fn write<const N: usize>(&self, out: &mut Writer<N>) {
-        out.raw("{\"schema\":");
-        out.number(SCHEMA_VERSION as u64);
-        out.key("version");
-        out.string(VERSION);
-        out.key("app");
-        out.string(self.name);
-        out.key("fields");
-        out.raw("[");
-        let mut rest = self.fields;
-        while let [first, tail @ ..] = rest {
-            out.raw("{\"field\":");
-            out.string(first.field);
-            match &first.resource {
-                ResourceSpec::Bucket(spec) => spec.write(out),
-                ResourceSpec::Kv(spec) => spec.write(out),
-            }
-            out.raw(if tail.is_empty() { "}" } else { "}," });
-            rest = tail;
-        }
-        out.raw("]}\n");
-    }
-}
-
 /// Stops the evaluation of a constant with a text.
 #[expect(clippy::panic, reason = "evaluated in constants: it is a compile error, not a panic")]
 #[track_caller]
 const fn stop(message: &Writer<512>) -> ! {
     panic!("{}", message.as_str())
-}
-
-/// A field, and how many there are behind it.
-const fn find<'a>(fields: &'a [FieldSpec], name: &str) -> Option<(&'a FieldSpec, usize)> {
-    let mut rest = fields;
-    while let [first, tail @ ..] = rest {
-        if name::str_eq(first.field, name) {
-            return Some((first, tail.len()));
-        }
-        rest = tail;
-    }
-    None
-}
-
-/// Whether two texts in pieces are the same, but for the case of ASCII letters.
-const fn same_text(one: [&str; 3], other: [&str; 3]) -> bool {
-    let mut at = 0;
-    loop {
-        match (byte(one, at), byte(other, at)) {
-            (Some(ours), Some(theirs)) if ours.eq_ignore_ascii_case(&theirs) => at += 1,
-            (None, None) => return true,
-            _ => return false,
-        }
-    }
-}
-
-/// A byte of a text in pieces.
-const fn byte(text: [&str; 3], mut at: usize) -> Option<u8> {
-    let mut pieces: &[&str] = &text;
-    while let [piece, rest @ ..] = pieces {
-        if let Some((_, tail)) = piece.as_bytes().split_at_checked(at)
-            && let [byte, ..] = tail
-        {
-            return Some(*byte);
-        }
-        at = at.saturating_sub(piece.len());
-        pieces = rest;
-    }
-    None
 }
 
 /// Size of metadata as the platform counts it: names and values, in bytes.

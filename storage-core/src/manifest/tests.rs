@@ -6,7 +6,7 @@ use std::panic::catch_unwind;
 
 use super::{
     AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
-    S3Spec, SignedUrlsSpec,
+    S3Spec, ServiceSpec, SignedUrlsSpec, Verb, Verbs, WorkerSpec,
 };
 
 const ID: &str = "0f2ac74b498b48021cb68387c421e279";
@@ -14,7 +14,8 @@ const ID: &str = "0f2ac74b498b48021cb68387c421e279";
 /// What the compiler would say.
 fn refusal<T>(check: fn() -> T) -> Option<String> {
     let payload = catch_unwind(check).err()?;
-    Some(*payload.downcast::<String>().expect("a formatted message"))
+    let plain = payload.downcast_ref::<&str>().map(|message| (*message).to_owned());
+    plain.or_else(|| payload.downcast_ref::<String>().cloned())
 }
 
 fn bucket(spec: BucketSpec) -> ResourceSpec {
@@ -210,4 +211,67 @@ fn policies_name_an_origin_and_a_method() {
     assert!(refusal(|| policy().expose(&["etag:"])).is_some());
     assert!(refusal(|| policy().max_age_seconds(86_401)).is_some());
     assert_eq!(refusal(|| policy().headers(&["*"]).max_age_seconds(0)), None);
+}
+
+fn app(fields: impl Into<Box<[FieldSpec]>>) -> AppSpec {
+    AppSpec::new("app", Box::leak(fields.into()))
+}
+
+#[test]
+fn what_goes_by_a_storage_worker_is_there_once() {
+    fn via(service: &'static str, binding: &'static str) -> ServiceSpec {
+        ServiceSpec::new(service, binding)
+    }
+    fn pair(one: FieldSpec, two: FieldSpec) {
+        app([one, two]).assert_distinct("two");
+    }
+    fn assets() -> FieldSpec {
+        FieldSpec::new("one", bucket(BucketSpec::new("abc", "A")))
+    }
+    fn logs(binding: &'static str) -> FieldSpec {
+        FieldSpec::new("two", kv(KvSpec::new("abc", binding)))
+    }
+    let message = refusal(|| pair(assets().via(via("s", "S")), logs("B").via(via("s", "S"))));
+    let expected = "fields `one` and `two` claim one name in the storage Worker, `abc`";
+    assert!(message.unwrap().starts_with(expected));
+    assert_eq!(refusal(|| pair(assets().via(via("s", "S")), logs("B").via(via("t", "T")))), None);
+    assert_eq!(refusal(|| pair(assets().via(via("s", "S")), logs("B"))), None);
+    let message = refusal(|| pair(assets().via(via("b", "B")), logs("B"))).unwrap();
+    assert!(message.starts_with("fields `one` and `two` claim one name in the environment, `B`"));
+    let message = refusal(|| pair(assets().via(via("s", "S")), logs("A").via(via("t", "T"))));
+    assert!(message.unwrap().contains("claim one binding, `A`"), "one each, wherever they are");
+    assert!(refusal(|| app([assets().via(via("app", "APP"))])).is_some());
+    assert!(refusal(|| via("media-storage", "MEDIA")).is_some());
+    assert!(refusal(|| via("s", "S").prefix("a")).is_some());
+    let long: &'static str = Box::leak(("x".repeat(511) + "/").into_boxed_str());
+    assert_eq!(catch_unwind(|| assets().via(via("s", "S").prefix(long))).err().map(drop), None);
+    assert!(catch_unwind(|| logs("B").via(via("s", "S").prefix(long))).is_err());
+}
+
+#[test]
+fn a_storage_worker_holds_all_of_it() {
+    fn assets() -> FieldSpec {
+        FieldSpec::new("one", bucket(BucketSpec::new("abc", "A")))
+    }
+    let worker = |field: fn() -> FieldSpec| move || app([field()]).worker(WorkerSpec::new());
+    assert!(catch_unwind(worker(|| assets().via(ServiceSpec::new("s", "S")))).is_err());
+    let message = refusal(|| {
+        let reader = assets().grants(Verbs::of(&[Verb::Read]));
+        app([reader]).worker(WorkerSpec::new()).assert_whole("one");
+    });
+    assert!(message.unwrap().starts_with("field `one` grants a part of what it holds"));
+    let common = Verbs::of(&[Verb::Read, Verb::Write, Verb::Delete, Verb::List]);
+    assert_eq!(bucket(BucketSpec::new("abc", "A")).verbs(), common);
+    let whole = catch_unwind(move || app([assets().grants(common)]).assert_whole("one"));
+    assert!(whole.is_ok(), "nothing is signed or rotated there");
+    let public = || WorkerSpec::new().public_host("files.example.com");
+    assert!(catch_unwind(move || app([assets()]).worker(public()).assert_public()).is_err());
+    assert_eq!(
+        refusal(|| {
+            let spec = BucketSpec::new("abc", "A").signed_urls(SignedUrlsSpec::new("KEYS"));
+            app([FieldSpec::new("one", bucket(spec))]).assert_public();
+        }),
+        None
+    );
+    assert!(refusal(|| WorkerSpec::new().public_host("files.example.com:8080")).is_some());
 }

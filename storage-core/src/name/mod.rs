@@ -4,10 +4,13 @@
 //! reason as one refused by the macro, and a newtype with one checked constructor for the owned
 //! world of the CLI.
 
+mod prefix;
 mod web;
 
+pub use prefix::{check_prefix, suggest_prefix};
 pub use web::{
-    check_header, check_host, check_origin, suggest_header, suggest_host, suggest_origin,
+    check_domain, check_header, check_host, check_origin, suggest_domain, suggest_header,
+    suggest_host, suggest_origin,
 };
 
 use std::fmt;
@@ -28,6 +31,8 @@ pub enum NameError {
     Binding,
     /// A bucket name breaks R2's rule.
     Bucket,
+    /// A public host is no name in the DNS, or has more around it.
+    Domain,
     /// A header field has a name that HTTP doesn't allow.
     Header,
     /// A host is not one, or has more around it.
@@ -42,6 +47,8 @@ pub enum NameError {
     Namespace,
     /// An origin is not what a browser sends.
     Origin,
+    /// What keys start with is empty, too long, or has no mark at its end.
+    Prefix,
     /// A namespace is one that the library keeps for itself.
     ReservedNamespace,
     /// The name of a secret is not an identifier.
@@ -64,6 +71,10 @@ impl NameError {
                 "an R2 bucket name is 3 to 63 lowercase letters, digits and hyphens, and starts and \
                  ends with a letter or digit"
             }
+            Self::Domain => {
+                "a public host is a name of a zone of yours: labels in lowercase with dots in between, \
+                 without scheme, port or path"
+            }
             Self::Header => {
                 "the name of a header is letters, digits and hyphens, without a colon, or `*` for all"
             }
@@ -84,6 +95,10 @@ impl NameError {
             Self::Origin => {
                 "an origin is `*`, or as browsers send it: a scheme and a host in lowercase, with the \
                  port unless it is the scheme's own, and nothing behind"
+            }
+            Self::Prefix => {
+                "a prefix is 1 to 1,023 bytes and ends in a mark such as `/`: `tenant-a` is how the \
+                 keys of `tenant-ab/` start, too"
             }
             Self::ReservedNamespace => "the namespace `storage` is reserved for the library itself",
             Self::Secret => {
@@ -366,10 +381,14 @@ names! {
     BindingName = check_binding;
     /// The name of an R2 bucket, `user-assets`.
     BucketName = check_bucket;
+    /// A name in the DNS, `files.example.com`.
+    Domain = check_domain;
     /// The name of a header field, or `*` for all.
     HeaderName = check_header;
     /// A host and its port, if it has one: `files.example.com`.
     Host = check_host;
+    /// What keys start with, `tenant-a/`.
+    KeyPrefix = check_prefix;
     /// The id of a KV namespace that already exists.
     KvId = check_kv_id;
     /// The logical name of a KV namespace, `app-configs`.

@@ -12,6 +12,31 @@ pub const fn check_host(host: &str) -> Result<(), NameError> {
     if is_host(host) && is_port(port) { Ok(()) } else { Err(NameError::Host) }
 }
 
+/// Checks a name that a Worker can be given: `files.example.com`.
+///
+/// # Errors
+///
+/// [`NameError::Domain`].
+pub const fn check_domain(host: &str) -> Result<(), NameError> {
+    let host = host.as_bytes();
+    let mut last_label: &[u8] = host;
+    let mut dots = 0;
+    let mut rest = host;
+    while let [byte, tail @ ..] = rest {
+        if *byte == b'.' {
+            last_label = tail;
+            dots += 1;
+        }
+        rest = tail;
+    }
+    // A number at the end is an address.
+    if dots > 0 && is_name(host) && matches!(last_label, [b'a'..=b'z', ..]) {
+        Ok(())
+    } else {
+        Err(NameError::Domain)
+    }
+}
+
 /// Checks an origin: `https://app.example.com`, `http://localhost:3000`, or `*` for any.
 ///
 /// Browsers and R2 compare origins byte by byte, so what a browser never sends is refused: capitals, and
@@ -76,6 +101,14 @@ pub const fn check_header(name: &str) -> Result<(), NameError> {
 pub fn suggest_host(wrong: &str) -> Option<String> {
     let host = authority(wrong.split_once("://").map_or(wrong, |(_, rest)| rest));
     check_host(&host).is_ok().then_some(host)
+}
+
+/// The name that was meant, if there is one in the text.
+#[must_use]
+pub fn suggest_domain(wrong: &str) -> Option<String> {
+    let host = suggest_host(wrong)?;
+    let (name, _) = host.split_once(':').unwrap_or((&host, ""));
+    check_domain(name).is_ok().then(|| name.to_owned())
 }
 
 /// The origin that was meant, if there is one in the text.
@@ -271,6 +304,21 @@ mod tests {
         ] {
             assert_eq!(check_host(bad), Err(NameError::Host), "{bad}");
         }
+    }
+
+    #[test]
+    fn domains_are_names_in_a_zone() {
+        for good in ["files.example.com", "a.b", "xn--bcher-kva.example"] {
+            assert_eq!(check_domain(good), Ok(()), "{good}");
+        }
+        for bad in
+            ["", "localhost", "127.0.0.1", "[::1]", "files.example.com:8787", "a..b", "a.b.", ".a"]
+        {
+            assert_eq!(check_domain(bad), Err(NameError::Domain), "{bad}");
+        }
+        let meant = suggest_domain("https://Files.example.com:8443/x");
+        assert_eq!(meant.as_deref(), Some("files.example.com"));
+        assert_eq!(suggest_domain("localhost"), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 use storage_core::manifest::{
     AppSpec, BucketRecord, BucketSpec, CorsRecord, CorsSpec, EncryptionRecord, EncryptionSpec,
     Field, FieldSpec, KvRecord, KvSpec, Manifest, Metadata, MetadataEncryption, Resource,
-    ResourceSpec, S3Record, S3Spec, SignedUrlsRecord, SignedUrlsSpec, VERSION, parse_section,
+    ResourceSpec, S3Record, S3Spec, ServiceSpec, SignedUrlsRecord, SignedUrlsSpec, VERSION, Verbs,
+    ViaRecord, WorkerRecord, WorkerSpec, parse_section,
 };
 use storage_core::name::HeaderName;
 
@@ -46,7 +47,7 @@ fn as_constants(mut manifest: Manifest) {
 }
 
 fn spec(manifest: &Manifest) -> AppSpec {
-    let fields = manifest.fields.iter().map(|Field { field, resource, .. }| {
+    let fields = manifest.fields.iter().map(|Field { field, via, resource, .. }| {
         let resource = match resource {
             Resource::Bucket(record) => {
                 ResourceSpec::Bucket(constant::<BucketSpec>(bucket(record)))
@@ -54,12 +55,38 @@ fn spec(manifest: &Manifest) -> AppSpec {
             Resource::Kv(record) => ResourceSpec::Kv(constant::<KvSpec>(kv(record))),
             other => panic!("a kind without a specification: {other:?}"),
         };
-        FieldSpec::new(constant(field.as_str()), resource)
+        let spec = FieldSpec::new(constant(field.as_str()), resource);
+        match via {
+            Some(via) => {
+                spec.grants(via.grants.iter().copied().collect::<Verbs>()).via(service(via))
+            }
+            None => spec,
+        }
     });
     let fields: &'static [_] = constant(fields.collect::<Vec<_>>());
     let app = AppSpec::new(constant(manifest.app.as_str()), fields);
     manifest.fields.iter().for_each(|Field { field, .. }| app.assert_distinct(field));
-    app
+    let Some(WorkerRecord { placement, public_host, .. }) = &manifest.worker else {
+        return app;
+    };
+    manifest.fields.iter().for_each(|Field { field, .. }| app.assert_whole(field));
+    let mut spec = WorkerSpec::new();
+    if let Some(placement) = placement {
+        spec = spec.placement(*placement);
+    }
+    if let Some(host) = public_host {
+        app.assert_public();
+        spec = spec.public_host(constant(host.as_str()));
+    }
+    app.worker(spec)
+}
+
+fn service(ViaRecord { service, binding, prefix, .. }: &ViaRecord) -> ServiceSpec {
+    let spec = ServiceSpec::new(constant(service.as_str()), constant(binding.as_str()));
+    match prefix {
+        Some(prefix) => spec.prefix(constant(prefix.as_str())),
+        None => spec,
+    }
 }
 
 fn bucket(record: &BucketRecord) -> BucketSpec {

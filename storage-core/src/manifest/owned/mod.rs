@@ -1,16 +1,23 @@
 //! The manifest read back from an artifact.
 
+mod error;
 #[cfg(test)]
 mod tests;
+mod via;
+
+pub use error::ManifestError;
+pub use via::ViaRecord;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
-use super::{BucketRecord, EncryptionRecord, KvRecord, Purpose, SCHEMA_VERSION};
-use crate::name::{BindingName, WorkerName};
+use super::{
+    BucketRecord, EncryptionRecord, KvRecord, Purpose, SCHEMA_VERSION, Verbs, WorkerRecord,
+};
+use crate::limits;
+use crate::name::{BindingName, WorkerName, qualify};
 
 /// Notes kept with a declaration.
 pub type Metadata = BTreeMap<String, String>;
@@ -26,6 +33,9 @@ pub struct Manifest {
     pub version: String,
     /// The Worker's name.
     pub app: WorkerName,
+    /// What makes it a storage Worker, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker: Option<WorkerRecord>,
     /// What its fields hold.
     pub fields: Vec<Field>,
 }
@@ -36,9 +46,44 @@ pub struct Manifest {
 pub struct Field {
     /// The field's name in the source.
     pub field: String,
+    /// The storage Worker it goes by, if it is not bound itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<ViaRecord>,
     /// What it holds.
     #[serde(flatten)]
     pub resource: Resource,
+}
+
+impl Field {
+    /// The names it claims in the environment, and what for: by a storage Worker it claims that Worker's,
+    /// and nothing of what the declaration needs there.
+    #[must_use]
+    pub fn names(&self) -> Vec<(&str, Purpose)> {
+        match &self.via {
+            Some(via) => vec![(via.binding.as_str(), Purpose::Service)],
+            None => self.resource.names(),
+        }
+    }
+
+    /// The rules that no part of it keeps by its type.
+    fn check(&self) -> Result<(), String> {
+        let record = match &self.resource {
+            Resource::Bucket(record) => record.check(),
+            Resource::Kv(record) => record.check(),
+        };
+        record.map_err(|rule| rule.to_string())?;
+        let Some(ViaRecord { grants, prefix, .. }) = &self.via else {
+            return Ok(());
+        };
+        if let Some(prefix) = prefix {
+            let limit = limits::key_prefix(self.resource.key_bytes_max());
+            limit.check(prefix.as_str().len() as u64).map_err(|rule| rule.to_string())?;
+        }
+        match grants.iter().find(|verb| !self.resource.verbs().contains(**verb)) {
+            Some(verb) => Err(format!("`{}` can't be done with it", verb.name())),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A declaration of any kind.
@@ -72,7 +117,36 @@ impl Resource {
         }
     }
 
-    /// The names it claims in the environment, and what for.
+    /// What storage Workers call it: its name, behind that of a namespace of its own.
+    #[must_use]
+    pub fn qualified_name(&self) -> String {
+        match self {
+            Self::Bucket(record) => qualify(record.namespace.as_str(), record.name.as_str()),
+            Self::Kv(record) => qualify(record.namespace.as_str(), record.name.as_str()),
+        }
+    }
+
+    /// What can be done with it at all.
+    #[must_use]
+    pub fn verbs(&self) -> Verbs {
+        match self {
+            Self::Bucket(record) => {
+                let has_links = record.signed_urls.is_some() || record.s3.is_some();
+                Verbs::possible(has_links, record.encryption.is_some())
+            }
+            Self::Kv(record) => Verbs::possible(false, record.encryption.is_some()),
+        }
+    }
+
+    /// How long a key of it may be.
+    fn key_bytes_max(&self) -> usize {
+        match self {
+            Self::Bucket(_) => limits::r2::KEY_BYTES_MAX,
+            Self::Kv(_) => limits::kv::KEY_BYTES_MAX,
+        }
+    }
+
+    /// The names it claims in the environment where it is bound, and what for.
     #[must_use]
     pub fn names(&self) -> Vec<(&str, Purpose)> {
         let mut names = vec![(self.binding().as_str(), Purpose::Binding)];
@@ -112,7 +186,7 @@ impl Manifest {
     /// The names that its fields claim in the environment, each once, in order, and what for.
     #[must_use]
     pub fn names(&self) -> BTreeMap<&str, Purpose> {
-        self.fields.iter().flat_map(|field| field.resource.names()).collect()
+        self.fields.iter().flat_map(Field::names).collect()
     }
 
     /// The secrets it needs, each once, in order.
@@ -149,13 +223,26 @@ impl Manifest {
 
     /// The rules of the constants hold for a manifest that anyone wrote, too.
     fn within_limits(self) -> serde_json::Result<Self> {
-        for Field { field, resource } in &self.fields {
-            let checked = match resource {
-                Resource::Bucket(record) => record.check(),
-                Resource::Kv(record) => record.check(),
+        for field in &self.fields {
+            let by = field.via.as_ref().map(|via| &via.service);
+            let checked = match by {
+                Some(_) if self.worker.is_some() => {
+                    Err("a storage Worker is bound to what it holds".to_owned())
+                }
+                Some(service) if *service == self.app => {
+                    Err("a Worker does not go by itself".to_owned())
+                }
+                _ => field.check(),
             };
-            checked
-                .map_err(|rule| serde_json::Error::custom(format!("field `{field}`: {rule}")))?;
+            let name = &field.field;
+            checked.map_err(|rule| serde_json::Error::custom(format!("field `{name}`: {rule}")))?;
+        }
+        let signs = |field: &Field| matches!(&field.resource, Resource::Bucket(record) if record.signed_urls.is_some());
+        let is_public = self.worker.as_ref().is_some_and(|worker| worker.public_host.is_some());
+        if is_public && !self.fields.iter().any(signs) {
+            return Err(serde_json::Error::custom(
+                "`public_host` without a bucket that signs URLs",
+            ));
         }
         Ok(self)
     }
@@ -163,7 +250,7 @@ impl Manifest {
     /// Two fields are two resources, and have two bindings; a name stands for one thing.
     fn check_distinct(&self) -> Result<(), ManifestError> {
         let mut purposes = BTreeMap::new();
-        for (name, purpose) in self.fields.iter().flat_map(|field| field.resource.names()) {
+        for (name, purpose) in self.fields.iter().flat_map(Field::names) {
             let first = *purposes.entry(name).or_insert(purpose);
             if first != purpose {
                 let name = name.to_owned();
@@ -171,9 +258,12 @@ impl Manifest {
             }
         }
         let mut seen = BTreeMap::new();
-        for Field { field, resource } in &self.fields {
+        for Field { field, via, resource } in &self.fields {
             let binding = format!("binding `{}`", resource.binding());
-            for what in [Some(binding), resource.in_account()].into_iter().flatten() {
+            let there = via.as_ref().map(|via| {
+                format!("`{}` of the storage Worker `{}`", resource.qualified_name(), via.service)
+            });
+            for what in [Some(binding), there, resource.in_account()].into_iter().flatten() {
                 if let Some(first) = seen.insert(what.clone(), field) {
                     let fields = [first.clone(), field.clone()];
                     return Err(ManifestError::Duplicate { fields, what });
@@ -195,84 +285,4 @@ pub fn parse_section(section: &[u8]) -> Result<Vec<Manifest>, ManifestError> {
         .filter(|line| !line.is_empty())
         .map(Manifest::parse)
         .collect()
-}
-
-/// Why a manifest can't be read.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ManifestError {
-    /// Two fields claim one binding, or mean one resource.
-    Duplicate {
-        /// The fields.
-        fields: [String; 2],
-        /// What they share, in words.
-        what: String,
-    },
-    /// It is not a manifest, or says something that this version doesn't know.
-    Malformed {
-        /// The version of the library that wrote it, as far as it says so.
-        written_by: Option<String>,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
-    /// A name stands for two things, and there is one thing of each name.
-    OneNameTwice {
-        /// The name.
-        name: String,
-        /// What it stands for.
-        purposes: [Purpose; 2],
-    },
-    /// It has another shape.
-    Schema {
-        /// The version of the shape.
-        found: u32,
-        /// The version of the library that wrote it, as far as it says so.
-        written_by: Option<String>,
-    },
-}
-
-impl ManifestError {
-    /// The version of the library that wrote what can't be read, as far as it is known.
-    #[must_use]
-    pub fn written_by(&self) -> Option<&str> {
-        match self {
-            Self::Duplicate { .. } | Self::OneNameTwice { .. } => None,
-            Self::Malformed { written_by, .. } | Self::Schema { written_by, .. } => {
-                written_by.as_deref()
-            }
-        }
-    }
-}
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Duplicate { fields: [first, second], what } => {
-                write!(
-                    f,
-                    "the fields `{first}` and `{second}` are both the {what}\n\
-                     help: declare it once, or give one of the declarations another `name`, \
-                     `namespace`, `binding` or `existing`"
-                )
-            }
-            Self::Malformed { .. } => f.write_str("the manifest is malformed"),
-            Self::OneNameTwice { name, purposes: [first, second] } => {
-                let (one, other) = (first.words(), second.words());
-                let help = first.help_to_part(*second);
-                write!(f, "`{name}` is the name of the {one} and of the {other}\nhelp: {help}")
-            }
-            Self::Schema { found, .. } => {
-                write!(f, "the manifest has schema {found}, and this tool reads {SCHEMA_VERSION}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for ManifestError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Malformed { source, .. } => Some(source),
-            Self::Duplicate { .. } | Self::OneNameTwice { .. } | Self::Schema { .. } => None,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::super::{
     AppSpec, BucketSpec, CorsMethod, CorsRecord, CorsSpec, EncryptionSpec, FieldSpec, KvSpec,
-    ResourceSpec, S3Spec, SignedUrlsSpec,
+    Placement, ResourceSpec, S3Spec, ServiceSpec, SignedUrlsSpec, Verb, WorkerSpec,
 };
 use super::*;
 
@@ -42,14 +42,116 @@ const APP: AppSpec = AppSpec::new(
         FieldSpec::new("shared", ResourceSpec::Bucket(&SHARED)),
     ],
 );
+/// The same, by a storage Worker.
+const FAR: AppSpec = AppSpec::new(
+    "media-pages",
+    &[
+        FieldSpec::new("assets", ResourceSpec::Bucket(&ASSETS)),
+        FieldSpec::new("configs", ResourceSpec::Kv(&CONFIGS)).via(MEDIA_STORAGE),
+        FieldSpec::new("shared", ResourceSpec::Bucket(&SHARED))
+            .grants(Verbs::of(&[Verb::Links, Verb::Read, Verb::Rotate]))
+            .via(MEDIA_STORAGE.prefix("tenant-a/")),
+    ],
+);
+const MEDIA_STORAGE: ServiceSpec = ServiceSpec::new("media-storage", "MEDIA_STORAGE");
+const WORKER: AppSpec = AppSpec::new(
+    "media-storage",
+    &[
+        FieldSpec::new("configs", ResourceSpec::Kv(&CONFIGS)),
+        FieldSpec::new("shared", ResourceSpec::Bucket(&SHARED)),
+    ],
+)
+.worker(WorkerSpec::new().placement(Placement::Smart).public_host("files.example.com"));
 const BYTES: [u8; APP.rendered_len()] = APP.render();
+
+const FAR_BYTES: [u8; FAR.rendered_len()] = FAR.render();
+const WORKER_BYTES: [u8; WORKER.rendered_len()] = WORKER.render();
 
 #[test]
 fn constant_and_owned_form_serialise_alike() {
-    let manifests = parse_section(&BYTES).unwrap();
+    const PLAIN: AppSpec = AppSpec::new("plain", &[]).worker(WorkerSpec::new());
+    const PLAIN_BYTES: [u8; PLAIN.rendered_len()] = PLAIN.render();
+    for bytes in [BYTES.as_slice(), &FAR_BYTES, &WORKER_BYTES, &PLAIN_BYTES] {
+        let manifests = parse_section(bytes).unwrap();
+        let [manifest] = manifests.as_slice() else { panic!("one manifest") };
+        let line = serde_json::to_string(manifest).unwrap() + "\n";
+        assert_eq!(line.as_bytes(), bytes);
+    }
+}
+
+/// The same question, of storage Workers and of those that go by them.
+#[test]
+fn the_shape_of_storage_workers_is_the_one_that_was_approved() {
+    let far = std::str::from_utf8(&FAR_BYTES).unwrap();
+    for expected in [
+        r#"{"field":"assets","kind":"bucket","binding":"USER_ASSETS","#,
+        r#"{"field":"configs","via":{"service":"media-storage","#,
+        r#""grants":["read","write","delete","list","rotate"]},"kind":"kv","#,
+        r#"{"field":"shared","via":{"service":"media-storage","grants":["read","links"],"#,
+        r#""prefix":"tenant-a/"},"kind":"bucket","binding":"SHARED_FILES","#,
+    ] {
+        assert!(far.contains(expected), "{far}");
+    }
+    let worker = std::str::from_utf8(&WORKER_BYTES).unwrap();
+    let expected = concat!(
+        r#","app":"media-storage","worker":{"placement":"smart","public_host":"files.example.com"},"#,
+        r#""fields":[{"field":"configs","kind":"kv","#
+    );
+    assert!(worker.contains(expected), "{worker}");
+}
+
+#[test]
+fn what_goes_by_a_storage_worker_claims_its_binding_alone() {
+    let manifests = parse_section(&FAR_BYTES).unwrap();
     let [manifest] = manifests.as_slice() else { panic!("one manifest") };
-    let line = serde_json::to_string(manifest).unwrap() + "\n";
-    assert_eq!(line.as_bytes(), BYTES);
+    let claimed = [("MEDIA_STORAGE", Purpose::Service), ("USER_ASSETS", Purpose::Binding)];
+    assert_eq!(manifest.names().into_iter().collect::<Vec<_>>(), claimed);
+    assert!(manifest.secrets().is_empty() && manifest.key_rings().is_empty());
+    let via = manifest.fields[2].via.as_ref().unwrap();
+    assert_eq!(via.binding.as_str(), "MEDIA_STORAGE");
+    assert_eq!(manifest.fields[2].resource.qualified_name(), "shared-files");
+    assert_eq!(manifest.fields[0].resource.qualified_name(), "media-user-assets");
+}
+
+#[test]
+fn rules_of_storage_workers_hold_for_manifests() {
+    let far = String::from_utf8(FAR_BYTES.to_vec()).unwrap();
+    let refused = |right: &str, wrong: &str, message: &str| {
+        let broken = far.replacen(right, wrong, 1);
+        assert_ne!(broken, far, "{right}");
+        let error = parse_section(broken.as_bytes()).unwrap_err();
+        let ManifestError::Malformed { source, .. } = &error else { panic!("{error:?}") };
+        assert!(source.to_string().contains(message), "{source}");
+    };
+    refused(r#""app":"media-pages""#, r#""app":"media-storage""#, "a Worker does not go by itself");
+    refused(
+        r#""app":"media-pages""#,
+        r#""app":"media-pages","worker":{}"#,
+        "field `configs`: a storage Worker is bound to what it holds",
+    );
+    refused(r#""prefix":"tenant-a/""#, r#""prefix":"tenant-a""#, "a prefix is 1 to 1,023 bytes");
+    refused(r#""rotate"]"#, r#""rotate","all"]"#, "unknown variant `all`");
+    refused(
+        r#""service":"media-storage","#,
+        r#""service":"media-storage","x":1,"#,
+        "unknown field",
+    );
+    refused(r#"{"service":"media-storage""#, r#"{"service":"Media Storage""#, "a Worker name is");
+    let long = format!(r#""rotate"],"prefix":"{}/"}},"kind":"kv""#, "x".repeat(511));
+    refused(r#""rotate"]},"kind":"kv""#, &long, "the prefix is 512 bytes, the most is 511");
+    let nine = format!(r#""service":"9{}""#, "x".repeat(62));
+    refused(r#""service":"media-storage""#, &nine, "a binding is 1 to 63");
+    let worker = String::from_utf8(WORKER_BYTES.to_vec()).unwrap();
+    let broken =
+        worker.replace(r#""public_host":"files.example.com""#, r#""public_host":"localhost""#);
+    assert!(parse_section(broken.as_bytes()).is_err());
+    let broken = worker.replace("signed_urls", "signed");
+    assert!(parse_section(broken.as_bytes()).is_err());
+    refused(
+        r#""links"]"#,
+        r#""links","rotate"]"#,
+        "field `shared`: `rotate` can't be done with it",
+    );
 }
 
 /// Fails until someone decides whether a change of shape needs a new `SCHEMA_VERSION`.
@@ -203,6 +305,14 @@ fn two_fields_are_two_resources() {
         assert!(error.to_string().contains("\nhelp: "), "{error}");
     }
     assert!(two(&kv("A", ""), &kv("B", "")).is_ok(), "wrangler makes one for each binding");
+    let via = |service: &str, rest: String| {
+        format!(r#""via":{{"service":"{service}","grants":["read"]}},{rest}"#)
+    };
+    let error = two(&via("s", bucket("A", "default", "logs")), &via("s", kv("B", ""))).unwrap_err();
+    assert!(error.to_string().contains("are both the `logs` of the storage Worker `s`"), "{error}");
+    assert!(two(&via("s", bucket("A", "default", "logs")), &via("t", kv("B", ""))).is_ok());
+    let error = two(&via("b", bucket("A", "default", "logs")), &kv("B", "")).unwrap_err();
+    assert!(matches!(error, ManifestError::OneNameTwice { .. }), "{error}");
 }
 
 /// The shape is that of R2's API: `rules[].allowed.{origins,methods,headers}`, `exposeHeaders`, `maxAgeSeconds`.
