@@ -46,7 +46,8 @@ const IS_CHILD: &str = "STORAGE_TEST_WITHOUT_STANDARD_ERROR";
 #[test]
 fn requests_are_answered_when_nobody_reads_standard_error() {
     if std::env::var_os(IS_CHILD).is_some() {
-        return answer();
+        std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).unwrap();
+        return answer().unwrap();
     }
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", NAME, "--nocapture"])
@@ -62,11 +63,11 @@ fn requests_are_answered_when_nobody_reads_standard_error() {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn answer() {
-    std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).unwrap();
+async fn answer() -> storage::Result<()> {
     let app = App::memory();
-    app.sessions.put("a", "told of").await.unwrap();
-    assert!(app.sessions.get("b").await.unwrap().is_none());
+    app.sessions.put("a", "told of").await?;
+    assert!(app.sessions.get("b").await?.is_none());
     let refused = storage::signed::handle(Request).bucket(&app.files).await;
     assert_eq!(refused.status(), 403);
+    Ok(())
 }
