@@ -67,7 +67,7 @@ fn find() -> Result<Option<PathBuf>> {
         return Ok(Some(program.into()));
     }
     let found = PROGRAMS.into_iter().find(|program| command::exists(program));
-    Ok(found.and_then(|program| on_path(program)))
+    Ok(found.and_then(on_path))
 }
 
 /// A program by its whole path, for those that do not look it up.
