@@ -1,7 +1,7 @@
 //! What the attributes implement: the seam between a declaration and the runtime.
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec};
+use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec, Verbs};
 use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
@@ -76,6 +76,9 @@ pub trait DeclareApp: Sized {
 pub trait Handle: Sized {
     /// What it is a handle to.
     const RESOURCE: ResourceSpec;
+
+    /// What it may do.
+    const GRANTS: Verbs;
 
     /// Opens it.
     ///
