@@ -166,6 +166,7 @@ pub mod kv;
 mod list;
 mod page;
 mod pieces;
+mod rpc;
 #[cfg(feature = "rest")]
 pub mod rest;
 pub mod signed;
@@ -182,6 +183,7 @@ pub use error::{Error, Result};
 pub use key::{Key, ToKey};
 pub use kv::Kv;
 pub use page::{Page, Unreadable};
+pub use rpc::{Requests, batch};
 pub use storage_core::limits;
 pub use storage_core::{ErrorKind, checksum};
 

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, ResourceSpec};
+use storage_core::manifest::{BucketSpec, ResourceSpec, ServiceSpec};
 
 pub use checksums::Checksums;
 pub use conditions::{Conditions, Etags};
@@ -45,7 +45,7 @@ pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
 pub(crate) use parts::{Long, LongBody};
-pub(crate) use put::{NewObject, check_metadata};
+pub(crate) use put::{NewObject, check_metadata, unmet};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
 pub use range_header::RangeHeaderError;
@@ -59,7 +59,9 @@ use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
 use crate::key::{ToKey, ToPrefix};
-use crate::signed::{self, Connected, HasLinks, Links};
+use crate::rpc::serve::Offer;
+use crate::rpc::{Transport, stub};
+use crate::signed::{self, Connected, HasLinks, Links, LinksAt};
 
 /// A handle to the bucket that `D` declares.
 ///
@@ -369,8 +371,19 @@ impl<D> Bucket<D> {
         Bucket { raw: self.raw, declaration: PhantomData }
     }
 
+    /// The same bucket, by calls of a storage Worker.
+    pub(crate) fn remote(&self, transport: Arc<dyn Transport>, service: &ServiceSpec) -> Self {
+        let (raw, _) = RawBucket::remote(transport, self.raw.spec, service);
+        Self { raw, declaration: PhantomData }
+    }
+
+    /// Its name, with its namespace.
+    pub(crate) fn name(&self) -> String {
+        storage_core::name::qualify(self.raw.spec.namespace, self.raw.spec.name)
+    }
+
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.raw.sealer.is_some()
+        self.raw.spec.encryption.is_some()
     }
 }
 
@@ -407,6 +420,22 @@ impl<D: DeclareBucket> Handle for Bucket<D> {
         }
         Ok(Self { raw, declaration: PhantomData })
     }
+
+    fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
+        // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
+        if const { !C::REMOTE } {
+            return Self::connect(to);
+        }
+        let (mut raw, links) = RawBucket::remote(to.service(&service)?, D::SPEC, &service);
+        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
+            raw.links = Some(links);
+        }
+        Ok(Self { raw, declaration: PhantomData })
+    }
+
+    fn offer(self) -> Offer {
+        Offer::bucket(self.raw)
+    }
 }
 
 /// A bucket without its type: what the requests work on, so that they are compiled once.
@@ -427,6 +456,16 @@ impl fmt::Debug for RawBucket {
 }
 
 impl RawBucket {
+    /// A bucket in a storage Worker, and what makes its links.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static BucketSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn HasLinks>) {
+        let (backend, sealer, links) = stub::bucket(transport, spec, service);
+        (Self { backend, spec, sealer: Some(sealer), links: None }, links)
+    }
+
     /// Stores there, as it is.
     pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
         self.backend = backend;
@@ -437,7 +476,21 @@ impl RawBucket {
         self.spec
     }
 
+    /// What stores.
+    pub(crate) fn backend(&self) -> &AnyBucket {
+        &self.backend
+    }
+
+    /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
+        match self.links_at() {
+            Some(LinksAt::Here(links)) => Some(links),
+            Some(LinksAt::Elsewhere(_)) | None => None,
+        }
+    }
+
+    /// Where its links are made, if it has any.
+    pub(crate) fn links_at(&self) -> Option<LinksAt<'_>> {
         self.links.as_deref().map(HasLinks::links)
     }
 

@@ -13,6 +13,7 @@ mod promise;
 mod r2;
 mod reader;
 mod respond;
+mod rpc;
 #[cfg(feature = "rest")]
 mod rest;
 #[cfg(feature = "axum")]
@@ -37,6 +38,7 @@ pub(crate) use jwt::{fetch, verify};
 pub(super) use kv::WorkersKv as PlatformKv;
 pub(crate) use promise::detach;
 pub(super) use r2::WorkersBucket as PlatformBucket;
+pub use rpc::{storage_call, storage_fetch};
 #[cfg(all(feature = "axum", feature = "rest"))]
 pub(crate) use rest::client_address;
 #[cfg(feature = "rest")]
