@@ -172,6 +172,7 @@ mod page;
 mod pieces;
 #[cfg(feature = "rest")]
 pub mod rest;
+mod rpc;
 pub mod signed;
 mod write;
 
@@ -187,6 +188,7 @@ pub use grant::{BucketLister, BucketReader, BucketWriter, KvLister, KvReader, Kv
 pub use key::{Key, ToKey};
 pub use kv::Kv;
 pub use page::{Page, Unreadable};
+pub use rpc::{Requests, batch};
 pub use storage_core::limits;
 pub use storage_core::{ErrorKind, checksum};
 

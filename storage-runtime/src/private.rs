@@ -13,9 +13,15 @@ pub use storage_core::manifest::{
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{
-    Connect, DeclareApp, DeclareBucket, DeclareKv, Encrypted, Handle, Signed,
+    Connect, DeclareApp, DeclareBucket, DeclareKv, DeclareWorker, Encrypted, Handle, Signed,
 };
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};
 pub use crate::kv::{Json, Raw};
+pub use crate::rpc::serve::Wanted;
+
+#[cfg(target_arch = "wasm32")]
+pub use crate::backend::exports::{storage_call, storage_fetch};
+#[cfg(target_arch = "wasm32")]
+pub use worker::wasm_bindgen;

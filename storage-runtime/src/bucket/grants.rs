@@ -1,9 +1,18 @@
 //! A bucket as another handle to it.
 
 use std::marker::PhantomData;
+#[cfg(feature = "conformance")]
+use std::sync::Arc;
+
+#[cfg(feature = "conformance")]
+use storage_core::manifest::ServiceSpec;
 
 use super::Bucket;
+#[cfg(feature = "conformance")]
+use super::RawBucket;
 use crate::grant::Grants;
+#[cfg(feature = "conformance")]
+use crate::rpc::Transport;
 
 impl<D, G> Bucket<D, G> {
     /// The same bucket with other grants. What this one has it does not limit: types keep code from what it
@@ -41,7 +50,18 @@ impl<D> Bucket<D> {
         Bucket { raw: self.raw, declaration: PhantomData }
     }
 
+    /// The same bucket, by calls of a storage Worker.
+    pub(crate) fn remote(&self, transport: Arc<dyn Transport>, service: &ServiceSpec) -> Self {
+        let (raw, _) = RawBucket::remote(transport, self.raw.spec, service);
+        Self { raw, declaration: PhantomData }
+    }
+
+    /// Its name, with its namespace.
+    pub(crate) fn name(&self) -> String {
+        storage_core::name::qualify(self.raw.spec.namespace, self.raw.spec.name)
+    }
+
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.raw.sealer.is_some()
+        self.raw.spec.encryption.is_some()
     }
 }

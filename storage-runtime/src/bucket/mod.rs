@@ -8,6 +8,7 @@ mod customer_key;
 mod delete;
 mod get;
 mod grants;
+mod handle;
 mod head;
 mod headers;
 mod http_metadata;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, ResourceSpec, Verbs};
+use storage_core::manifest::{BucketSpec, ResourceSpec, ServiceSpec, Verbs};
 
 pub use checksums::Checksums;
 pub use conditions::{Conditions, Etags};
@@ -46,7 +47,7 @@ pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
 pub(crate) use parts::{Long, LongBody};
-pub(crate) use put::{NewObject, check_metadata};
+pub(crate) use put::{NewObject, check_metadata, unmet};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
 pub use range_header::RangeHeaderError;
@@ -61,7 +62,9 @@ use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::{ToKey, ToPrefix};
-use crate::signed::{self, Connected, HasLinks, Links};
+use crate::rpc::serve::Offer;
+use crate::rpc::{Transport, stub};
+use crate::signed::{self, Connected, HasLinks, Links, LinksAt};
 
 /// A handle to the bucket that `D` declares, and all its verbs, unless it has [fewer grants](crate::grant).
 ///
@@ -413,30 +416,6 @@ impl<D, G> fmt::Debug for Bucket<D, G> {
     }
 }
 
-impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
-    const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
-    const GRANTS: Verbs = G::VERBS;
-
-    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let spec = D::SPEC;
-        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None, links: None };
-        // Decided while compiling, so that only applications with signed URLs link how.
-        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
-            let Connected { backend, links } = signed::connect(raw.backend, spec, to)?;
-            raw = RawBucket { backend, spec, sealer: None, links: Some(links) };
-        }
-        // Decided while compiling, so that only applications that encrypt link how.
-        if const { D::SPEC.encryption.is_some() }
-            && let Some(encryption) = &spec.encryption
-        {
-            let ring = to.key_ring(encryption.secret)?;
-            let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
-            raw = RawBucket { backend, sealer: Some(sealer), ..raw };
-        }
-        Ok(Self { raw, declaration: PhantomData })
-    }
-}
-
 /// A bucket without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
 pub(crate) struct RawBucket {
@@ -455,6 +434,16 @@ impl fmt::Debug for RawBucket {
 }
 
 impl RawBucket {
+    /// A bucket in a storage Worker, and what makes its links.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static BucketSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn HasLinks>) {
+        let (backend, sealer, links) = stub::bucket(transport, spec, service);
+        (Self { backend, spec, sealer: Some(sealer), links: None }, links)
+    }
+
     /// Stores there, as it is.
     pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
         self.backend = backend;
@@ -465,7 +454,21 @@ impl RawBucket {
         self.spec
     }
 
+    /// What stores.
+    pub(crate) fn backend(&self) -> &AnyBucket {
+        &self.backend
+    }
+
+    /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
+        match self.links_at() {
+            Some(LinksAt::Here(links)) => Some(links),
+            Some(LinksAt::Elsewhere(_)) | None => None,
+        }
+    }
+
+    /// Where its links are made, if it has any.
+    pub(crate) fn links_at(&self) -> Option<LinksAt<'_>> {
         self.links.as_deref().map(HasLinks::links)
     }
 

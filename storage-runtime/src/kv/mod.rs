@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use storage_core::key::KvKey;
 use storage_core::limits;
-use storage_core::manifest::{KvSpec, ResourceSpec, Verbs};
+use storage_core::manifest::{KvSpec, ResourceSpec, ServiceSpec, Verbs};
 
 pub use crate::backend::PutMode;
 pub use delete::{Delete, DeleteMany};
@@ -38,6 +38,8 @@ use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::ToKey;
+use crate::rpc::serve::Offer;
+use crate::rpc::{Transport, stub};
 
 /// A handle to the KV namespace that `D` declares, and all its verbs, unless it has
 /// [fewer grants](crate::grant).
@@ -313,6 +315,19 @@ impl<D> Kv<D> {
         Kv { raw, declaration: PhantomData }
     }
 
+    /// Its name, with its namespace.
+    pub(crate) fn qualified_name(&self) -> String {
+        storage_core::name::qualify(self.raw.spec.namespace, self.raw.spec.name)
+    }
+
+    /// The same namespace, by calls of a storage Worker.
+    pub(crate) fn remote(&self, transport: Arc<dyn Transport>, service: &ServiceSpec) -> Self {
+        let (mut raw, sealed) = RawKv::remote(transport, self.raw.spec, service);
+        raw.random_etag = self.raw.random_etag;
+        raw.sealed = self.raw.sealed.as_ref().map(|_| sealed);
+        Self { raw, declaration: PhantomData }
+    }
+
     pub(crate) fn backend(&self) -> &AnyKv {
         &self.raw.backend
     }
@@ -348,13 +363,30 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
         }
         Ok(Self { raw, declaration: PhantomData })
     }
+
+    fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
+        // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
+        if const { !C::REMOTE } {
+            return Self::connect(to);
+        }
+        let (mut raw, sealed) = RawKv::remote(to.service(&service)?, D::SPEC, &service);
+        if const { D::SPEC.encryption.is_some() } {
+            raw.random_etag = Some(backend::random);
+            raw.sealed = Some(sealed);
+        }
+        Ok(Self { raw, declaration: PhantomData })
+    }
+
+    fn offer(self) -> Offer {
+        Offer::kv(self.raw)
+    }
 }
 
 /// A namespace without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
-struct RawKv {
-    backend: AnyKv,
-    spec: &'static KvSpec,
+pub(crate) struct RawKv {
+    pub(crate) backend: AnyKv,
+    pub(crate) spec: &'static KvSpec,
     /// Where etags come from that tell nothing of what is encrypted, if it is.
     random_etag: Option<fn() -> Result<[u8; stamp::ETAG_BYTES]>>,
     /// What rotation takes, if it is encrypted.
@@ -368,6 +400,16 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    /// A namespace in a storage Worker, and what rotates its keys.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static KvSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn Parts>) {
+        let (backend, sealed) = stub::kv(transport, spec, service);
+        (Self { backend, spec, random_etag: None, sealed: None }, sealed)
+    }
+
     /// How many calls for several keys are made at the same time: as many as the platform has
     /// connections. One of an encrypted namespace takes all of them by itself.
     fn calls_at_once(&self) -> usize {

@@ -90,6 +90,12 @@ impl Handle {
         self
     }
 
+    /// The same of a bucket without its type.
+    pub(crate) fn raw_bucket(mut self, bucket: RawBucket) -> Self {
+        self.buckets.push(bucket);
+        self
+    }
+
     async fn send(self) -> Served {
         let Self { asked, body, buckets } = self;
         let (bucket, grant) = match open(&asked, buckets) {
