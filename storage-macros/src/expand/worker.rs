@@ -82,9 +82,8 @@ fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
             pub fn storage_fetch(
                 request: #bindgen::JsValue,
                 env: #bindgen::JsValue,
-                context: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
-                #root::__private::storage_fetch::<#ident>(request, env, context)
+                #root::__private::storage_fetch::<#ident>(request, env)
             }
         };
     }

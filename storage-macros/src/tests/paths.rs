@@ -22,7 +22,7 @@ impl Visit<'_> for Strays<'_> {
             [
                 "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "folder" | "self" | "key"
                 | "values" | "Bucket" | "Kv" | "Field" | "wanted" | "this" | "head" | "body"
-                | "request" | "context",
+                | "request",
             ]
             | ["__C", "Error"] => !anchored,
             _ => false,
