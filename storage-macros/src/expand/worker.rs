@@ -40,7 +40,7 @@ impl WorkerDecl {
 /// crate and nowhere else: whatever a linked crate exports, every bound Worker can call.
 pub(super) fn serve(ident: &Ident, fields: &[FieldDecl], root: &CratePath) -> TokenStream {
     let looks = fields.iter().map(|FieldDecl { cfgs, ty, .. }| {
-        quote!(#cfgs #root::__private::Wanted::look::<#ty, __C>(wanted, to)?;)
+        quote!(#cfgs <#ty as #root::__private::Handle>::look(to, wanted)?;)
     });
     // A storage Worker holds what it never touches itself: without this the compiler warns of every field.
     let reads =
