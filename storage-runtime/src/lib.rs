@@ -166,9 +166,9 @@ pub mod kv;
 mod list;
 mod page;
 mod pieces;
-mod rpc;
 #[cfg(feature = "rest")]
 pub mod rest;
+mod rpc;
 pub mod signed;
 mod write;
 

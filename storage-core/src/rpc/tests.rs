@@ -50,8 +50,9 @@ fn what_was_not_granted_is_refused() {
     .unwrap();
     let on = Declaration::of_bucket(&PLAIN);
     let grant = grants.of(&on).unwrap();
-    let is_allowed =
-        |call: BucketCall| grant.check(on.name(), &call.needs()).map_err(|refusal| refusal.to_string());
+    let is_allowed = |call: BucketCall| {
+        grant.check(on.name(), &call.needs()).map_err(|refusal| refusal.to_string())
+    };
     let sign = |is_write| SignCall { key: "a/1".into(), is_write, ..SignCall::default() };
     assert_eq!(is_allowed(BucketCall::Head("a/1".into())), Ok(()));
     assert_eq!(is_allowed(BucketCall::Sign(sign(false))), Ok(()));
@@ -115,16 +116,13 @@ fn verbs_have_names_that_are_read_back() {
 #[test]
 fn a_message_is_json() {
     let ask = serde_json::value::to_raw_value(&BucketCall::Head("a".into())).unwrap();
-    let call = Call {
-        on: "1 bucket user-assets".into(),
-        ask,
-        len: None,
-    };
+    let call = Call { on: "1 bucket user-assets".into(), ask, len: None };
     let text = serde_json::to_string(&[call]).unwrap();
     assert_eq!(text, r#"[{"on":"1 bucket user-assets","ask":{"head":"a"}}]"#);
     let read: Vec<Call> = serde_json::from_str(&text).unwrap();
     assert_eq!(read[0].ask.get(), r#"{"head":"a"}"#);
     let answer: Vec<Answer> =
-        serde_json::from_str(r#"[{"ok":null},{"error":{"code":"storage_new","message":"no"}}]"#).unwrap();
+        serde_json::from_str(r#"[{"ok":null},{"error":{"code":"storage_new","message":"no"}}]"#)
+            .unwrap();
     assert_eq!(answer[1].error.as_ref().unwrap().kind(), None);
 }

@@ -64,7 +64,8 @@ pub(super) fn storage_worker(text: String) -> Error {
         .any(|sign| text.contains(sign));
     if is_another {
         let message = "this Worker is not configured for its storage";
-        let detail = format!("the service binding leads to a Worker that is no storage Worker: {text}");
+        let detail =
+            format!("the service binding leads to a Worker that is no storage Worker: {text}");
         return Error::new(ErrorKind::BindingMissing, message).with_detail(detail);
     }
     make(Some((ErrorKind::Unavailable, "the storage Worker did not answer: try again")), text)
@@ -155,6 +156,25 @@ mod tests {
         assert_eq!(broke_off(text()).kind(), ErrorKind::Unavailable);
         assert_eq!(interrupted(text()).kind(), ErrorKind::BodyInterrupted);
         assert_eq!(unknown(text()).kind(), ErrorKind::Internal);
+    }
+
+    #[test]
+    fn what_is_no_storage_worker_is_told_from_one_that_broke_down() {
+        for text in [
+            "The RPC receiver does not implement the method \"storageCall\".",
+            "arg0.storageCall is not a function",
+        ] {
+            assert_eq!(storage_worker(text.to_owned()).kind(), ErrorKind::BindingMissing, "{text}");
+        }
+        for text in [
+            "Network connection lost.",
+            "The Workers runtime canceled this request because it detected that your Worker's code had hung",
+            "unreachable",
+            "",
+        ] {
+            let error = storage_worker(text.to_owned());
+            assert!(error.is_retryable(), "{text}: {error}");
+        }
     }
 
     #[test]

@@ -27,8 +27,8 @@ use crate::backend::{
 use crate::bucket::{Conditions, ObjectInfo, Part};
 use crate::declare::{Connect, DeclareBucket as _, DeclareKv as _, Handle as _};
 use crate::error::{Error, Result};
-use crate::rpc::{self, Transport};
 use crate::page::Page;
+use crate::rpc::{self, Transport};
 use crate::{Body, Bucket, Kv};
 
 #[crate::bucket(name = "vault", encryption(secret = "VAULT_KEYS"))]

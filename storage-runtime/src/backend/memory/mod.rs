@@ -16,8 +16,8 @@ use super::rules::{cursor, start};
 use super::{AnyBucket, AnyKv, ListEntries};
 use crate::declare::Connect;
 use crate::error::Result;
-use crate::rpc::{self, Transport};
 use crate::page::Page;
+use crate::rpc::{self, Transport};
 
 /// A source of empty stores, each on its own.
 pub(crate) struct Memory;

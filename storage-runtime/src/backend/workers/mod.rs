@@ -13,9 +13,9 @@ mod promise;
 mod r2;
 mod reader;
 mod respond;
-mod rpc;
 #[cfg(feature = "rest")]
 mod rest;
+mod rpc;
 #[cfg(feature = "axum")]
 mod serve;
 mod stream;
@@ -38,17 +38,19 @@ pub(crate) use jwt::{fetch, verify};
 pub(super) use kv::WorkersKv as PlatformKv;
 pub(crate) use promise::detach;
 pub(super) use r2::WorkersBucket as PlatformBucket;
-pub use rpc::{storage_call, storage_fetch};
 #[cfg(all(feature = "axum", feature = "rest"))]
 pub(crate) use rest::client_address;
 #[cfg(feature = "rest")]
 pub use rest::serve_kv;
+pub use rpc::{storage_call, storage_fetch};
 #[cfg(feature = "axum")]
 pub use serve::serve;
 pub(crate) use stream::Hasher;
 pub use stream::PlatformStream;
 /// The bindings of a Worker.
 pub use worker::Env;
+/// For exports, which can't name the crate by themselves.
+pub use worker::wasm_bindgen;
 
 /// The time, which on Workers stands still between two I/O operations.
 pub(crate) fn now() -> SystemTime {

@@ -60,8 +60,7 @@ impl Ask {
     /// The same for a storage Worker.
     pub(crate) fn into_call(self) -> Result<RotateCall> {
         let Self { prefix, limit, cursor, plain } = self;
-        let cursor =
-            if cursor == cursor::Cursor::default() { None } else { Some(cursor.write()?) };
+        let cursor = if cursor == cursor::Cursor::default() { None } else { Some(cursor.write()?) };
         Ok(RotateCall { prefix, limit, cursor, encrypt_plain: plain == Plain::Encrypt })
     }
 }

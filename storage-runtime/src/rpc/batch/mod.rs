@@ -179,8 +179,7 @@ async fn send(waiting: Vec<Waiting>) {
         all.push(answered);
     }
     let Some(transport) = transport else { return };
-    let body =
-        if bytes.is_empty() { CallBody::Nothing } else { CallBody::Bytes(bytes.into()) };
+    let body = if bytes.is_empty() { CallBody::Nothing } else { CallBody::Bytes(bytes.into()) };
     match exchange(&*transport, &calls, body).await {
         Ok((answers, bodies)) => {
             let mut bodies = bodies.into_iter();

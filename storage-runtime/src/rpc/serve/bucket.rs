@@ -8,9 +8,7 @@ use super::super::transport::CallBody;
 use super::super::wire;
 use super::refuse::forbidden;
 use super::{Found, found};
-use crate::backend::{
-    CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, UploadPart,
-};
+use crate::backend::{CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, UploadPart};
 use crate::body::Source;
 use crate::bucket::{NewObject, ObjectInfo, RawBucket};
 use crate::encryption::rotation::RotateOptions;
@@ -108,9 +106,9 @@ pub(super) async fn answer(
             found(&link.into_record(), NOTHING)
         }
         BucketCall::UploadPart(UploadCall { key, id, customer_key }, number) => {
-            let payload = body.into_payload().map_err(|_| {
-                Error::new(ErrorKind::InvalidOption, "a part needs a known length")
-            })?;
+            let payload = body
+                .into_payload()
+                .map_err(|_| Error::new(ErrorKind::InvalidOption, "a part needs a known length"))?;
             if payload.len() > limits::r2::PART_BYTES_MAX {
                 return Err(write::value_too_large(payload.len(), limits::r2::PART_BYTES_MAX));
             }

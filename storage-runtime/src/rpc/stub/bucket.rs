@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use storage_core::key::BucketKey;
-use storage_core::rpc::{BucketCall, FoundRecord, ObjectRecord, PageRecord, PartRecord, UploadCall};
+use storage_core::rpc::{
+    BucketCall, FoundRecord, ObjectRecord, PageRecord, PartRecord, UploadCall,
+};
 
 use super::super::transport::{CallBody, Returned};
 use super::super::wire;
@@ -14,7 +16,7 @@ use crate::backend::{
     BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, PutObject,
     UploadPart,
 };
-use crate::bucket::{Conditions, CustomerKey, Long, NewObject, ObjectInfo, Part, unmet};
+use crate::bucket::{Conditions, CustomerKey, Long, NewObject, ObjectInfo, Part, Pieces, unmet};
 use crate::encryption::{Sealed, Sealer};
 use crate::error::Result;
 use crate::page::Page;
@@ -34,15 +36,23 @@ impl BucketBackend for StubBucket {
     fn put(&self, put: PutObject) -> BoxFuture<'_, Result<Option<ObjectInfo>>> {
         let PutObject { key, body, http, metadata, checksum, .. } = put;
         let PutObject { conditions, storage_class, customer_key, .. } = put;
-        let written =
-            wire::Written { key, http, metadata, checksum, conditions, storage_class, customer_key };
+        let written = wire::Written {
+            key,
+            http,
+            metadata,
+            checksum,
+            conditions,
+            storage_class,
+            customer_key,
+        };
         Box::pin(self.write(written, body.into()))
     }
 
     fn get(&self, get: GetObject) -> BoxFuture<'_, Result<Option<FoundObject>>> {
         Box::pin(async move {
             let call = BucketCall::Get(wire::get(get));
-            let (found, body) = self.0.send::<Option<FoundRecord>>(&call, CallBody::Nothing).await?;
+            let (found, body) =
+                self.0.send::<Option<FoundRecord>>(&call, CallBody::Nothing).await?;
             Ok(found.map(|FoundRecord { object, range }| {
                 let info = wire::read_object(object);
                 match range {
@@ -81,9 +91,9 @@ impl BucketBackend for StubBucket {
     }
 
     fn create_upload(&self, create: CreateUpload) -> BoxFuture<'_, Result<String>> {
-        Box::pin(async move {
-            self.0.ask(&BucketCall::CreateUpload(wire::create_upload(create))).await
-        })
+        Box::pin(
+            async move { self.0.ask(&BucketCall::CreateUpload(wire::create_upload(create))).await },
+        )
     }
 
     fn upload_part(&self, part: UploadPart) -> BoxFuture<'_, Result<Part>> {
@@ -106,9 +116,9 @@ impl BucketBackend for StubBucket {
     }
 
     fn abort_upload(&self, key: BucketKey, upload_id: String) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            self.0.ask(&BucketCall::AbortUpload(upload(key, upload_id, None))).await
-        })
+        Box::pin(
+            async move { self.0.ask(&BucketCall::AbortUpload(upload(key, upload_id, None))).await },
+        )
     }
 }
 
@@ -132,8 +142,12 @@ impl Sealer for StubBucket {
                 storage_class,
                 customer_key,
             };
-            let Long { stream, len } = body;
-            let stored = self.write(written, CallBody::Stream { stream, len }).await?;
+            let Long { pieces, len } = body;
+            let body = match pieces {
+                Pieces::Platform(stream) => CallBody::Platform { stream, len },
+                Pieces::Stream(stream) => CallBody::Stream { stream, len },
+            };
+            let stored = self.write(written, body).await?;
             stored.ok_or_else(|| unmet(creates))
         })
     }

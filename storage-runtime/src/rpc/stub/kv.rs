@@ -33,10 +33,13 @@ impl KvBackend for StubKv {
         Box::pin(async move {
             let mode = get.mode;
             let call = KvCall::Get(wire::get_entry(get));
-            let (found, body) = self.0.send::<Option<EntryRecord>>(&call, CallBody::Nothing).await?;
+            let (found, body) =
+                self.0.send::<Option<EntryRecord>>(&call, CallBody::Nothing).await?;
             let Some(found) = found else { return Ok(None) };
             let value = match (mode, body) {
-                (GetMode::Stream, CallBody::Platform { stream, .. }) => EntryValue::Platform(stream),
+                (GetMode::Stream, CallBody::Platform { stream, .. }) => {
+                    EntryValue::Platform(stream)
+                }
                 (GetMode::Stream, CallBody::Stream { stream, .. }) => EntryValue::Stream(stream),
                 (_, body) => EntryValue::Bytes(body.gather(u64::MAX).await?),
             };

@@ -54,11 +54,7 @@ struct Inner {
 }
 
 impl Stub {
-    fn new(
-        transport: Arc<dyn Transport>,
-        declaration: Declaration,
-        service: &ServiceSpec,
-    ) -> Self {
+    fn new(transport: Arc<dyn Transport>, declaration: Declaration, service: &ServiceSpec) -> Self {
         Self(Arc::new(Inner { transport, declaration, prefix: service.prefix }))
     }
 
@@ -174,7 +170,9 @@ fn failed(failure: Failure) -> Error {
     let Failure { code, message, log } = failure;
     let error = Error::new(kind.unwrap_or(ErrorKind::Internal), message);
     match (kind, log) {
-        (None, _) => error.with_detail(format!("the storage Worker has a newer code for it, `{code}`")),
+        (None, _) => {
+            error.with_detail(format!("the storage Worker has a newer code for it, `{code}`"))
+        }
         (Some(_), Some(log)) => error.with_detail(format!("the storage Worker said: {log}")),
         (Some(_), None) => error,
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::rpc::{
-    ConditionsRecord, EtagsRecord, GetCall, HttpRecord, ListCall, ObjectRecord, PartRecord, PutCall,
-    RangeRecord, SignCall, SizeRecord,
+    ConditionsRecord, EtagsRecord, GetCall, HttpRecord, ListCall, ObjectRecord, PartRecord,
+    PutCall, RangeRecord, SignCall, SizeRecord,
 };
 use storage_core::{ErrorKind, limits};
 
@@ -14,8 +14,8 @@ use super::times::{millis, nanos, of_millis, of_nanos};
 use super::{malformed, read_customer_key, write_customer_key};
 use crate::backend::{CreateUpload, GetObject, ListObjects};
 use crate::bucket::{
-    ByteRange, Conditions, CustomerKey, Etags, HttpMetadata, Include, ObjectInfo, Part, StorageClass,
-    check_metadata,
+    ByteRange, Conditions, CustomerKey, Etags, HttpMetadata, Include, ObjectInfo, Part,
+    StorageClass, check_metadata,
 };
 use crate::error::{Error, Result};
 use crate::list;
@@ -33,7 +33,8 @@ pub(in crate::rpc) struct Written {
 }
 
 pub(in crate::rpc) fn put(written: Written) -> PutCall {
-    let Written { key, http, metadata, checksum, conditions, storage_class, customer_key } = written;
+    let Written { key, http, metadata, checksum, conditions, storage_class, customer_key } =
+        written;
     PutCall {
         key: key.into_string(),
         http: http_record(http),

@@ -48,5 +48,6 @@ fn read_customer_key(text: &str) -> Result<CustomerKey> {
 
 /// What is said of a message that breaks a rule: no application of this library sends one.
 pub(super) fn malformed(detail: &str) -> Error {
-    Error::new(ErrorKind::InvalidOption, "the call is not one of a storage Worker").with_detail(detail)
+    Error::new(ErrorKind::InvalidOption, "the call is not one of a storage Worker")
+        .with_detail(detail)
 }

@@ -24,7 +24,8 @@ pub(super) use r2::{
 };
 pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{
-    FixedLengthStream, IdentityTransformStream, Read, ReadOptions, ReadableStream, Reader, ReaderOptions, WritableStream, Writer,
+    FixedLengthStream, IdentityTransformStream, Read, ReadOptions, ReadableStream, Reader,
+    ReaderOptions, WritableStream, Writer,
 };
 
 use js_sys::{ArrayBuffer, Object, Uint8Array};
