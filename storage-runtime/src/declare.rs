@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec, ServiceSpec};
+use storage_core::manifest::{
+    AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec, ServiceSpec, Verbs,
+};
 use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
@@ -80,6 +82,9 @@ pub trait DeclareApp: Sized {
 pub trait Handle: Sized {
     /// What it is a handle to.
     const RESOURCE: ResourceSpec;
+
+    /// What it may do.
+    const GRANTS: Verbs;
 
     /// Opens it.
     ///

@@ -7,8 +7,8 @@ pub use std::string::String;
 
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{
-    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
-    S3Spec, ServiceSpec, SignedUrlsSpec,
+    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, Placement,
+    ResourceSpec, S3Spec, ServiceSpec, SignedUrlsSpec, WorkerSpec,
 };
 
 /// What the exports of a storage Worker call: on Workers only.

@@ -7,8 +7,9 @@ use crate::body::Body;
 use crate::declare::Encrypted;
 use crate::encryption::Sealed;
 use crate::encryption::rotation::{BucketJob, Guard, Job, Rotate, RotateBy};
+use crate::grant::CanRotate;
 
-impl<D> Bucket<D> {
+impl<D, G> Bucket<D, G> {
     /// Encrypts a page of objects anew that are not under the primary key: how keys are rotated. Awaiting it
     /// gives a [`RotationPage`](crate::rotation::RotationPage); go on while it has a cursor.
     ///
@@ -57,6 +58,7 @@ impl<D> Bucket<D> {
     pub fn rotate(&self) -> Rotate
     where
         D: Encrypted,
+        G: CanRotate,
     {
         self.raw.rotate()
     }
@@ -114,6 +116,7 @@ impl<D> Bucket<D> {
     pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
     where
         D: Encrypted,
+        G: CanRotate,
     {
         RotateBy::new(self.raw.rotate(), self.raw.rotation_guard(), request, body.into())
     }

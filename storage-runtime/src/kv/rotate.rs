@@ -8,8 +8,9 @@ use crate::bucket::AsRequest;
 use crate::declare::Encrypted;
 use crate::encryption::Sealed;
 use crate::encryption::rotation::{Guard, Job, KvJob, Rotate, RotateBy};
+use crate::grant::CanRotate;
 
-impl<D> Kv<D> {
+impl<D, G> Kv<D, G> {
     /// Encrypts a page of entries anew that are not under the primary key: how keys are rotated. Awaiting it
     /// gives a [`RotationPage`](crate::rotation::RotationPage); go on while it has a cursor.
     ///
@@ -28,6 +29,7 @@ impl<D> Kv<D> {
     pub fn rotate(&self) -> Rotate
     where
         D: Encrypted,
+        G: CanRotate,
     {
         self.raw.rotate()
     }
@@ -40,6 +42,7 @@ impl<D> Kv<D> {
     pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
     where
         D: Encrypted,
+        G: CanRotate,
     {
         RotateBy::new(self.raw.rotate(), self.raw.rotation_guard(), request, body.into())
     }
