@@ -46,7 +46,7 @@ pub use include::Include;
 pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
-pub(crate) use parts::{Long, LongBody};
+pub(crate) use parts::{Long, LongBody, Pieces};
 pub(crate) use put::{NewObject, check_metadata, unmet};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
