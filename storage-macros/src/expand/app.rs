@@ -177,6 +177,15 @@ impl App {
                 #visibility fn memory() -> Self {
                     #root::__private::memory()
                 }
+
+                /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+                /// of each: those to one storage Worker in one message.
+                #visibility fn batch<__R: #root::__private::Requests>(
+                    &self,
+                    requests: __R,
+                ) -> #root::__private::BoxFuture<'static, __R::Results> {
+                    #root::__private::batch_of_app(requests)
+                }
             }
         }
     }

@@ -65,7 +65,8 @@ pub(super) fn serve(ident: &Ident, fields: &[FieldDecl], root: &CratePath) -> To
 }
 
 fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
-    let bindgen = quote!(#root::__private::wasm_bindgen);
+    let exports = quote!(#root::__private::exports);
+    let bindgen = quote!(#exports::wasm_bindgen);
     quote! {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
@@ -75,7 +76,7 @@ fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
                 head: #root::__private::String,
                 body: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
-                #root::__private::storage_call::<#ident>(this, head, body)
+                #exports::storage_call::<#ident>(this, head, body)
             }
 
             #[#bindgen::prelude::wasm_bindgen(wasm_bindgen = #bindgen, js_name = fetch)]
@@ -83,7 +84,7 @@ fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
                 request: #bindgen::JsValue,
                 env: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
-                #root::__private::storage_fetch::<#ident>(request, env)
+                #exports::storage_fetch::<#ident>(request, env)
             }
         };
     }
