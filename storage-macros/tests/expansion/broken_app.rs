@@ -1,6 +1,6 @@
 // #[storage::app()]
 // pub(crate) struct App<T> where T: Copy {
-//     #[storage(via = "media")]
+//     #[storage(via = "media", prefix = "a")]
 //     #[doc(hidden)]
 //     assets: T,
 // }
@@ -58,12 +58,20 @@ where
     pub(crate) fn memory() -> Self {
         ::storage::__private::memory()
     }
-}
-::core::compile_error! {
-    "`#[storage(...)]` on a field does not exist in this version: a field is described by its type alone\nhelp: remove it from `assets`"
+    /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+    /// of each: those to one storage Worker in one message.
+    pub(crate) fn batch<__R: ::storage::__private::Requests>(
+        &self,
+        requests: __R,
+    ) -> ::storage::__private::BoxFuture<'static, __R::Results> {
+        ::storage::__private::batch_of_app(requests)
+    }
 }
 ::core::compile_error! {
     "`#[storage::app]` has no `name`: it is what the Worker is called in the account\nhelp: add `name = \"app\"`"
+}
+::core::compile_error! {
+    "`prefix = \"a\"` is refused: a prefix is 1 to 1,023 bytes and ends in a mark such as `/`: `tenant-a` is how the keys of `tenant-ab/` start, too\nhelp: write `prefix = \"a/\"`"
 }
 ::core::compile_error! {
     "`App` is generic, and `#[storage::app]` is one set of resources\nhelp: remove the parameters from `App`"

@@ -93,6 +93,13 @@ pub mod edge {
 }
 pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, print, random};
 
+/// What the exports of a storage Worker call.
+#[doc(hidden)]
+pub mod exports {
+    #[cfg(target_arch = "wasm32")]
+    pub use super::workers::{storage_call, storage_fetch, wasm_bindgen};
+}
+
 /// The engine of encryption on Workers, for what tests and measures it.
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]

@@ -10,13 +10,13 @@ use storage_core::key::BucketKey;
 
 use super::body::{Opened, verified, verified_stream, whole};
 use super::metadata::{Bare, KEY_ID};
-use super::{Cipher, decryption_failed, listing};
+use super::{Cipher, Sealed, decryption_failed, listing};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
     ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
 };
 use crate::bucket::{
-    ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part,
+    ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part, Pieces,
 };
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -238,8 +238,8 @@ pub(crate) trait Sealer: Send + Sync {
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>>;
 
-    /// What stores, and what encrypts: for rotation.
-    fn parts(&self) -> (AnyBucket, Arc<Cipher>);
+    /// What rotation takes.
+    fn parts(&self) -> Sealed<AnyBucket>;
 }
 
 impl Sealer for EncryptedBucket {
@@ -249,7 +249,8 @@ impl Sealer for EncryptedBucket {
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>> {
         Box::pin(async move {
-            let Long { mut stream, len } = body;
+            let Long { pieces, len } = body;
+            let mut stream = pieces.into_stream();
             if let Some(checksum) = object.checksum.take() {
                 stream = verified_stream(stream, checksum)?;
             }
@@ -259,13 +260,14 @@ impl Sealer for EncryptedBucket {
             object.metadata = self.cipher.seal_metadata(key, metadata).await?;
             object.bucket.store_directly(self.stored.clone());
             let stream = cipher::seal_stream(keys, stream);
-            let sealed = Long { stream, len: len.and_then(sealed_len) };
+            let pieces = Pieces::Stream(stream);
+            let sealed = Long { pieces, len: len.and_then(sealed_len) };
             let stored = Box::new(sealed).put(object).await?;
             self.present(stored).await
         })
     }
 
-    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
-        (self.stored.clone(), Arc::clone(&self.cipher))
+    fn parts(&self) -> Sealed<AnyBucket> {
+        Sealed::Here { stored: self.stored.clone(), cipher: Arc::clone(&self.cipher) }
     }
 }

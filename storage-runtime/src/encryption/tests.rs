@@ -9,6 +9,7 @@ mod streamed;
 mod told;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, ready};
@@ -17,7 +18,7 @@ use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::crypto::{Context, KeyRing, Resource, open_all};
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{
@@ -29,6 +30,7 @@ use crate::declare::{Connect, DeclareBucket as _, DeclareKv as _, Handle as _};
 use crate::error::{Error, Result};
 use crate::observe::Route;
 use crate::page::Page;
+use crate::rpc::{self, Transport};
 use crate::{Body, Bucket, Kv};
 
 #[crate::bucket(name = "vault", encryption(secret = "VAULT_KEYS"))]
@@ -78,9 +80,15 @@ impl Account {
 }
 
 impl Connect for Account {
+    const REMOTE: bool = false;
+
     type Error = Error;
 
     const ROUTE: Route = Route::Memory;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         super::key_ring(secret, self.secret.clone())

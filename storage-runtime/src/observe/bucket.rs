@@ -12,7 +12,7 @@ use crate::backend::{
     PutObject, UploadPart,
 };
 use crate::bucket::{Long, NewObject, ObjectInfo, Part};
-use crate::encryption::{Cipher, Sealer};
+use crate::encryption::{Sealed, Sealer};
 use crate::error::Result;
 use crate::page::Page;
 
@@ -118,8 +118,12 @@ impl Sealer for Observed<Arc<dyn Sealer>> {
     }
 
     /// Rotation reads and writes what is stored, so that is what is told of.
-    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
-        let (stored, cipher) = self.inner.parts();
-        (bucket(stored, &self.about), cipher)
+    fn parts(&self) -> Sealed<AnyBucket> {
+        match self.inner.parts() {
+            Sealed::Here { stored, cipher } => {
+                Sealed::Here { stored: bucket(stored, &self.about), cipher }
+            }
+            elsewhere @ Sealed::Elsewhere { .. } => elsewhere,
+        }
     }
 }

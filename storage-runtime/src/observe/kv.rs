@@ -12,7 +12,7 @@ use crate::backend::{
     AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, KvBackend, ListEntries,
     ListedEntry, PutEntry,
 };
-use crate::encryption::{Cipher, Parts};
+use crate::encryption::{Parts, Sealed};
 use crate::error::Result;
 use crate::page::Page;
 
@@ -93,8 +93,12 @@ impl KvBackend for Observed<AnyKv> {
 
 impl Parts for Observed<Arc<dyn Parts>> {
     /// Rotation reads and writes what is stored, so that is what is told of.
-    fn parts(&self) -> (AnyKv, Arc<Cipher>) {
-        let (stored, cipher) = self.inner.parts();
-        (kv(stored, &self.about), cipher)
+    fn parts(&self) -> Sealed<AnyKv> {
+        match self.inner.parts() {
+            Sealed::Here { stored, cipher } => {
+                Sealed::Here { stored: kv(stored, &self.about), cipher }
+            }
+            elsewhere @ Sealed::Elsewhere { .. } => elsewhere,
+        }
     }
 }

@@ -3,10 +3,11 @@
 use super::{SignUrl, SignedUrls};
 use crate::bucket::Bucket;
 use crate::declare::Signed;
+use crate::grant::CanLink;
 use crate::key::ToKey;
 
 /// Links, of declarations with `signed_urls(..)` or `s3(..)`.
-impl<D> Bucket<D> {
+impl<D, G> Bucket<D, G> {
     /// Makes a link to an object, for whoever has it and as long as it is good. Awaiting it gives a
     /// [`SignedUrl`](super::SignedUrl). Nothing is looked up: the object need not be there.
     ///
@@ -46,10 +47,12 @@ impl<D> Bucket<D> {
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey);
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) for what can't be in a link, or a link that leads
-    /// nowhere.
-    pub fn signed_url(&self, key: impl ToKey) -> SignUrl
+    /// nowhere; [`Forbidden`](crate::ErrorKind::Forbidden) for one that allows what this handle
+    /// [may not do](crate::grant) itself.
+    pub fn signed_url(&self, key: impl ToKey) -> SignUrl<G>
     where
         D: Signed,
+        G: CanLink,
     {
         SignUrl::new(self.raw().clone(), key.to_key())
     }
@@ -77,6 +80,7 @@ impl<D> Bucket<D> {
     pub fn signed_urls(&self) -> SignedUrls
     where
         D: Signed,
+        G: CanLink,
     {
         SignedUrls::new(self.raw().clone())
     }

@@ -1,11 +1,12 @@
 //! Links as an environment has them: other keys, other addresses, and R2 itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use super::{Route, SignUrl};
@@ -14,6 +15,7 @@ use crate::backend::{AnyBucket, AnyKv, Memory};
 use crate::bucket::CustomerKey;
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::error::{Error, Result};
+use crate::rpc::{self, Transport};
 
 #[crate::bucket(
     name = "files",
@@ -93,9 +95,15 @@ impl Account {
 }
 
 impl Connect for Account {
+    const REMOTE: bool = false;
+
     type Error = Error;
 
     const ROUTE: crate::observe::Route = crate::observe::Route::Memory;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         crate::encryption::key_ring(secret, self.variable(secret))

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 
@@ -32,6 +32,7 @@ use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
 use crate::observe::Route;
+use crate::rpc::{self, Transport};
 
 /// An open folder, which stands for an account: resources of one name are one resource, whoever
 /// opens them.
@@ -52,9 +53,15 @@ impl fmt::Debug for Local {
 }
 
 impl Connect for Local {
+    const REMOTE: bool = false;
+
     type Error = Error;
 
     const ROUTE: Route = Route::Local;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
+        Ok(rpc::nowhere())
+    }
 
     /// From the environment of the process.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {

@@ -15,6 +15,7 @@ mod reader;
 mod respond;
 #[cfg(feature = "rest")]
 mod rest;
+mod rpc;
 #[cfg(feature = "axum")]
 mod serve;
 mod stream;
@@ -41,12 +42,15 @@ pub(super) use r2::WorkersBucket as PlatformBucket;
 pub(crate) use rest::client_address;
 #[cfg(feature = "rest")]
 pub use rest::serve_kv;
+pub use rpc::{storage_call, storage_fetch};
 #[cfg(feature = "axum")]
 pub use serve::serve;
 pub(crate) use stream::Hasher;
 pub use stream::PlatformStream;
 /// The bindings of a Worker.
 pub use worker::Env;
+/// For exports, which can't name the crate by themselves.
+pub use worker::wasm_bindgen;
 
 /// The time, which on Workers stands still between two I/O operations.
 pub(crate) fn now() -> SystemTime {

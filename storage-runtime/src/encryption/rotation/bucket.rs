@@ -29,10 +29,6 @@ pub(crate) struct BucketJob {
 }
 
 impl Job for BucketJob {
-    fn cipher(&self) -> &Cipher {
-        &self.cipher
-    }
-
     fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>> {
         Box::pin(async move {
             let Ask { prefix, limit, cursor, plain } = ask;

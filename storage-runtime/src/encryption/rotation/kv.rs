@@ -42,10 +42,6 @@ pub(crate) struct KvJob {
 }
 
 impl Job for KvJob {
-    fn cipher(&self) -> &Cipher {
-        &self.cipher
-    }
-
     fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>> {
         Box::pin(async move {
             let Ask { prefix, limit, cursor, plain } = ask;

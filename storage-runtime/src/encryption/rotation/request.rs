@@ -9,7 +9,6 @@ use storage_core::ErrorKind;
 
 use super::cursor::Cursor;
 use super::{Ask, Job, RotationPage};
-use crate::encryption::Cipher;
 use crate::error::{Error, Place, Result};
 use crate::key::ToPrefix;
 
@@ -101,11 +100,6 @@ impl Rotate {
 
     pub(super) fn place(&self) -> Place {
         self.place
-    }
-
-    /// What encrypts, if anything does.
-    pub(super) fn cipher(&self) -> Option<&Cipher> {
-        self.job.as_deref().map(Job::cipher)
     }
 
     async fn send(self) -> Result<RotationPage> {
