@@ -31,4 +31,16 @@ fn every_message_of_the_catalogue_has_a_case() {
     assert!(missing.is_empty(), "no case in tests/ui for {missing:?}");
 }
 
-const KINDS: &[&str] = &["app", "bucket", "cors", "encryption", "key", "kv", "s3", "signed_urls"];
+const KINDS: &[&str] = &[
+    "app",
+    "bucket",
+    "cors",
+    "encryption",
+    "grant",
+    "key",
+    "kv",
+    "s3",
+    "signed_urls",
+    "via",
+    "worker",
+];

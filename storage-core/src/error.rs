@@ -45,6 +45,8 @@ error_kinds! {
     BodyInterrupted = 400, "storage_body_interrupted";
     /// The body does not have the checksum the caller named.
     ChecksumMismatch = 400, "storage_checksum_mismatch";
+    /// A storage Worker declares something else than the application relies on.
+    DeclarationMismatch = 500, "storage_declaration_mismatch";
     /// A stored value is not what the caller asked to read it as (text, JSON).
     DecodeFailed = 500, "storage_decode_failed";
     /// What is stored is not what was encrypted: another key, other bytes, or bytes of another place.
@@ -53,6 +55,8 @@ error_kinds! {
     EncodeFailed = 500, "storage_encode_failed";
     /// The folder of local storage can't be read or written, is damaged, or is of a newer version.
     FolderUnusable = 500, "storage_folder_unusable";
+    /// The application was not granted that: not this verb, or not this key.
+    Forbidden = 403, "storage_forbidden";
     /// The platform failed in a way this library does not know.
     Internal = 500, "storage_internal";
     /// A checksum names an algorithm but its value is not a digest of it.

@@ -18,6 +18,8 @@ pub mod manifest;
 pub mod name;
 #[cfg(feature = "rotation")]
 pub mod rotation;
+#[cfg(feature = "rpc")]
+pub mod rpc;
 #[cfg(feature = "signing")]
 pub mod signing;
 

@@ -46,7 +46,7 @@ impl Item {
         let mut ours = self.attributes(name);
         let first = ours.next();
         for again in ours {
-            errors.push(again, message::attribute_given_twice(name));
+            errors.push(again, message::attribute_given_twice(name, "one type is one kind of key"));
         }
         match first.map(|attribute| &attribute.meta) {
             Some(Meta::List(list)) => list.tokens.clone(),

@@ -38,3 +38,9 @@ pub fn key(item: TokenStream) -> TokenStream {
 pub fn kv(form: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<args::KvArgs>(form.into(), item.into()).into()
 }
+
+#[expect(missing_docs, reason = "documented where it is re-exported")]
+#[proc_macro_attribute]
+pub fn worker(form: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<args::WorkerArgs>(form.into(), item.into()).into()
+}

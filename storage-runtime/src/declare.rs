@@ -1,11 +1,17 @@
 //! What the attributes implement: the seam between a declaration and the runtime.
 
+use std::sync::Arc;
+
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec};
+use storage_core::manifest::{
+    AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec, ServiceSpec, Verbs,
+};
 use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
+use crate::rpc::Transport;
+use crate::rpc::serve::{Offer, Wanted};
 
 /// A type that `#[storage::bucket]` made a bucket declaration.
 #[diagnostic::on_unimplemented(
@@ -77,18 +83,55 @@ pub trait Handle: Sized {
     /// What it is a handle to.
     const RESOURCE: ResourceSpec;
 
+    /// What it may do.
+    const GRANTS: Verbs;
+
     /// Opens it.
     ///
     /// # Errors
     ///
     /// Those of the source.
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error>;
+
+    /// Opens it in a storage Worker, if the source reaches any; else as [`connect`](Self::connect) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error>;
+
+    /// What a storage Worker answers calls with.
+    fn offer(self) -> Offer;
+}
+
+/// A type that `#[storage::worker]` made a storage Worker.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a storage Worker",
+    note = "help: declare it: `#[storage::worker(name = \"...\")]` on the struct that holds the handles"
+)]
+pub trait DeclareWorker {
+    /// Opens the fields that a call is about.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn offer<C: Connect>(to: &C, wanted: &mut Wanted) -> Result<(), C::Error>;
 }
 
 /// A source of handles: the bindings of a Worker, or the memory of this process.
 pub trait Connect {
+    /// Whether it reaches storage Workers. Where it does not, what goes by one is opened directly.
+    const REMOTE: bool;
+
     /// Why a handle can't be had.
     type Error;
+
+    /// What takes messages to that storage Worker. Only asked of a source that reaches them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn service(&self, service: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error>;
 
     /// The keys in that secret.
     ///

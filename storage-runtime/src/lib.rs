@@ -50,6 +50,9 @@
 //!   `memory`.
 //! * [`Bucket<D>`](Bucket) and [`Kv<D>`](Kv) are the handles. Their verbs (`put`, `get`, `head`,
 //!   `delete`, `list`) return requests: set options on them, then `.await`.
+//! * [`BucketReader<D>`](BucketReader), [`KvWriter<D>`](KvWriter) and the like have [fewer](grant).
+//! * [`#[worker]`](macro@worker) declares a storage Worker, which holds resources for other Workers:
+//!   `#[storage(via = "..")]` on a field goes by it.
 //! * [`#[derive(Key)]`](macro@Key) declares a typed key, where text is not enough.
 //! * [`Body`] is what is written; [`bucket::Object`] and [`kv::Entry`] are what is read.
 //! * [`Error`] has a [kind](ErrorKind), a stable code and an HTTP status, and is itself a response: of
@@ -160,6 +163,7 @@ mod content;
 mod declare;
 mod encryption;
 mod error;
+pub mod grant;
 mod hex;
 pub mod key;
 pub mod kv;
@@ -168,6 +172,7 @@ mod page;
 mod pieces;
 #[cfg(feature = "rest")]
 pub mod rest;
+mod rpc;
 pub mod signed;
 mod write;
 
@@ -179,9 +184,11 @@ pub use bucket::Bucket;
 pub use declare::{Encrypted, Signed};
 pub use encryption::rotation;
 pub use error::{Error, Result};
+pub use grant::{BucketLister, BucketReader, BucketWriter, KvLister, KvReader, KvWriter};
 pub use key::{Key, ToKey};
 pub use kv::Kv;
 pub use page::{Page, Unreadable};
+pub use rpc::{Requests, batch};
 pub use storage_core::limits;
 pub use storage_core::{ErrorKind, checksum};
 
@@ -199,8 +206,18 @@ pub use storage_core::{ErrorKind, checksum};
 /// | `name` | text | yes | | the Worker's name: 1 to 63 lowercase letters, digits and hyphens |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
 ///
-/// Every field is a [`Bucket`] or a [`Kv`] of a declaration, and no two claim one binding, one bucket or
-/// one KV namespace. A `#[cfg]` on a field is honoured everywhere, in the manifest too.
+/// Every field is a [`Bucket`] or a [`Kv`] of a declaration, or one with [fewer grants](grant), and no two
+/// claim one binding, one bucket or one KV namespace. A `#[cfg]` on a field is honoured everywhere, in the
+/// manifest too.
+///
+/// A field is bound to its bucket or namespace, unless `#[storage(via = "..")]` stands on it: then it goes by
+/// a [storage Worker](macro@worker), with the same type and the same verbs. Natively there is no other Worker,
+/// and it is opened as all others are.
+///
+/// | on a field, in `#[storage(..)]` | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | `via` | text | yes | | the name of the storage Worker that the field goes by: it holds the declaration, and this app is bound to it alone |
+/// | `prefix` | text | no | all keys | what every key of the field starts with, `tenant-a/`: 1 to 1,023 bytes (KV: 511) with a mark at the end |
 ///
 /// # Examples
 ///
@@ -215,6 +232,19 @@ pub use storage_core::{ErrorKind, checksum};
 /// }
 ///
 /// let app = App::memory();
+/// ```
+///
+/// With a field that goes by a storage Worker, which lets this app read one tenant's keys and no more:
+///
+/// ```
+/// #[storage::bucket(name = "reports", encryption(secret = "REPORT_KEYS"))]
+/// pub struct Reports;
+///
+/// #[storage::app(name = "tenant-a-site")]
+/// struct Site {
+///     #[storage(via = "media-storage", prefix = "tenant-a/")]
+///     reports: storage::BucketReader<Reports>, // neither the bucket nor the keys are in this Worker
+/// }
 /// ```
 pub use storage_macros::app;
 
@@ -406,3 +436,48 @@ pub use storage_macros::Key;
 /// # }
 /// ```
 pub use storage_macros::kv;
+
+/// Declares a storage Worker: one that holds buckets and KV namespaces for others.
+///
+/// Apps go by it with `#[storage(via = "media-storage")]` on a [field](macro@app). Bindings, encryption and
+/// signing keys are in this Worker alone; an app neither has the secrets nor links what they take. When that
+/// is worth a second Worker, and how both are configured, is in `docs/storage-workers.md`.
+///
+/// The struct is left as it is, and gains what [`#[app]`](macro@app) gives: `open`, `memory`, `local`, and the
+/// section of the artifact. On Workers it also exports what other Workers call, and a `fetch` that answers
+/// signed URLs and nothing else. So the crate of such a struct is a `cdylib` of its own, with one such struct
+/// and no handlers; declarations that apps share stand in another crate.
+///
+/// | option | type | required | default | rule |
+/// | --- | --- | --- | --- | --- |
+/// | `name` | text | yes | | the storage Worker's name, by which apps go: 1 to 63 lowercase letters, digits and hyphens |
+/// | `placement` | text | no | near who calls | `"smart"`: where the platform finds that requests to it are answered fastest |
+/// | `public_host` | text | no | no address | where it answers signed URLs, `files.example.com`: a name of a zone of yours, and a bucket that has `signed_urls(..)` |
+/// | `crate` | path | no | `::storage` | where this library is, if it was renamed |
+///
+/// Every field is a plain [`Bucket`] or [`Kv`], bound here: what an app may do is said by its own fields, and
+/// checked here by the configuration of its binding, which no caller can write.
+///
+/// # Examples
+///
+/// ```
+/// use storage::{Bucket, Kv};
+///
+/// #[storage::bucket(
+///     name = "user-assets",
+///     encryption(secret = "ASSET_KEYS"),
+///     signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+/// )]
+/// pub struct UserAssets;
+///
+/// #[storage::kv(name = "sessions")]
+/// pub struct Sessions;
+///
+/// #[storage::worker(name = "media-storage", placement = "smart", public_host = "files.example.com")]
+/// pub struct MediaStorage {
+///     assets: Bucket<UserAssets>,
+///     sessions: Kv<Sessions>,
+/// }
+/// # drop(MediaStorage::memory());
+/// ```
+pub use storage_macros::worker;

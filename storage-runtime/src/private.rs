@@ -7,15 +7,21 @@ pub use std::string::String;
 
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{
-    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, ResourceSpec,
-    S3Spec, SignedUrlsSpec,
+    AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, Placement,
+    ResourceSpec, S3Spec, ServiceSpec, SignedUrlsSpec, WorkerSpec,
 };
 
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{
-    Connect, DeclareApp, DeclareBucket, DeclareKv, Encrypted, Handle, Signed,
+    Connect, DeclareApp, DeclareBucket, DeclareKv, DeclareWorker, Encrypted, Handle, Signed,
 };
 pub use crate::error::{Error, Result};
 pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};
 pub use crate::kv::{Json, Raw};
+pub use crate::rpc::serve::Wanted;
+
+#[cfg(target_arch = "wasm32")]
+pub use crate::backend::exports::{storage_call, storage_fetch};
+#[cfg(target_arch = "wasm32")]
+pub use worker::wasm_bindgen;

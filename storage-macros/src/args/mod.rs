@@ -4,6 +4,7 @@ mod app;
 mod bucket;
 mod cors;
 mod encryption;
+mod field;
 mod form;
 mod key;
 mod kv;
@@ -12,17 +13,20 @@ mod s3;
 mod segment;
 mod signed_urls;
 mod value;
+mod worker;
 
 pub(crate) use app::AppArgs;
 pub(crate) use bucket::BucketArgs;
 pub(crate) use cors::CorsArgs;
 pub(crate) use encryption::EncryptionArgs;
+pub(crate) use field::FieldArgs;
 pub(crate) use form::{Form, Required, nearest};
 pub(crate) use key::KeyArgs;
 pub(crate) use kv::KvArgs;
 pub(crate) use s3::S3Args;
 pub(crate) use signed_urls::SignedUrlsArgs;
 pub(crate) use value::{Number, Pairs, Text, Texts, Value};
+pub(crate) use worker::WorkerArgs;
 
 /// Every kind, so that an option of one is recognised in another.
 const GRAMMARS: &[&Grammar] = &[
@@ -30,10 +34,12 @@ const GRAMMARS: &[&Grammar] = &[
     BucketArgs::GRAMMAR,
     CorsArgs::GRAMMAR,
     EncryptionArgs::GRAMMAR,
+    FieldArgs::GRAMMAR,
     KeyArgs::GRAMMAR,
     KvArgs::GRAMMAR,
     S3Args::GRAMMAR,
     SignedUrlsArgs::GRAMMAR,
+    WorkerArgs::GRAMMAR,
 ];
 
 /// The options of one attribute, every value of them with its place.

@@ -12,6 +12,8 @@ mod key;
 mod kv;
 mod s3;
 mod signed_urls;
+mod via;
+mod worker;
 
 pub(crate) use app::{AppDecl, FieldDecl};
 pub(crate) use bucket::BucketDecl;
@@ -21,6 +23,8 @@ pub(crate) use key::{KeyDecl, PartDecl};
 pub(crate) use kv::KvDecl;
 pub(crate) use s3::S3Decl;
 pub(crate) use signed_urls::SignedUrlsDecl;
+pub(crate) use via::ViaDecl;
+pub(crate) use worker::WorkerDecl;
 
 use environment::Environment;
 use proc_macro2::{Ident, Span, TokenStream};

@@ -223,10 +223,10 @@ pub(crate) fn signing_with_encryption_keys(name: &str, paste: &str) -> String {
 
 // About the item.
 
-pub(crate) fn field_option(field: &str) -> String {
+pub(crate) fn field_of_a_worker(field: &str) -> String {
     format!(
-        "`#[storage(...)]` on a field does not exist in this version: a field is described by its \
-         type alone\n\
+        "`{field}` has `#[storage(...)]`, and a storage Worker is bound to all it holds: what goes by \
+         another Worker is a field of an application\n\
          help: remove it from `{field}`"
     )
 }
@@ -245,10 +245,17 @@ pub(crate) fn not_a_unit_struct(title: &str, found: &str, paste: &str) -> String
     )
 }
 
-pub(crate) fn without_named_fields(title: &str, found: &str, paste: &str) -> String {
+pub(crate) fn via_itself(app: &str) -> String {
     format!(
-        "`{title}` is on {found}: an application is a struct with a named field for each \
-         bucket and KV namespace it uses\n\
+        "`via = {app:?}` is this very Worker: a field goes by another, or is bound here\n\
+         help: remove `#[storage(...)]` from the field"
+    )
+}
+
+pub(crate) fn without_named_fields(title: &str, found: &str, noun: &str, paste: &str) -> String {
+    format!(
+        "`{title}` is on {found}: {noun} is a struct with a named field for each bucket and KV \
+         namespace it uses\n\
          help: write `{paste}`"
     )
 }
@@ -263,9 +270,9 @@ pub(crate) fn adjacent_placeholders(first: &str, second: &str) -> String {
     )
 }
 
-pub(crate) fn attribute_given_twice(name: &str) -> String {
+pub(crate) fn attribute_given_twice(name: &str, rule: &str) -> String {
     format!(
-        "`#[{name}(...)]` is given twice: one type is one kind of key\n\
+        "`#[{name}(...)]` is given twice: {rule}\n\
          help: keep one of them"
     )
 }

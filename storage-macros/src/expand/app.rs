@@ -7,24 +7,29 @@ use syn::DeriveInput;
 
 use super::{Expand, at, stub};
 use crate::crate_path::CratePath;
-use crate::decl::{AppDecl, FieldDecl};
+use crate::decl::{AppDecl, FieldDecl, ViaDecl};
 
 impl Expand for AppDecl {
     fn expand(&self, root: &CratePath) -> TokenStream {
-        let Self { visibility, ident, name, fields } = self;
+        let Self { visibility, ident, name, fields, worker } = self;
         let name = name.as_str();
-        let specs = fields.iter().map(|field| field.spec(root));
+        let is_worker = worker.is_some();
+        let specs = fields.iter().map(|field| field.spec(is_worker, root));
         let handles = fields.iter().map(|field| field.handle(root));
         let app = App {
             parameters: TokenStream::new(),
             subject: ident.to_token_stream(),
             visibility: visibility.clone(),
-            spec: quote!(new(#name, &[#(#specs),*])),
+            spec: {
+                let worker = worker.as_ref().map(|worker| worker.spec(root));
+                quote!(new(#name, &[#(#specs),*]) #worker)
+            },
             connect: quote!(::core::result::Result::Ok(Self { #(#handles),* })),
         };
         let declaration = app.declare(root);
         let manifest = self.manifest(root);
-        quote!(#declaration #manifest)
+        let exports = worker.is_some().then(|| super::worker::serve(ident, fields, root));
+        quote!(#declaration #manifest #exports)
     }
 
     fn stub(declared: &DeriveInput, root: &CratePath) -> TokenStream {
@@ -42,8 +47,8 @@ impl Expand for AppDecl {
 }
 
 impl AppDecl {
-    /// The record that the linker puts into the artifact, and the check that no two fields are
-    /// one resource, each shown at the later field.
+    /// The record that the linker puts into the artifact, and the checks that take constants: that no two
+    /// fields are one resource, shown at the later one, and those of storage Workers.
     fn manifest(&self, root: &CratePath) -> TokenStream {
         let ident = &self.ident;
         let checks = self.fields.iter().skip(1).map(|FieldDecl { cfgs, ident, .. }| {
@@ -51,6 +56,7 @@ impl AppDecl {
             // A constant of its own: the compiler takes long ones for endless.
             quote_spanned!(at(ident)=> #cfgs const _: () = SPEC.assert_distinct(#name);)
         });
+        let of_worker = self.worker.as_ref().map(|worker| worker.checks(&self.fields));
         quote! {
             const _: () = {
                 const SPEC: #root::__private::AppSpec =
@@ -59,28 +65,54 @@ impl AppDecl {
                 #[cfg_attr(target_arch = "wasm32", unsafe(link_section = #SECTION))]
                 static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
                 #(#checks)*
+                #of_worker
             };
         }
     }
 }
 
 impl FieldDecl {
-    fn spec(&self, root: &CratePath) -> TokenStream {
-        let Self { cfgs, ident, ty } = self;
+    fn spec(&self, is_of_worker: bool, root: &CratePath) -> TokenStream {
+        let Self { cfgs, ident, ty, via } = self;
         let name = super::name(ident);
+        let via = via.as_ref().map(|via| {
+            let service = via.spec(root);
+            quote!(.via(#service))
+        });
+        let grants = (via.is_some() || is_of_worker)
+            .then(|| quote!(.grants(<#ty as #root::__private::Handle>::GRANTS)));
         quote! {
             #cfgs #root::__private::FieldSpec::new(
                 #name,
                 <#ty as #root::__private::Handle>::RESOURCE,
-            )
+            ) #grants #via
         }
     }
 
     fn handle(&self, root: &CratePath) -> TokenStream {
-        let Self { cfgs, ident, ty } = self;
+        let Self { cfgs, ident, ty, via } = self;
         // The type is named here too, and not inferred, so that one that is no handle is refused
         // once: the compiler drops the second of two equal errors.
-        quote!(#cfgs #ident: <#ty as #root::__private::Handle>::connect(to)?)
+        let handle = quote!(<#ty as #root::__private::Handle>);
+        match via {
+            None => quote!(#cfgs #ident: #handle::connect(to)?),
+            Some(via) => {
+                let service = via.spec(root);
+                quote!(#cfgs #ident: #handle::connect_via(to, const { #service })?)
+            }
+        }
+    }
+}
+
+impl ViaDecl {
+    fn spec(&self, root: &CratePath) -> TokenStream {
+        let Self { service, binding, prefix } = self;
+        let (service, binding) = (service.as_str(), binding.as_str());
+        let prefix = prefix.as_ref().map(|prefix| {
+            let prefix = prefix.as_str();
+            quote!(.prefix(#prefix))
+        });
+        quote!(#root::__private::ServiceSpec::new(#service, #binding) #prefix)
     }
 }
 

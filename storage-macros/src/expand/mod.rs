@@ -9,6 +9,7 @@ mod bucket;
 mod key;
 mod kv;
 mod stub;
+mod worker;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};

@@ -136,6 +136,55 @@ pub struct App {
 }
 
 #[test]
+fn app_of_storage_workers() {
+    assert_golden(
+        "app_of_storage_workers",
+        "app",
+        r#"name = "media-api""#,
+        r#"pub struct App {
+    #[storage(via = "media-storage")]
+    pub assets: Bucket<UserAssets>,
+    #[cfg(feature = "configs")]
+    #[storage(via = "2024-storage", prefix = "tenant-a/")]
+    pub r#type: KvReader<AppConfigs>,
+    pub sessions: Kv<Sessions>,
+}"#,
+    );
+}
+
+#[test]
+fn worker() {
+    assert_golden(
+        "worker",
+        "worker",
+        r#"name = "media-storage""#,
+        r#"struct MediaStorage {
+    assets: Bucket<UserAssets>,
+}"#,
+    );
+}
+
+#[test]
+fn worker_with_every_option() {
+    assert_golden(
+        "worker_with_every_option",
+        "worker",
+        r#"
+    name = "media-storage",
+    placement = "smart",
+    public_host = "files.example.com",
+    crate = ::my_storage,
+"#,
+        r#"/// What everybody stores by.
+pub(crate) struct MediaStorage {
+    assets: Bucket<UserAssets>,
+    #[cfg(feature = "configs")]
+    r#type: Kv<AppConfigs>,
+}"#,
+    );
+}
+
+#[test]
 fn broken_declaration() {
     assert_golden(
         "broken_declaration",
@@ -152,7 +201,7 @@ fn broken_app() {
         "app",
         "",
         r#"pub(crate) struct App<T> where T: Copy {
-    #[storage(via = "media")]
+    #[storage(via = "media", prefix = "a")]
     #[doc(hidden)]
     assets: T,
 }"#,

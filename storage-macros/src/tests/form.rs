@@ -234,3 +234,55 @@ fn a_name_in_the_environment_stands_for_one_thing() {
         ],
     );
 }
+
+#[test]
+fn fields_go_by_one_worker() {
+    let app = |attributes: &str, expected: &[&str]| {
+        let item = format!("struct App {{ {attributes} assets: Bucket<Assets>, logs: Kv<Logs> }}");
+        assert_messages("app", r#"name = "media-api""#, &item, expected);
+    };
+    app(r#"#[storage(via = "media-storage")]"#, &[]);
+    app(r#"#[storage(via = "media-storage", prefix = "a/")]"#, &[]);
+    app(r#"#[storage(prefix = "a_", via = "media-storage",)]"#, &[]);
+    app("#[storage]", &["help: add `via = \"media-storage\"`"]);
+    app("#[storage()]", &["help: add `via = \"media-storage\"`"]);
+    app("#[storage = \"x\"]", &["help: add `via = \"media-storage\"`"]);
+    app(
+        r#"#[storage(via = "Media Storage", prefix = "a")]"#,
+        &["help: write `via = \"media-storage\"`", "help: write `prefix = \"a/\"`"],
+    );
+    app(
+        r#"#[storage(via = "media-storage", prefix = " ")]"#,
+        &["help: write `prefix = \"tenant-a/\"`"],
+    );
+    app(r#"#[storage(via = "media-api")]"#, &["is this very Worker"]);
+    app(r#"#[storage(via = "a")] #[storage(via = "b")]"#, &["`#[storage(...)]` is given twice"]);
+    let long = format!(r#"#[storage(via = "9{}")]"#, "x".repeat(62));
+    app(&long, &["a binding is 1 to 63 letters"]);
+}
+
+#[test]
+fn storage_workers_are_bound_to_all_they_hold() {
+    let worker = |form: &str, attribute: &str, expected: &[&str]| {
+        let item = format!("struct Storage {{ {attribute} assets: Bucket<Assets> }}");
+        assert_messages("worker", form, &item, expected);
+    };
+    worker(r#"name = "media-storage""#, "", &[]);
+    worker(r#"name = "media-storage", placement = "smart", public_host = "a.example""#, "", &[]);
+    worker("", "", &["help: add `name = \"storage\"`"]);
+    worker(
+        r#"name = "media-storage", placement = "Smart", public_host = "localhost""#,
+        r#"#[storage(via = "other")]"#,
+        &[
+            "help: remove it from `assets`",
+            "`placement = \"Smart\"` means nothing here",
+            "help: write `public_host = \"files.example.com\"`",
+        ],
+    );
+    worker(
+        r#"name = "media-storage", public_host = "https://Files.Example.com:443/x""#,
+        "",
+        &["help: write `public_host = \"files.example.com\"`"],
+    );
+    worker(r#"name = "a", delete_after_days = 5"#, "", &["is an option of `#[storage::bucket]`"]);
+}

@@ -10,7 +10,7 @@ mod robust;
 
 use proc_macro2::TokenStream;
 
-use crate::args::{AppArgs, BucketArgs, KeyArgs, KvArgs};
+use crate::args::{AppArgs, BucketArgs, KeyArgs, KvArgs, WorkerArgs};
 use crate::pipeline;
 
 /// Expands `#[storage::<kind>(form)] item`, or `#[derive(storage::Key)] #[key(form)] item`.
@@ -23,6 +23,7 @@ fn expand(kind: &str, form: &str, item: &str) -> TokenStream {
         "app" => pipeline::run::<AppArgs>(form, item),
         "bucket" => pipeline::run::<BucketArgs>(form, item),
         "kv" => pipeline::run::<KvArgs>(form, item),
+        "worker" => pipeline::run::<WorkerArgs>(form, item),
         other => panic!("no such attribute: {other}"),
     }
 }

@@ -21,7 +21,8 @@ impl Visit<'_> for Strays<'_> {
             // What the expansion defines itself, and the types of the fields, which are the user's.
             [
                 "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "folder" | "self" | "key"
-                | "values" | "Bucket" | "Kv" | "Field",
+                | "values" | "Bucket" | "Kv" | "Field" | "wanted" | "this" | "head" | "body"
+                | "request" | "context",
             ]
             | ["__C", "Error"] => !anchored,
             _ => false,
@@ -41,10 +42,21 @@ fn all_paths_are_anchored_and_private() {
         ("bucket", r#"name = "assets", metadata(a = "b"), existing = "abc""#, "struct App;"),
         ("kv", r#"name = "configs", namespace = "media", ttl_seconds = 60"#, "struct App;"),
         ("app", r#"name = "api""#, "struct App { a: Bucket<Field>, b: Kv<Field> }"),
+        (
+            "app",
+            r#"name = "api""#,
+            r#"struct App { #[storage(via = "x", prefix = "a/")] a: Bucket<Field>, b: Kv<Field> }"#,
+        ),
+        (
+            "worker",
+            r#"name = "api", placement = "smart", public_host = "a.example""#,
+            "struct App { a: Bucket<Field>, b: Kv<Field> }",
+        ),
         ("key", r#""a/{id}/{page:03}""#, "struct App { id: Field, page: Field }"),
         ("bucket", "", "struct App;"),
         ("kv", "", "struct App;"),
         ("app", "", "struct App { a: Bucket<Field> }"),
+        ("worker", "", "struct App { a: Bucket<Field> }"),
         ("key", "", "struct App { a: Field }"),
     ] {
         for (root, option) in [("storage", ""), ("other", ", crate = ::other")] {

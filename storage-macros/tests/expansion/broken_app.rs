@@ -1,6 +1,6 @@
 // #[storage::app()]
 // pub(crate) struct App<T> where T: Copy {
-//     #[storage(via = "media")]
+//     #[storage(via = "media", prefix = "a")]
 //     #[doc(hidden)]
 //     assets: T,
 // }
@@ -60,10 +60,10 @@ where
     }
 }
 ::core::compile_error! {
-    "`#[storage(...)]` on a field does not exist in this version: a field is described by its type alone\nhelp: remove it from `assets`"
+    "`#[storage::app]` has no `name`: it is what the Worker is called in the account\nhelp: add `name = \"app\"`"
 }
 ::core::compile_error! {
-    "`#[storage::app]` has no `name`: it is what the Worker is called in the account\nhelp: add `name = \"app\"`"
+    "`prefix = \"a\"` is refused: a prefix is 1 to 1,023 bytes and ends in a mark such as `/`: `tenant-a` is how the keys of `tenant-ab/` start, too\nhelp: write `prefix = \"a/\"`"
 }
 ::core::compile_error! {
     "`App` is generic, and `#[storage::app]` is one set of resources\nhelp: remove the parameters from `App`"

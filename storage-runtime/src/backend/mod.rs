@@ -93,6 +93,12 @@ pub mod edge {
 }
 pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, random};
 
+/// What the exports of a storage Worker call.
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod exports {
+    pub use super::workers::{storage_call, storage_fetch};
+}
+
 /// The engine of encryption on Workers, for what tests and measures it.
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]

@@ -56,6 +56,21 @@ pub(super) fn interrupted(text: String) -> Error {
     make(Some((ErrorKind::BodyInterrupted, "the body broke off")), text)
 }
 
+/// What a call of a storage Worker threw. It answers with its own errors; what throws is that there is none,
+/// or that it did not come to an end.
+pub(super) fn storage_worker(text: String) -> Error {
+    let is_another = ["does not implement the method", "is not a function", "has no method"]
+        .iter()
+        .any(|sign| text.contains(sign));
+    if is_another {
+        let message = "this Worker is not configured for its storage";
+        let detail =
+            format!("the service binding leads to a Worker that is no storage Worker: {text}");
+        return Error::new(ErrorKind::BindingMissing, message).with_detail(detail);
+    }
+    make(Some((ErrorKind::Unavailable, "the storage Worker did not answer: try again")), text)
+}
+
 /// What anything else threw.
 pub(super) fn unknown(text: String) -> Error {
     make(None, text)

@@ -1,6 +1,8 @@
 //! Copying and renaming objects.
 
+use std::fmt;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
@@ -9,13 +11,21 @@ use storage_core::name::qualify;
 
 use super::{Bucket, Get, ObjectInfo, Put, RawBucket, check_key};
 use crate::error::{Error, Result};
+use crate::grant::{All, CanWrite};
 use crate::key::ToKey;
 
 /// A copy of an object. Made by [`Bucket::copy`](super::Bucket::copy) and
 /// [`Bucket::rename`](super::Bucket::rename).
+///
+/// `G` are the grants of the bucket it is copied into: with [`Write`](crate::grant::Write) it can be awaited.
 #[must_use = "nothing is copied until the request is awaited"]
+pub struct Copy<G = All> {
+    request: Request,
+    grants: PhantomData<fn() -> G>,
+}
+
 #[derive(Debug)]
-pub struct Copy {
+struct Request {
     from: RawBucket,
     key: Result<String>,
     to: RawBucket,
@@ -31,28 +41,34 @@ pub(super) enum Kind {
     Rename,
 }
 
-impl Copy {
+impl<G> Copy<G> {
     pub(super) fn new(
         bucket: RawBucket,
         key: Result<String>,
         to_key: Result<String>,
         kind: Kind,
     ) -> Self {
-        Self { from: bucket.clone(), key, to: bucket, to_key, create_only: false, kind }
+        let from = bucket.clone();
+        Self::of(Request { from, key, to: bucket, to_key, create_only: false, kind })
+    }
+
+    fn of(request: Request) -> Self {
+        Self { request, grants: PhantomData }
     }
 
     /// Into another bucket.
-    pub fn to_bucket<D>(mut self, bucket: &Bucket<D>) -> Self {
-        self.to = bucket.raw.clone();
-        self
+    pub fn to_bucket<D, H: CanWrite>(self, bucket: &Bucket<D, H>) -> Copy<H> {
+        Copy::of(Request { to: bucket.raw.clone(), ..self.request })
     }
 
     /// Fails with [`AlreadyExists`](crate::ErrorKind::AlreadyExists) if the new key is taken.
     pub fn if_not_exists(mut self) -> Self {
-        self.create_only = true;
+        self.request.create_only = true;
         self
     }
+}
 
+impl Request {
     async fn send(self) -> Result<Option<ObjectInfo>> {
         let Self { from, key, to, to_key, create_only, kind } = self;
         let (key, to_key) = (check_key(key)?, check_key(to_key)?);
@@ -75,16 +91,23 @@ impl Copy {
     }
 }
 
-impl IntoFuture for Copy {
+impl<G> fmt::Debug for Copy<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
+}
+
+impl<G: CanWrite> IntoFuture for Copy<G> {
     type Output = Result<Option<ObjectInfo>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let place = self.from.place(match self.kind {
+        let Self { request, .. } = self;
+        let place = request.from.place(match request.kind {
             Kind::Copy => "copy",
             Kind::Rename => "rename",
         });
-        Box::pin(async move { self.send().await.map_err(|error| error.at(place)) })
+        Box::pin(async move { request.send().await.map_err(|error| error.at(place)) })
     }
 }
 

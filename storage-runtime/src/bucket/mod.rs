@@ -7,6 +7,8 @@ mod copy;
 mod customer_key;
 mod delete;
 mod get;
+mod grants;
+mod handle;
 mod head;
 mod headers;
 mod http_metadata;
@@ -30,7 +32,7 @@ use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, ResourceSpec};
+use storage_core::manifest::{BucketSpec, ResourceSpec, ServiceSpec, Verbs};
 
 pub use checksums::Checksums;
 pub use conditions::{Conditions, Etags};
@@ -45,7 +47,7 @@ pub use list::{List, ListOptions};
 pub use object::{Object, ObjectInfo};
 pub use part::Part;
 pub(crate) use parts::{Long, LongBody};
-pub(crate) use put::{NewObject, check_metadata};
+pub(crate) use put::{NewObject, check_metadata, unmet};
 pub use put::{Put, PutOptions};
 pub use range::ByteRange;
 pub use range_header::RangeHeaderError;
@@ -58,10 +60,13 @@ use crate::body::Body;
 use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::encryption::{self, Sealer};
 use crate::error::{Error, Place, Resource, Result};
+use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::{ToKey, ToPrefix};
-use crate::signed::{self, Connected, HasLinks, Links};
+use crate::rpc::serve::Offer;
+use crate::rpc::{Transport, stub};
+use crate::signed::{self, Connected, HasLinks, Links, LinksAt};
 
-/// A handle to the bucket that `D` declares.
+/// A handle to the bucket that `D` declares, and all its verbs, unless it has [fewer grants](crate::grant).
 ///
 /// Cheap to clone and to open: all clones are the same bucket. Reads and listings see every write
 /// that was acknowledged before them, everywhere (R2 is strongly consistent).
@@ -89,12 +94,12 @@ use crate::signed::{self, Connected, HasLinks, Links};
 /// # Ok(())
 /// # }
 /// ```
-pub struct Bucket<D> {
+pub struct Bucket<D, G = All> {
     raw: RawBucket,
-    declaration: PhantomData<fn() -> D>,
+    declaration: PhantomData<fn() -> (D, G)>,
 }
 
-impl<D> Bucket<D> {
+impl<D, G> Bucket<D, G> {
     /// Opens the bucket on the bindings of a Worker, without an app struct.
     ///
     /// # Errors
@@ -104,6 +109,7 @@ impl<D> Bucket<D> {
     pub fn open(env: &Env) -> Result<Self>
     where
         D: DeclareBucket,
+        G: Grants,
     {
         Self::connect(&backend::bindings(env))
     }
@@ -151,7 +157,10 @@ impl<D> Bucket<D> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn put(&self, key: impl ToKey, body: impl Into<Body>) -> Put {
+    pub fn put(&self, key: impl ToKey, body: impl Into<Body>) -> Put
+    where
+        G: CanWrite,
+    {
         Put::new(self.raw.clone(), key.to_key(), body.into())
     }
 
@@ -161,7 +170,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn get(&self, key: impl ToKey) -> Get {
+    pub fn get(&self, key: impl ToKey) -> Get
+    where
+        G: CanRead,
+    {
         Get::new(self.raw.clone(), key.to_key())
     }
 
@@ -170,7 +182,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn head(&self, key: impl ToKey) -> Head {
+    pub fn head(&self, key: impl ToKey) -> Head
+    where
+        G: CanHead,
+    {
         Head::new(self.raw.clone(), key.to_key())
     }
 
@@ -258,7 +273,10 @@ impl<D> Bucket<D> {
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey);
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if what a setter was given can't stand in a
     /// header; and if the platform fails. What HTTP has a status for is no error.
-    pub fn serve(&self, key: impl ToKey, request: &impl AsRequest) -> Serve {
+    pub fn serve(&self, key: impl ToKey, request: &impl AsRequest) -> Serve
+    where
+        G: CanRead,
+    {
         Serve::new(self.raw.clone(), key.to_key(), request)
     }
 
@@ -267,7 +285,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn delete(&self, key: impl ToKey) -> Delete {
+    pub fn delete(&self, key: impl ToKey) -> Delete
+    where
+        G: CanDelete,
+    {
         Delete::new(self.raw.clone(), key.to_key())
     }
 
@@ -276,7 +297,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), and then nothing was deleted.
-    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany {
+    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany
+    where
+        G: CanDelete,
+    {
         DeleteMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
     }
 
@@ -289,12 +313,16 @@ impl<D> Bucket<D> {
     ///
     /// When awaited: [`InvalidOption`](crate::ErrorKind::InvalidOption) for an empty prefix,
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) for one of a typed key that can't be.
-    pub fn delete_prefix(&self, prefix: impl ToPrefix) -> DeletePrefix {
+    pub fn delete_prefix(&self, prefix: impl ToPrefix) -> DeletePrefix
+    where
+        G: CanList + CanDelete,
+    {
         DeletePrefix::new(self.raw.clone(), prefix.to_prefix())
     }
 
     /// Copies an object, with all that was written with it, in this bucket or
-    /// [to another](Copy::to_bucket). `None` if there is none.
+    /// [to another](Copy::to_bucket). `None` if there is none. It takes [`Read`](crate::grant::Read) here, and
+    /// [`Write`](crate::grant::Write) where it is copied to.
     ///
     /// Not atomic: it reads, then writes. On Workers the bytes do not enter the Worker's memory.
     ///
@@ -303,7 +331,10 @@ impl<D> Bucket<D> {
     /// When awaited: those of [`get`](Self::get) and [`put`](Self::put), and
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) if it is the same key of the same bucket, as far as
     /// the declarations tell: their bindings, and the names of their buckets.
-    pub fn copy(&self, key: impl ToKey, to: impl ToKey) -> Copy {
+    pub fn copy(&self, key: impl ToKey, to: impl ToKey) -> Copy<G>
+    where
+        G: CanRead,
+    {
         Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Copy)
     }
 
@@ -314,7 +345,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// When awaited: those of [`copy`](Self::copy) and [`delete`](Self::delete).
-    pub fn rename(&self, key: impl ToKey, to: impl ToKey) -> Copy {
+    pub fn rename(&self, key: impl ToKey, to: impl ToKey) -> Copy<G>
+    where
+        G: CanRead + CanDelete,
+    {
         Copy::new(self.raw.clone(), key.to_key(), to.to_key(), copy::Kind::Rename)
     }
 
@@ -326,7 +360,10 @@ impl<D> Bucket<D> {
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption),
     /// [`MetadataTooLarge`](crate::ErrorKind::MetadataTooLarge).
-    pub fn upload(&self, key: impl ToKey) -> CreateUpload {
+    pub fn upload(&self, key: impl ToKey) -> CreateUpload
+    where
+        G: CanWrite,
+    {
         CreateUpload::new(self.raw.clone(), key.to_key())
     }
 
@@ -335,7 +372,10 @@ impl<D> Bucket<D> {
     /// # Errors
     ///
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn resume_upload(&self, key: impl ToKey, id: impl Into<String>) -> Result<Upload> {
+    pub fn resume_upload(&self, key: impl ToKey, id: impl Into<String>) -> Result<Upload>
+    where
+        G: CanWrite,
+    {
         Upload::resume(self.raw.clone(), key.to_key(), id.into())
     }
 
@@ -352,7 +392,10 @@ impl<D> Bucket<D> {
     /// 1,000 or the cursor is not one that this listing returned,
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) if the prefix of a typed key has a value that
     /// can't be in a key.
-    pub fn list(&self) -> List {
+    pub fn list(&self) -> List
+    where
+        G: CanList,
+    {
         List::new(self.raw.clone())
     }
 
@@ -361,51 +404,15 @@ impl<D> Bucket<D> {
     }
 }
 
-/// For the cases of the conformance suite.
-#[cfg(feature = "conformance")]
-impl<D> Bucket<D> {
-    /// The same handle under another declaration.
-    pub(crate) fn declared_as<E>(self) -> Bucket<E> {
-        Bucket { raw: self.raw, declaration: PhantomData }
-    }
-
-    pub(crate) fn is_encrypted(&self) -> bool {
-        self.raw.sealer.is_some()
-    }
-}
-
-impl<D> Clone for Bucket<D> {
+impl<D, G> Clone for Bucket<D, G> {
     fn clone(&self) -> Self {
         Self { raw: self.raw.clone(), declaration: PhantomData }
     }
 }
 
-impl<D> fmt::Debug for Bucket<D> {
+impl<D, G> fmt::Debug for Bucket<D, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Bucket").field(&self.raw).finish()
-    }
-}
-
-impl<D: DeclareBucket> Handle for Bucket<D> {
-    const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
-
-    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
-        let spec = D::SPEC;
-        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None, links: None };
-        // Decided while compiling, so that only applications with signed URLs link how.
-        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
-            let Connected { backend, links } = signed::connect(raw.backend, spec, to)?;
-            raw = RawBucket { backend, spec, sealer: None, links: Some(links) };
-        }
-        // Decided while compiling, so that only applications that encrypt link how.
-        if const { D::SPEC.encryption.is_some() }
-            && let Some(encryption) = &spec.encryption
-        {
-            let ring = to.key_ring(encryption.secret)?;
-            let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
-            raw = RawBucket { backend, sealer: Some(sealer), ..raw };
-        }
-        Ok(Self { raw, declaration: PhantomData })
     }
 }
 
@@ -427,6 +434,16 @@ impl fmt::Debug for RawBucket {
 }
 
 impl RawBucket {
+    /// A bucket in a storage Worker, and what makes its links.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static BucketSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn HasLinks>) {
+        let (backend, sealer, links) = stub::bucket(transport, spec, service);
+        (Self { backend, spec, sealer: Some(sealer), links: None }, links)
+    }
+
     /// Stores there, as it is.
     pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
         self.backend = backend;
@@ -437,7 +454,21 @@ impl RawBucket {
         self.spec
     }
 
+    /// What stores.
+    pub(crate) fn backend(&self) -> &AnyBucket {
+        &self.backend
+    }
+
+    /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
+        match self.links_at() {
+            Some(LinksAt::Here(links)) => Some(links),
+            Some(LinksAt::Elsewhere(_)) | None => None,
+        }
+    }
+
+    /// Where its links are made, if it has any.
+    pub(crate) fn links_at(&self) -> Option<LinksAt<'_>> {
         self.links.as_deref().map(HasLinks::links)
     }
 

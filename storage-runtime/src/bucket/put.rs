@@ -185,12 +185,17 @@ impl NewObject {
             customer_key,
         };
         let written = bucket.backend.put(put).await?;
-        written.ok_or_else(|| if creates { already_exists() } else { super::precondition_failed() })
+        written.ok_or_else(|| unmet(creates))
     }
 }
 
-fn already_exists() -> Error {
-    Error::new(ErrorKind::AlreadyExists, "the key is taken")
+/// What is said of a write whose conditions do not hold.
+pub(crate) fn unmet(creates: bool) -> Error {
+    if creates {
+        Error::new(ErrorKind::AlreadyExists, "the key is taken")
+    } else {
+        super::precondition_failed()
+    }
 }
 
 /// Checks metadata by R2's rules.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::{AsRequest, Bucket, RawBucket};
 use crate::body::Body;
 use crate::declare::Encrypted;
-use crate::encryption::Cipher;
-use crate::encryption::rotation::{BucketJob, Job, Rotate, RotateBy};
+use crate::encryption::Sealed;
+use crate::encryption::rotation::{BucketJob, Guard, Job, Rotate, RotateBy};
+use crate::grant::CanRotate;
 
-impl<D> Bucket<D> {
+impl<D, G> Bucket<D, G> {
     /// Encrypts a page of objects anew that are not under the primary key: how keys are rotated. Awaiting it
     /// gives a [`RotationPage`](crate::rotation::RotationPage); go on while it has a cursor.
     ///
@@ -57,8 +58,9 @@ impl<D> Bucket<D> {
     pub fn rotate(&self) -> Rotate
     where
         D: Encrypted,
+        G: CanRotate,
     {
-        self.raw.rotation().0
+        self.raw.rotate()
     }
 
     /// Answers a request of `cargo storage rotate`, which rotates page by page until the end. Awaiting it gives
@@ -114,19 +116,33 @@ impl<D> Bucket<D> {
     pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
     where
         D: Encrypted,
+        G: CanRotate,
     {
-        let (rotate, cipher) = self.raw.rotation();
-        RotateBy::new(rotate, cipher, request, body.into())
+        RotateBy::new(self.raw.rotate(), self.raw.rotation_guard(), request, body.into())
     }
 }
 
 impl RawBucket {
-    /// What rotates a page, and what encrypts.
-    fn rotation(&self) -> (Rotate, Option<Arc<Cipher>>) {
+    /// What rotates a page.
+    pub(crate) fn rotate(&self) -> Rotate {
         let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        let cipher = parts.as_ref().map(|(_, cipher)| Arc::clone(cipher));
-        let job = parts
-            .map(|(stored, cipher)| -> Arc<dyn Job> { Arc::new(BucketJob::new(stored, cipher)) });
-        (Rotate::new(job, self.place("rotate")), cipher)
+        let job = parts.map(|parts| -> Arc<dyn Job> {
+            match parts {
+                Sealed::Here { stored, cipher } => Arc::new(BucketJob::new(stored, cipher)),
+                Sealed::Elsewhere { job, .. } => job,
+            }
+        });
+        Rotate::new(job, self.place("rotate"))
+    }
+
+    /// What says who may.
+    pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
+        let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
+        parts.map(|parts| -> Arc<dyn Guard> {
+            match parts {
+                Sealed::Here { cipher, .. } => cipher,
+                Sealed::Elsewhere { guard, .. } => guard,
+            }
+        })
     }
 }

@@ -38,12 +38,14 @@ mod case;
 mod difference;
 mod kinds;
 mod kv;
+mod remote;
 mod sealed;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use self::bucket::{
@@ -57,6 +59,7 @@ pub use self::kinds::NOT_CAUSED;
 pub use self::sealed::{PLAIN_ONLY, SealedArchive, SealedEntries, SealedObjects};
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
+use crate::rpc::{self, Transport};
 use crate::{Bucket, Error, Kv, backend};
 
 /// How many requests a case with thousands of them has on their way.
@@ -131,7 +134,13 @@ struct Given {
 }
 
 impl Connect for Given {
+    const REMOTE: bool = false;
+
     type Error = Infallible;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {
         Ok(KeyRing::unprotected())

@@ -1,12 +1,15 @@
 //! The same cases on stores that are encrypted.
 
+use std::sync::Arc;
+
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use super::Stores;
 use crate::backend::{AnyBucket, AnyKv, LocalFolder, Memory};
 use crate::declare::{Connect, Handle as _};
+use crate::rpc::{self, Transport};
 use crate::{Bucket, Error, Kv};
 
 /// The bucket again, encrypted.
@@ -71,7 +74,13 @@ impl Stores {
 struct Unprotected<C>(C);
 
 impl<C: Connect> Connect for Unprotected<C> {
+    const REMOTE: bool = false;
+
     type Error = C::Error;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, C::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, C::Error> {
         Ok(KeyRing::unprotected())

@@ -10,7 +10,7 @@ use storage_core::key::BucketKey;
 
 use super::body::{Opened, verified, verified_stream, whole};
 use super::metadata::{Bare, KEY_ID};
-use super::{Cipher, decryption_failed, listing};
+use super::{Cipher, Sealed, decryption_failed, listing};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundBody, FoundObject, GetObject,
     ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
@@ -227,8 +227,8 @@ pub(crate) trait Sealer: Send + Sync {
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>>;
 
-    /// What stores, and what encrypts: for rotation.
-    fn parts(&self) -> (AnyBucket, Arc<Cipher>);
+    /// What rotation takes.
+    fn parts(&self) -> Sealed<AnyBucket>;
 }
 
 impl Sealer for EncryptedBucket {
@@ -254,7 +254,7 @@ impl Sealer for EncryptedBucket {
         })
     }
 
-    fn parts(&self) -> (AnyBucket, Arc<Cipher>) {
-        (self.stored.clone(), Arc::clone(&self.cipher))
+    fn parts(&self) -> Sealed<AnyBucket> {
+        Sealed::Here { stored: self.stored.clone(), cipher: Arc::clone(&self.cipher) }
     }
 }

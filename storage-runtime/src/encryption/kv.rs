@@ -11,7 +11,7 @@ use storage_core::limits::kv::VALUE_BYTES_MAX;
 use storage_core::limits::worker::CONNECTIONS_MAX;
 
 use super::metadata::Bare;
-use super::{Cipher, listing};
+use super::{Cipher, Sealed, listing};
 use crate::backend::{
     AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, KvBackend,
     ListEntries, ListedEntry, PutEntry, cipher,
@@ -131,12 +131,12 @@ impl KvBackend for EncryptedKv {
 ///
 /// Handles carry it behind the pointer of a trait, so that a Worker without encryption does not link it.
 pub(crate) trait Parts: Send + Sync {
-    /// What stores, and what encrypts.
-    fn parts(&self) -> (AnyKv, Arc<Cipher>);
+    /// They.
+    fn parts(&self) -> Sealed<AnyKv>;
 }
 
 impl Parts for EncryptedKv {
-    fn parts(&self) -> (AnyKv, Arc<Cipher>) {
-        (self.stored.clone(), Arc::clone(&self.cipher))
+    fn parts(&self) -> Sealed<AnyKv> {
+        Sealed::Here { stored: self.stored.clone(), cipher: Arc::clone(&self.cipher) }
     }
 }

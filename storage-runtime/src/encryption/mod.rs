@@ -26,6 +26,7 @@ pub(crate) use kv::Parts;
 #[allow(unused_imports, reason = "natively only storage on disk has an environment")]
 pub(crate) use secret::key_ring;
 
+use self::rotation::{Guard, Job};
 use crate::backend::{self, AnyBucket, AnyKv};
 use crate::error::{Error, Result};
 
@@ -53,6 +54,24 @@ pub(crate) fn kv(
     let cipher = Cipher::new(ring, Resource::Kv, name, encryption);
     let encrypted = kv::EncryptedKv::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))
+}
+
+/// What rotates the keys of a resource.
+pub(crate) enum Sealed<S> {
+    /// The keys are here.
+    Here {
+        /// What stores.
+        stored: S,
+        /// What encrypts.
+        cipher: Arc<Cipher>,
+    },
+    /// The keys are in a storage Worker.
+    Elsewhere {
+        /// What rotates.
+        job: Arc<dyn Job>,
+        /// What says who may.
+        guard: Arc<dyn Guard>,
+    },
 }
 
 /// The keys of a resource, and what its messages are bound to.

@@ -8,6 +8,7 @@ mod many;
 mod streamed;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, ready};
@@ -16,7 +17,7 @@ use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::crypto::{Context, KeyRing, Resource, open_all};
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{
@@ -27,6 +28,7 @@ use crate::bucket::{Conditions, ObjectInfo, Part};
 use crate::declare::{Connect, DeclareBucket as _, DeclareKv as _, Handle as _};
 use crate::error::{Error, Result};
 use crate::page::Page;
+use crate::rpc::{self, Transport};
 use crate::{Body, Bucket, Kv};
 
 #[crate::bucket(name = "vault", encryption(secret = "VAULT_KEYS"))]
@@ -76,7 +78,13 @@ impl Account {
 }
 
 impl Connect for Account {
+    const REMOTE: bool = false;
+
     type Error = Error;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         super::key_ring(secret, self.secret.clone())

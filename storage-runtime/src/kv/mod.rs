@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use storage_core::key::KvKey;
 use storage_core::limits;
-use storage_core::manifest::{KvSpec, ResourceSpec};
+use storage_core::manifest::{KvSpec, ResourceSpec, ServiceSpec, Verbs};
 
 pub use crate::backend::PutMode;
 pub use delete::{Delete, DeleteMany};
@@ -36,9 +36,13 @@ use crate::backend::{self, AnyKv, Env};
 use crate::declare::{Connect, DeclareKv, Handle};
 use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
+use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::ToKey;
+use crate::rpc::serve::Offer;
+use crate::rpc::{Transport, stub};
 
-/// A handle to the KV namespace that `D` declares.
+/// A handle to the KV namespace that `D` declares, and all its verbs, unless it has
+/// [fewer grants](crate::grant).
 ///
 /// Cheap to clone and to open: all clones are the same namespace. Workers KV is eventually
 /// consistent: a write is seen at once where it was made, and within 60 seconds or more elsewhere.
@@ -82,12 +86,12 @@ use crate::key::ToKey;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Kv<D> {
+pub struct Kv<D, G = All> {
     raw: RawKv,
-    declaration: PhantomData<fn() -> D>,
+    declaration: PhantomData<fn() -> (D, G)>,
 }
 
-impl<D> Kv<D> {
+impl<D, G> Kv<D, G> {
     /// Opens the namespace on the bindings of a Worker, without an app struct.
     ///
     /// # Errors
@@ -97,8 +101,35 @@ impl<D> Kv<D> {
     pub fn open(env: &Env) -> Result<Self>
     where
         D: DeclareKv,
+        G: Grants,
     {
         Self::connect(&backend::bindings(env))
+    }
+
+    /// The same namespace with other grants. What this one has it does not limit: types keep code from what it
+    /// should not do by accident.
+    ///
+    /// For a function that takes less, and for tests that fill what an app only reads. Where the field goes by
+    /// a storage Worker, that Worker refuses what the app was not granted
+    /// ([`Forbidden`](crate::ErrorKind::Forbidden)), whatever the type says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use storage::grant::{All, Read};
+    /// # #[storage::kv(name = "reports")]
+    /// # pub struct Reports;
+    /// # #[storage::app(name = "site")]
+    /// # struct Site { reports: storage::Kv<Reports> }
+    ///
+    /// fn show(reports: &storage::Kv<Reports, Read>) { /* .. */ }
+    ///
+    /// # let site = Site::memory();
+    /// show(&site.reports.with_grants());
+    /// ```
+    #[must_use]
+    pub fn with_grants<H: Grants>(&self) -> Kv<D, H> {
+        Kv { raw: self.raw.clone(), declaration: PhantomData }
     }
 
     /// Writes an entry: at most 25 MiB under a key of 1 to 512 bytes.
@@ -165,6 +196,7 @@ impl<D> Kv<D> {
     where
         D: DeclareKv,
         V: IntoValue<D::Value>,
+        G: CanWrite,
     {
         Put::new(self.raw.clone(), key.to_key(), value.into_value())
     }
@@ -181,6 +213,7 @@ impl<D> Kv<D> {
     pub fn get(&self, key: impl ToKey) -> Get<D::Value>
     where
         D: DeclareKv,
+        G: CanRead,
     {
         Get::new(self.raw.clone(), key.to_key())
     }
@@ -198,6 +231,7 @@ impl<D> Kv<D> {
     pub fn get_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> GetMany<D::Value>
     where
         D: DeclareKv,
+        G: CanRead,
     {
         GetMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
     }
@@ -207,7 +241,10 @@ impl<D> Kv<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn head(&self, key: impl ToKey) -> Head {
+    pub fn head(&self, key: impl ToKey) -> Head
+    where
+        G: CanHead,
+    {
         Head::new(self.raw.clone(), key.to_key())
     }
 
@@ -216,7 +253,10 @@ impl<D> Kv<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn delete(&self, key: impl ToKey) -> Delete {
+    pub fn delete(&self, key: impl ToKey) -> Delete
+    where
+        G: CanDelete,
+    {
         Delete::new(self.raw.clone(), key.to_key())
     }
 
@@ -225,7 +265,10 @@ impl<D> Kv<D> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), and then nothing was deleted.
-    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany {
+    pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany
+    where
+        G: CanDelete,
+    {
         DeleteMany::new(self.raw.clone(), keys.into_iter().map(|key| key.to_key()).collect())
     }
 
@@ -241,7 +284,10 @@ impl<D> Kv<D> {
     /// 1,000 or the cursor is not one that this listing returned,
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey) if the prefix of a typed key has a value that
     /// can't be in a key.
-    pub fn list(&self) -> List {
+    pub fn list(&self) -> List
+    where
+        G: CanList,
+    {
         List::new(self.raw.clone())
     }
 }
@@ -269,25 +315,39 @@ impl<D> Kv<D> {
         Kv { raw, declaration: PhantomData }
     }
 
+    /// Its name, with its namespace.
+    pub(crate) fn qualified_name(&self) -> String {
+        storage_core::name::qualify(self.raw.spec.namespace, self.raw.spec.name)
+    }
+
+    /// The same namespace, by calls of a storage Worker.
+    pub(crate) fn remote(&self, transport: Arc<dyn Transport>, service: &ServiceSpec) -> Self {
+        let (mut raw, sealed) = RawKv::remote(transport, self.raw.spec, service);
+        raw.random_etag = self.raw.random_etag;
+        raw.sealed = self.raw.sealed.as_ref().map(|_| sealed);
+        Self { raw, declaration: PhantomData }
+    }
+
     pub(crate) fn backend(&self) -> &AnyKv {
         &self.raw.backend
     }
 }
 
-impl<D> Clone for Kv<D> {
+impl<D, G> Clone for Kv<D, G> {
     fn clone(&self) -> Self {
         Self { raw: self.raw.clone(), declaration: PhantomData }
     }
 }
 
-impl<D> fmt::Debug for Kv<D> {
+impl<D, G> fmt::Debug for Kv<D, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Kv").field(&self.raw).finish()
     }
 }
 
-impl<D: DeclareKv> Handle for Kv<D> {
+impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
     const RESOURCE: ResourceSpec = ResourceSpec::Kv(D::SPEC);
+    const GRANTS: Verbs = G::VERBS;
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         let spec = D::SPEC;
@@ -303,13 +363,30 @@ impl<D: DeclareKv> Handle for Kv<D> {
         }
         Ok(Self { raw, declaration: PhantomData })
     }
+
+    fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
+        // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
+        if const { !C::REMOTE } {
+            return Self::connect(to);
+        }
+        let (mut raw, sealed) = RawKv::remote(to.service(&service)?, D::SPEC, &service);
+        if const { D::SPEC.encryption.is_some() } {
+            raw.random_etag = Some(backend::random);
+            raw.sealed = Some(sealed);
+        }
+        Ok(Self { raw, declaration: PhantomData })
+    }
+
+    fn offer(self) -> Offer {
+        Offer::kv(self.raw)
+    }
 }
 
 /// A namespace without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
-struct RawKv {
-    backend: AnyKv,
-    spec: &'static KvSpec,
+pub(crate) struct RawKv {
+    pub(crate) backend: AnyKv,
+    pub(crate) spec: &'static KvSpec,
     /// Where etags come from that tell nothing of what is encrypted, if it is.
     random_etag: Option<fn() -> Result<[u8; stamp::ETAG_BYTES]>>,
     /// What rotation takes, if it is encrypted.
@@ -323,6 +400,16 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    /// A namespace in a storage Worker, and what rotates its keys.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static KvSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn Parts>) {
+        let (backend, sealed) = stub::kv(transport, spec, service);
+        (Self { backend, spec, random_etag: None, sealed: None }, sealed)
+    }
+
     /// How many calls for several keys are made at the same time: as many as the platform has
     /// connections. One of an encrypted namespace takes all of them by itself.
     fn calls_at_once(&self) -> usize {

@@ -6,10 +6,11 @@ use super::{Kv, RawKv};
 use crate::body::Body;
 use crate::bucket::AsRequest;
 use crate::declare::Encrypted;
-use crate::encryption::Cipher;
-use crate::encryption::rotation::{Job, KvJob, Rotate, RotateBy};
+use crate::encryption::Sealed;
+use crate::encryption::rotation::{Guard, Job, KvJob, Rotate, RotateBy};
+use crate::grant::CanRotate;
 
-impl<D> Kv<D> {
+impl<D, G> Kv<D, G> {
     /// Encrypts a page of entries anew that are not under the primary key: how keys are rotated. Awaiting it
     /// gives a [`RotationPage`](crate::rotation::RotationPage); go on while it has a cursor.
     ///
@@ -28,8 +29,9 @@ impl<D> Kv<D> {
     pub fn rotate(&self) -> Rotate
     where
         D: Encrypted,
+        G: CanRotate,
     {
-        self.raw.rotation().0
+        self.raw.rotate()
     }
 
     /// Answers a request of `cargo storage rotate`: see [`Bucket::rotate_by`](crate::Bucket::rotate_by).
@@ -40,19 +42,33 @@ impl<D> Kv<D> {
     pub fn rotate_by(&self, request: &impl AsRequest, body: impl Into<Body>) -> RotateBy
     where
         D: Encrypted,
+        G: CanRotate,
     {
-        let (rotate, cipher) = self.raw.rotation();
-        RotateBy::new(rotate, cipher, request, body.into())
+        RotateBy::new(self.raw.rotate(), self.raw.rotation_guard(), request, body.into())
     }
 }
 
 impl RawKv {
-    /// What rotates a page, and what encrypts.
-    fn rotation(&self) -> (Rotate, Option<Arc<Cipher>>) {
+    /// What rotates a page.
+    pub(crate) fn rotate(&self) -> Rotate {
         let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        let cipher = parts.as_ref().map(|(_, cipher)| Arc::clone(cipher));
-        let job =
-            parts.map(|(stored, cipher)| -> Arc<dyn Job> { Arc::new(KvJob::new(stored, cipher)) });
-        (Rotate::new(job, self.place("rotate")), cipher)
+        let job = parts.map(|parts| -> Arc<dyn Job> {
+            match parts {
+                Sealed::Here { stored, cipher } => Arc::new(KvJob::new(stored, cipher)),
+                Sealed::Elsewhere { job, .. } => job,
+            }
+        });
+        Rotate::new(job, self.place("rotate"))
+    }
+
+    /// What says who may.
+    pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
+        let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
+        parts.map(|parts| -> Arc<dyn Guard> {
+            match parts {
+                Sealed::Here { cipher, .. } => cipher,
+                Sealed::Elsewhere { guard, .. } => guard,
+            }
+        })
     }
 }

@@ -3,10 +3,11 @@
 use super::{SignUrl, SignedUrls};
 use crate::bucket::Bucket;
 use crate::declare::Signed;
+use crate::grant::CanLink;
 use crate::key::ToKey;
 
 /// Links, of declarations with `signed_urls(..)` or `s3(..)`.
-impl<D> Bucket<D> {
+impl<D, G> Bucket<D, G> {
     /// Makes a link to an object, for whoever has it and as long as it is good. Awaiting it gives a
     /// [`SignedUrl`](super::SignedUrl). Nothing is looked up: the object need not be there.
     ///
@@ -50,6 +51,7 @@ impl<D> Bucket<D> {
     pub fn signed_url(&self, key: impl ToKey) -> SignUrl
     where
         D: Signed,
+        G: CanLink,
     {
         SignUrl::new(self.raw().clone(), key.to_key())
     }
@@ -77,6 +79,7 @@ impl<D> Bucket<D> {
     pub fn signed_urls(&self) -> SignedUrls
     where
         D: Signed,
+        G: CanLink,
     {
         SignedUrls::new(self.raw().clone())
     }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, S3_BUCKET_VARIABLE_PREFIX, SIGNED_URLS_ORIGIN_VARIABLE};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 use storage_core::signing::token::{Grant, TokenKeys};
 
+use super::request::SignOptions;
 use super::reserved::Reserved;
+use super::url::SignedUrl;
 use crate::backend::AnyBucket;
 use crate::declare::Connect;
 use crate::error::{Error, Result};
@@ -32,12 +35,32 @@ pub(crate) struct Links {
 
 /// Links, behind a trait: an application without them does not even link how they are dropped.
 pub(crate) trait HasLinks: Send + Sync {
-    fn links(&self) -> &Links;
+    fn links(&self) -> LinksAt<'_>;
+}
+
+/// Where links are made.
+pub(crate) enum LinksAt<'a> {
+    /// The keys are here.
+    Here(&'a Links),
+    /// The keys are in a storage Worker.
+    Elsewhere(&'a dyn RemoteLinks),
+}
+
+/// Links that a storage Worker makes, and answers.
+pub(crate) trait RemoteLinks: Send + Sync {
+    /// Makes one.
+    fn sign(&self, key: String, options: SignOptions) -> BoxFuture<'_, Result<SignedUrl>>;
+
+    /// Revokes one.
+    fn revoke(&self, token: String) -> BoxFuture<'_, Result<()>>;
+
+    /// Revokes those that were made before that time, in seconds since 1970.
+    fn revoke_before(&self, before: u64, prefix: String) -> BoxFuture<'_, Result<()>>;
 }
 
 impl HasLinks for Links {
-    fn links(&self) -> &Links {
-        self
+    fn links(&self) -> LinksAt<'_> {
+        LinksAt::Here(self)
     }
 }
 

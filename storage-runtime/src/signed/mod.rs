@@ -47,7 +47,7 @@ mod uses;
 mod wanted;
 
 pub use handle::{Handle, LinkRequest, handle};
-pub(crate) use links::{Connected, HasLinks, Links, connect};
+pub(crate) use links::{Connected, HasLinks, Links, LinksAt, RemoteLinks, connect};
 pub use request::{LinkAccess, SignOptions, SignUrl};
 pub use revoked::SignedUrls;
 #[allow(unused_imports, reason = "natively there is no R2")]

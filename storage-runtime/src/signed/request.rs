@@ -1,10 +1,12 @@
 //! Making a link.
 
-use std::future::{IntoFuture, Ready, ready};
+use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::BoxFuture;
 use storage_core::signing::token::Size;
 
+use super::links::LinksAt;
 use super::url::SignedUrl;
 use super::wanted::{Wanted, invalid};
 use crate::bucket::RawBucket;
@@ -142,20 +144,23 @@ impl SignUrl {
         self
     }
 
-    fn sign(self) -> Result<SignedUrl> {
+    async fn sign(self) -> Result<SignedUrl> {
         let Self { bucket, key, options } = self;
-        let links = bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
-        Wanted::of(links, key, options)?.sign(links)
+        match bucket.links_at() {
+            None => Err(invalid("the bucket has no signed URLs")),
+            Some(LinksAt::Here(links)) => Wanted::of(links, key, options)?.sign(links),
+            Some(LinksAt::Elsewhere(remote)) => remote.sign(key?, options).await,
+        }
     }
 }
 
 impl IntoFuture for SignUrl {
     type Output = Result<SignedUrl>;
-    type IntoFuture = Ready<Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         let place = self.bucket.place("signed_url");
-        ready(self.sign().map_err(|error| error.at(place)))
+        Box::pin(async move { self.sign().await.map_err(|error| error.at(place)) })
     }
 }
 

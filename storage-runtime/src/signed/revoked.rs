@@ -12,7 +12,7 @@ use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
 use storage_core::signing::token::{Grant, LIFETIME_MAX, RESERVED};
 
-use super::links::{Links, refused};
+use super::links::{Links, LinksAt, refused};
 use super::markers;
 use super::request::seconds;
 use super::wanted::invalid;
@@ -49,7 +49,11 @@ impl SignedUrls {
     pub async fn revoke(&self, link: impl AsRef<str> + Send) -> Result<()> {
         let token = link.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
         drop(link);
-        self.revoke_token(&token).await.map_err(|error| error.at(self.bucket.place("revoke")))
+        let revoked = match self.bucket.links_at() {
+            Some(LinksAt::Elsewhere(remote)) => remote.revoke(token).await,
+            _ => self.revoke_token(&token, |_| Ok(())).await,
+        };
+        revoked.map_err(|error| error.at(self.bucket.place("revoke")))
     }
 
     /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to the
@@ -68,11 +72,23 @@ impl SignedUrls {
         prefix: impl ToPrefix + Send,
     ) -> Result<()> {
         let prefix = prefix.to_prefix();
-        let revoked = async { self.add(seconds(time), prefix?).await };
+        let revoked = async {
+            match self.bucket.links_at() {
+                Some(LinksAt::Elsewhere(remote)) => {
+                    remote.revoke_before(seconds(time), prefix?).await
+                }
+                _ => self.add(seconds(time), prefix?).await,
+            }
+        };
         revoked.await.map_err(|error| error.at(self.bucket.place("revoke_before")))
     }
 
-    async fn revoke_token(&self, token: &str) -> Result<()> {
+    /// Revokes a link, if `may` allows it for the key that it is of.
+    pub(crate) async fn revoke_token(
+        &self,
+        token: &str,
+        may: impl FnOnce(&str) -> Result<()>,
+    ) -> Result<()> {
         let unknown = || invalid("this is no link of this bucket that leads to the Worker");
         let links = self.bucket.links().ok_or_else(unknown)?;
         let keys = links.keys.as_ref().ok_or_else(unknown)?;
@@ -80,6 +96,7 @@ impl SignedUrls {
         if grant.bucket != links.name {
             return Err(unknown());
         }
+        may(&grant.key)?;
         let Some(tracking) = grant.tracking else {
             let message = "the link can't be revoked: that takes one made with `revocable()`";
             return Err(invalid(message));
@@ -89,7 +106,8 @@ impl SignedUrls {
         Ok(())
     }
 
-    async fn add(&self, before: u64, prefix: String) -> Result<()> {
+    /// Revokes links that were made before that time, in seconds since 1970.
+    pub(crate) async fn add(&self, before: u64, prefix: String) -> Result<()> {
         let now = seconds(backend::now());
         if before > now {
             return Err(invalid("links that are made later can't be revoked now"));

@@ -1,10 +1,11 @@
 //! Links as an environment has them: other keys, other addresses, and R2 itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use super::{Route, SignUrl};
@@ -12,6 +13,7 @@ use crate::Bucket;
 use crate::backend::{AnyBucket, AnyKv, Memory};
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::error::{Error, Result};
+use crate::rpc::{self, Transport};
 
 #[crate::bucket(
     name = "files",
@@ -83,7 +85,13 @@ impl Account {
 }
 
 impl Connect for Account {
+    const REMOTE: bool = false;
+
     type Error = Error;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         crate::encryption::key_ring(secret, self.variable(secret))

@@ -5,6 +5,10 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde::{Serialize, Serializer};
+use storage_core::ErrorKind;
+use storage_core::rpc::LinkRecord;
+
+use crate::error::{Error, Result};
 
 /// A link, with all that a client has to send. Made by [`Bucket::signed_url`](crate::Bucket::signed_url).
 ///
@@ -40,7 +44,35 @@ pub enum Route {
     Worker,
 }
 
+/// All headers that a link asks for.
+const HEADERS: [&str; 2] = ["content-length", "content-type"];
+
 impl SignedUrl {
+    /// The same as a storage Worker tells of it.
+    pub(crate) fn into_record(self) -> LinkRecord {
+        let Self { url, method, headers, expires_at, route } = self;
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let (is_write, is_direct) = (method == "PUT", route == Route::Direct);
+        LinkRecord { url, is_write, headers, expires_at, is_direct }
+    }
+
+    /// A link that a storage Worker made.
+    pub(crate) fn of_record(record: LinkRecord) -> Result<Self> {
+        let LinkRecord { url, is_write, headers, expires_at, is_direct } = record;
+        let known = |(name, value): (String, String)| {
+            let known = HEADERS.into_iter().find(|known| *known == name);
+            Some((known?, value))
+        };
+        let headers: Option<_> = headers.into_iter().map(known).collect();
+        let headers = headers.ok_or_else(|| {
+            let message = "the storage Worker's link asks for a header that is not known here";
+            Error::new(ErrorKind::Internal, message)
+        })?;
+        let method = if is_write { "PUT" } else { "GET" };
+        let route = if is_direct { Route::Direct } else { Route::Worker };
+        Ok(Self { url, method, headers, expires_at, route })
+    }
+
     /// The URL.
     #[must_use]
     pub fn url(&self) -> &str {

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 
@@ -31,6 +31,7 @@ use super::{AnyBucket, AnyKv, LocalFolder};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::rpc::{self, Transport};
 
 /// An open folder, which stands for an account: resources of one name are one resource, whoever
 /// opens them.
@@ -51,7 +52,13 @@ impl fmt::Debug for Local {
 }
 
 impl Connect for Local {
+    const REMOTE: bool = false;
+
     type Error = Error;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
+        Ok(rpc::nowhere())
+    }
 
     /// From the environment of the process.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {

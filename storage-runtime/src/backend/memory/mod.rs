@@ -6,10 +6,10 @@ mod kv;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Bound;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use super::rules::{cursor, start};
@@ -17,12 +17,19 @@ use super::{AnyBucket, AnyKv, ListEntries};
 use crate::declare::Connect;
 use crate::error::Result;
 use crate::page::Page;
+use crate::rpc::{self, Transport};
 
 /// A source of empty stores, each on its own.
 pub(crate) struct Memory;
 
 impl Connect for Memory {
+    const REMOTE: bool = false;
+
     type Error = Infallible;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Infallible> {
+        Ok(rpc::nowhere())
+    }
 
     /// What is encrypted stands beside its key here, so it may as well be any key.
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {

@@ -7,6 +7,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::thread;
 use std::time::SystemTime;
 
@@ -18,12 +19,13 @@ use sha2::{Sha256, Sha384, Sha512};
 use storage_core::ErrorKind;
 use storage_core::checksum::Algorithm;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 
 use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
+use crate::rpc::{self, Transport};
 
 /// The bindings of a Worker. On Workers this is `worker::Env`; natively there is no Worker, so there
 /// is no value of this type, and code that takes one compiles but is never called.
@@ -64,7 +66,13 @@ pub(super) type PlatformKv = Box<dyn KvBackend>;
 pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
+    const REMOTE: bool = false;
+
     type Error = Error;
+
+    fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
+        Ok(rpc::nowhere())
+    }
 
     fn key_ring(&self, _: &'static str) -> Result<KeyRing> {
         match self.0.0 {}

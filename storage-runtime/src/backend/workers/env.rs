@@ -1,19 +1,23 @@
 //! Finding bindings in a Worker's environment.
 
+use std::sync::Arc;
+
 use js_sys::{Function, Reflect};
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
-use storage_core::manifest::{BucketSpec, KvSpec, S3Spec};
+use storage_core::manifest::{BucketSpec, KvSpec, S3Spec, ServiceSpec};
 use storage_core::signing::sigv4::Presigner;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
 
 use super::kv::WorkersKv;
 use super::r2::WorkersBucket;
+use super::rpc::Service;
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::rpc::Transport;
 use crate::signed;
 
 /// The bindings of an environment as a source of handles.
@@ -24,7 +28,27 @@ pub(crate) fn bindings(env: &Env) -> Bindings<'_> {
 pub(crate) struct Bindings<'a>(&'a Env);
 
 impl Connect for Bindings<'_> {
+    const REMOTE: bool = true;
+
     type Error = Error;
+
+    fn service(&self, service: &ServiceSpec) -> Result<Arc<dyn Transport>> {
+        let ServiceSpec { binding, service, .. } = *service;
+        let found = Reflect::get(self.0, &binding.into()).unwrap_or_default();
+        if found.is_undefined() || found.is_null() {
+            return Err(missing(format!(
+                "there is no binding `{binding}`, the storage Worker `{service}`; help: run \
+                 `cargo storage generate`"
+            )));
+        }
+        let class = class_name(&found);
+        if class == SERVICE {
+            Ok(Arc::new(Service::new(found.unchecked_into())))
+        } else {
+            let what = format!("the storage Worker `{service}`");
+            Err(missing(format!("the binding `{binding}` is `{class}`, not {what}")))
+        }
+    }
 
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing> {
         let text = Reflect::get(self.0, &secret.into()).unwrap_or_default().as_string();
@@ -54,10 +78,6 @@ impl Bindings<'_> {
     /// The binding of that name, if it is what it should be: told by a method that only such a
     /// binding has.
     fn find(&self, name: &str, what: &str, method: &str) -> Result<JsValue> {
-        let missing = |detail: String| {
-            let message = "this Worker is not configured for its storage";
-            Error::new(ErrorKind::BindingMissing, message).with_detail(detail)
-        };
         let binding = Reflect::get(self.0, &name.into()).unwrap_or_default();
         if binding.is_undefined() || binding.is_null() {
             return Err(missing(format!(
@@ -67,12 +87,20 @@ impl Bindings<'_> {
         let class = class_name(&binding);
         let has_method = Reflect::get(&binding, &method.into()).is_ok_and(|m| m.is_function());
         // A service binding has every method there is.
-        if has_method && class != "Fetcher" {
+        if has_method && class != SERVICE {
             Ok(binding)
         } else {
             Err(missing(format!("the binding `{name}` is `{class}`, not {what}")))
         }
     }
+}
+
+/// The class of service bindings.
+const SERVICE: &str = "Fetcher";
+
+fn missing(detail: String) -> Error {
+    let message = "this Worker is not configured for its storage";
+    Error::new(ErrorKind::BindingMissing, message).with_detail(detail)
 }
 
 /// The name of a value's class, or of its type.

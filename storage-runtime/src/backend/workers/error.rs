@@ -22,6 +22,10 @@ pub(super) fn interrupted(thrown: &JsValue) -> Error {
     thrown::interrupted(text(thrown))
 }
 
+pub(super) fn storage_worker(thrown: &JsValue) -> Error {
+    thrown::storage_worker(text(thrown))
+}
+
 pub(super) fn unknown(thrown: &JsValue) -> Error {
     thrown::unknown(text(thrown))
 }

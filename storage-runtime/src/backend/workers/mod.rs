@@ -15,6 +15,7 @@ mod reader;
 mod respond;
 #[cfg(feature = "rest")]
 mod rest;
+mod rpc;
 #[cfg(feature = "axum")]
 mod serve;
 mod stream;
@@ -41,6 +42,7 @@ pub(super) use r2::WorkersBucket as PlatformBucket;
 pub(crate) use rest::client_address;
 #[cfg(feature = "rest")]
 pub use rest::serve_kv;
+pub use rpc::{storage_call, storage_fetch};
 #[cfg(feature = "axum")]
 pub use serve::serve;
 pub(crate) use stream::Hasher;

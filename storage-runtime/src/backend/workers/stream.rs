@@ -93,6 +93,28 @@ impl Outgoing {
         }
     }
 
+    /// No body.
+    pub(super) fn nothing() -> Self {
+        Self { value: JsValue::UNDEFINED, pump: None }
+    }
+
+    /// A stream of the platform's, as it is.
+    pub(super) fn handed_on(stream: PlatformStream) -> Self {
+        Self { value: stream.into_js().into(), pump: None }
+    }
+
+    /// A stream whose length nobody knows.
+    pub(super) fn of_any_length(stream: ByteStream) -> Result<Self> {
+        let pipe = sys::IdentityTransformStream::new();
+        let pipe = pipe.map_err(|thrown| error::unknown(&thrown))?;
+        pumped(stream, &pipe.readable(), &pipe.writable())
+    }
+
+    /// What is sent, and what has to run until all of it is.
+    pub(super) fn into_parts(self) -> (JsValue, Option<LocalBoxFuture<'static, Result<()>>>) {
+        (self.value, self.pump)
+    }
+
     /// What the call gets.
     pub(super) fn value(&self) -> &JsValue {
         &self.value
@@ -118,11 +140,19 @@ impl Outgoing {
     }
 }
 
-fn pump(mut stream: ByteStream, len: u64) -> Result<Outgoing> {
+fn pump(stream: ByteStream, len: u64) -> Result<Outgoing> {
     #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
     let pipe = sys::FixedLengthStream::new(len as f64);
     let pipe = pipe.map_err(|thrown| error::unknown(&thrown))?;
-    let writer = pipe.writable().writer().map_err(|thrown| error::unknown(&thrown))?;
+    pumped(stream, &pipe.readable(), &pipe.writable())
+}
+
+fn pumped(
+    mut stream: ByteStream,
+    readable: &sys::ReadableStream,
+    writable: &sys::WritableStream,
+) -> Result<Outgoing> {
+    let writer = writable.writer().map_err(|thrown| error::unknown(&thrown))?;
     let pump = async move {
         loop {
             match stream.try_next().await {
@@ -144,7 +174,7 @@ fn pump(mut stream: ByteStream, len: u64) -> Result<Outgoing> {
             }
         }
     };
-    Ok(Outgoing { value: pipe.readable().into(), pump: Some(Box::pin(pump)) })
+    Ok(Outgoing { value: readable.into(), pump: Some(Box::pin(pump)) })
 }
 
 /// A digest of what comes in pieces, by the platform.

@@ -1,7 +1,7 @@
 //! Answering the requests of `cargo storage rotate`.
 
 use std::fmt;
-use std::future::IntoFuture;
+use std::future::{IntoFuture, ready};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
 use storage_core::rotation::{RotationRequest, verify_token};
 
+use super::Guard;
 use super::request::{Plain, Rotate, RotateOptions};
 use crate::backend;
 use crate::body::Body;
@@ -26,7 +27,7 @@ const BODY_BYTES_MAX: u64 = 64 * 1024;
 #[must_use = "nothing is rotated until the request is awaited"]
 pub struct RotateBy {
     rotate: Rotate,
-    cipher: Option<Arc<Cipher>>,
+    guard: Option<Arc<dyn Guard>>,
     is_post: bool,
     token: Option<String>,
     body: Body,
@@ -35,25 +36,25 @@ pub struct RotateBy {
 impl RotateBy {
     pub(crate) fn new(
         rotate: Rotate,
-        cipher: Option<Arc<Cipher>>,
+        guard: Option<Arc<dyn Guard>>,
         request: &dyn AsRequest,
         body: Body,
     ) -> Self {
         let header = request.header("authorization");
         let token = header.as_deref().and_then(|value| value.strip_prefix("Bearer "));
         let token = token.map(str::to_owned);
-        Self { rotate, cipher, is_post: request.method() == "POST", token, body }
+        Self { rotate, guard, is_post: request.method() == "POST", token, body }
     }
 
     async fn send(self) -> Result<Served> {
-        let Self { rotate, cipher, is_post, token, body } = self;
+        let Self { rotate, guard, is_post, token, body } = self;
         let place = rotate.place();
         if !is_post {
             let message = "keys are rotated by POST only";
             let json = error::json("storage_method_not_allowed", message);
             return Ok(Served::json(405, json, place).with_header(("allow", "POST".to_owned())));
         }
-        let Some(asked) = allowed(cipher, token, body).await? else {
+        let Some(asked) = allowed(guard, token, body).await? else {
             let json = error::json("storage_forbidden", "this request is not allowed");
             return Ok(Served::json(403, json, place));
         };
@@ -91,23 +92,26 @@ impl fmt::Debug for RotateBy {
 
 /// The body, if the token is one for it. What is too long is refused as everything else is.
 async fn allowed(
-    cipher: Option<Arc<Cipher>>,
+    guard: Option<Arc<dyn Guard>>,
     token: Option<String>,
     body: Body,
 ) -> Result<Option<Bytes>> {
-    let Some((cipher, token)) = cipher.zip(token) else { return Ok(None) };
+    let Some((guard, token)) = guard.zip(token) else { return Ok(None) };
     match body.gather(BODY_BYTES_MAX).await {
-        Ok(asked) => Ok(cipher.allows(&token, &asked).then_some(asked)),
+        Ok(asked) => {
+            let is_allowed = guard.allows(token, asked.clone()).await?;
+            Ok(is_allowed.then_some(asked))
+        }
         Err(error) if error.kind() == ErrorKind::ValueTooLarge => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-impl Cipher {
-    /// Whether a token is of somebody who has the keys, and for that body.
-    fn allows(&self, token: &str, body: &[u8]) -> bool {
+impl Guard for Cipher {
+    fn allows(self: Arc<Self>, token: String, asked: Bytes) -> BoxFuture<'static, Result<bool>> {
         let since_1970 = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let now = since_1970.as_secs();
-        verify_token(&self.ring, self.resource, &self.name, body, token, now).is_ok()
+        let verified = verify_token(&self.ring, self.resource, &self.name, &asked, &token, now);
+        Box::pin(ready(Ok(verified.is_ok())))
     }
 }

@@ -14,10 +14,12 @@ mod tests;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
 use storage_core::crypto::{MessageKeys, PREFIX_LEN};
 pub use storage_core::rotation::{RotationPage, RotationProblem};
+use storage_core::rpc::RotateCall;
 
 use super::Cipher;
 use crate::error::{Error, Result};
@@ -38,12 +40,38 @@ pub(crate) trait Job: Send + Sync {
     fn page(self: Arc<Self>, ask: Ask) -> BoxFuture<'static, Result<RotationPage>>;
 }
 
+/// What says who may rotate.
+///
+/// Requests carry it behind the pointer of a trait, because the keys may be in a storage Worker.
+pub(crate) trait Guard: Send + Sync {
+    /// Whether a token is of somebody who has the keys, and for these bytes.
+    fn allows(self: Arc<Self>, token: String, asked: Bytes) -> BoxFuture<'static, Result<bool>>;
+}
+
 /// A page to rotate, checked.
 pub(crate) struct Ask {
     prefix: Option<String>,
     limit: u32,
     cursor: cursor::Cursor,
     plain: Plain,
+}
+
+impl Ask {
+    /// The same for a storage Worker.
+    pub(crate) fn into_call(self) -> Result<RotateCall> {
+        let Self { prefix, limit, cursor, plain } = self;
+        let cursor = if cursor == cursor::Cursor::default() { None } else { Some(cursor.write()?) };
+        Ok(RotateCall { prefix, limit, cursor, encrypt_plain: plain == Plain::Encrypt })
+    }
+}
+
+impl RotateOptions {
+    /// What a storage Worker is asked for.
+    pub(crate) fn of_call(call: RotateCall) -> Self {
+        let RotateCall { prefix, limit, cursor, encrypt_plain } = call;
+        let plain = if encrypt_plain { Plain::Encrypt } else { Plain::Leave };
+        Self { prefix, limit: Some(limit), cursor, plain }
+    }
 }
 
 /// What came of an entry.

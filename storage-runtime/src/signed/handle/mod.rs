@@ -21,6 +21,7 @@ use crate::body::Body;
 use crate::bucket::{Bucket, RawBucket, Served};
 use crate::declare::Signed;
 use crate::error::Result;
+use crate::grant::{CanLink, CanRead, CanWrite};
 
 pub use request::LinkRequest;
 
@@ -78,9 +79,20 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Answers links of that bucket too. Without any, every link is refused.
-    pub fn bucket<D: Signed>(mut self, bucket: &Bucket<D>) -> Self {
+    /// Answers links of that bucket too. Without any, every link is refused. What a link allows it has in
+    /// itself, so this takes a handle that may do all of that.
+    pub fn bucket<D, G>(mut self, bucket: &Bucket<D, G>) -> Self
+    where
+        D: Signed,
+        G: CanLink + CanRead + CanWrite,
+    {
         self.buckets.push(bucket.raw().clone());
+        self
+    }
+
+    /// The same of a bucket without its type.
+    pub(crate) fn raw_bucket(mut self, bucket: RawBucket) -> Self {
+        self.buckets.push(bucket);
         self
     }
 

@@ -9,6 +9,7 @@ mod crypto;
 mod kv;
 mod list;
 mod r2;
+mod rpc;
 mod stream;
 
 pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split, split_stream};
@@ -21,8 +22,10 @@ pub(super) use r2::{
     R2Bucket, R2Checksums, R2Conditional, R2HttpMetadata, R2MultipartUpload, R2Object,
     R2ObjectBody, R2Objects, R2Options, R2Range, R2UploadedPart,
 };
+pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{
-    FixedLengthStream, Read, ReadOptions, ReadableStream, Reader, ReaderOptions, Writer,
+    FixedLengthStream, IdentityTransformStream, Read, ReadOptions, ReadableStream, Reader,
+    ReaderOptions, WritableStream, Writer,
 };
 
 use js_sys::{ArrayBuffer, Object, Uint8Array};

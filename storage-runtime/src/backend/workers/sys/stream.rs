@@ -79,6 +79,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(in super::super) fn writable(this: &FixedLengthStream) -> WritableStream;
 
+    /// The same for any number of bytes.
+    pub(in super::super) type IdentityTransformStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(in super::super) fn new() -> Result<IdentityTransformStream, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn readable(this: &IdentityTransformStream) -> ReadableStream;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn writable(this: &IdentityTransformStream) -> WritableStream;
+
     pub(in super::super) type WritableStream;
 
     #[wasm_bindgen(method, catch, js_name = getWriter)]

@@ -4,14 +4,13 @@ struct UserAssets;
 #[storage::kv(name = "app-configs")]
 struct AppConfigs;
 
-#[storage::app(name = "media-api")]
-struct App {
-    #[storage(via = "media-storage")]
+#[storage::worker(name = "media-storage", public_host = "https://files.example.com/")]
+struct MediaStorage {
     assets: storage::Bucket<UserAssets>,
     configs: storage::Kv<AppConfigs>,
 }
 
 fn main() {
-    let app = App::memory();
-    let _ = (App::open, app);
+    let storage = MediaStorage::memory();
+    let _ = (MediaStorage::open, storage);
 }

@@ -1,0 +1,121 @@
+// #[storage::app(name = "media-api")]
+// pub struct App {
+//     #[storage(via = "media-storage")]
+//     pub assets: Bucket<UserAssets>,
+//     #[cfg(feature = "configs")]
+//     #[storage(via = "2024-storage", prefix = "tenant-a/")]
+//     pub r#type: KvReader<AppConfigs>,
+//     pub sessions: Kv<Sessions>,
+// }
+
+pub struct App {
+    pub assets: Bucket<UserAssets>,
+    #[cfg(feature = "configs")]
+    pub r#type: KvReader<AppConfigs>,
+    pub sessions: Kv<Sessions>,
+}
+#[automatically_derived]
+impl ::storage::__private::DeclareApp for App {
+    const SPEC: ::storage::__private::AppSpec = ::storage::__private::AppSpec::new(
+        "media-api",
+        &[
+            ::storage::__private::FieldSpec::new(
+                    "assets",
+                    <Bucket<UserAssets> as ::storage::__private::Handle>::RESOURCE,
+                )
+                .grants(<Bucket<UserAssets> as ::storage::__private::Handle>::GRANTS)
+                .via(
+                    ::storage::__private::ServiceSpec::new(
+                        "media-storage",
+                        "MEDIA_STORAGE",
+                    ),
+                ),
+            #[cfg(feature = "configs")]
+            ::storage::__private::FieldSpec::new(
+                    "type",
+                    <KvReader<AppConfigs> as ::storage::__private::Handle>::RESOURCE,
+                )
+                .grants(<KvReader<AppConfigs> as ::storage::__private::Handle>::GRANTS)
+                .via(
+                    ::storage::__private::ServiceSpec::new(
+                            "2024-storage",
+                            "_2024_STORAGE",
+                        )
+                        .prefix("tenant-a/"),
+                ),
+            ::storage::__private::FieldSpec::new(
+                "sessions",
+                <Kv<Sessions> as ::storage::__private::Handle>::RESOURCE,
+            ),
+        ],
+    );
+    fn connect<__C: ::storage::__private::Connect>(
+        to: &__C,
+    ) -> ::core::result::Result<Self, __C::Error> {
+        ::core::result::Result::Ok(Self {
+            assets: <Bucket<
+                UserAssets,
+            > as ::storage::__private::Handle>::connect_via(
+                to,
+                const {
+                    ::storage::__private::ServiceSpec::new(
+                        "media-storage",
+                        "MEDIA_STORAGE",
+                    )
+                },
+            )?,
+            #[cfg(feature = "configs")]
+            r#type: <KvReader<
+                AppConfigs,
+            > as ::storage::__private::Handle>::connect_via(
+                to,
+                const {
+                    ::storage::__private::ServiceSpec::new(
+                            "2024-storage",
+                            "_2024_STORAGE",
+                        )
+                        .prefix("tenant-a/")
+                },
+            )?,
+            sessions: <Kv<Sessions> as ::storage::__private::Handle>::connect(to)?,
+        })
+    }
+}
+#[automatically_derived]
+impl App {
+    /// Opens every field on the binding it declares.
+    ///
+    /// # Errors
+    ///
+    /// If the Worker has no such binding, or it is of another kind: its configuration
+    /// is older than the declarations.
+    pub fn open(
+        env: &::storage::__private::Env,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::open(env)
+    }
+    /// Opens every field in a folder on disk, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the folder can't be read or written, or a newer version of the library wrote
+    /// it.
+    pub fn local(
+        folder: impl ::storage::__private::LocalFolder,
+    ) -> ::core::result::Result<Self, ::storage::__private::Error> {
+        ::storage::__private::local(folder)
+    }
+    /// Opens every field in memory, each application for itself: for tests.
+    pub fn memory() -> Self {
+        ::storage::__private::memory()
+    }
+}
+const _: () = {
+    const SPEC: ::storage::__private::AppSpec = <App as ::storage::__private::DeclareApp>::SPEC;
+    #[used]
+    #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
+    static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+    #[cfg(feature = "configs")]
+    const _: () = SPEC.assert_distinct("type");
+    const _: () = SPEC.assert_distinct("sessions");
+};

@@ -1,0 +1,102 @@
+//! What a storage Worker exports. The exports themselves are in the crate of the Worker, which calls these:
+//! whatever a library exports, every Worker that links it has.
+
+use std::marker::PhantomData;
+
+use js_sys::{Array, JSON, Reflect};
+use storage_core::rpc::PROPS;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::{Env, Response, web_sys};
+
+use super::super::sys;
+use super::{incoming, outgoing};
+use crate::declare::DeclareWorker;
+use crate::error::Result;
+use crate::rpc::serve::{self, Shelf, Wanted};
+use crate::rpc::{Answered, CallBody};
+
+/// Answers `storageCall(head, body)`, which has `this`: a promise of `[head, ...bodies]`.
+#[must_use]
+pub fn storage_call<W: DeclareWorker + 'static>(
+    this: JsValue,
+    head: String,
+    body: JsValue,
+) -> JsValue {
+    let this: sys::Entrypoint = this.unchecked_into();
+    call(Box::new(Bindings::<W>::new(this.env())), this.ctx(), head, body)
+}
+
+/// Answers `fetch(request, env, context)`: a promise of a response. Links of the buckets that have any are
+/// answered, and nothing else is there.
+#[must_use]
+pub fn storage_fetch<W: DeclareWorker + 'static>(request: JsValue, env: JsValue) -> JsValue {
+    fetch(Box::new(Bindings::<W>::new(env)), request.unchecked_into())
+}
+
+/// The fields of a storage Worker, on the bindings of its environment.
+struct Bindings<W> {
+    env: Env,
+    worker: PhantomData<fn() -> W>,
+}
+
+impl<W> Bindings<W> {
+    fn new(env: JsValue) -> Self {
+        Self { env: env.unchecked_into(), worker: PhantomData }
+    }
+}
+
+impl<W: DeclareWorker> Shelf for Bindings<W> {
+    fn open(&self, wanted: &mut Wanted) -> Result<()> {
+        W::offer(&super::super::bindings(&self.env), wanted)
+    }
+}
+
+fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: String, body: JsValue) -> JsValue {
+    let answered = async move {
+        let grants = serve::grants(granted(&context).as_deref());
+        let answered = serve::answer(&*shelf, &grants, &head, incoming(&body)).await;
+        let Answered { head, bodies } = answered;
+        let all = Array::of1(&head.into());
+        for body in bodies {
+            all.push(&sent(body, &context).await);
+        }
+        Ok(all.into())
+    };
+    future_to_promise(answered).into()
+}
+
+/// What the caller was granted, as JSON.
+fn granted(context: &sys::Context) -> Option<String> {
+    let granted = Reflect::get(&context.props(), &PROPS.into()).unwrap_or_default();
+    if granted.is_undefined() || granted.is_null() {
+        return None;
+    }
+    JSON::stringify(&granted).ok().map(String::from)
+}
+
+/// A body on its way back. What has to be pumped is, also behind the answer.
+async fn sent(body: CallBody, context: &sys::Context) -> JsValue {
+    let Ok(outgoing) = outgoing(body).await else {
+        return JsValue::UNDEFINED; // there are no streams then
+    };
+    let (value, pump) = outgoing.into_parts();
+    if let Some(pump) = pump {
+        let pumped = future_to_promise(async move {
+            // Whoever reads it is told by the stream itself.
+            let _ = pump.await;
+            Ok(JsValue::UNDEFINED)
+        });
+        let _ = context.wait_until(&pumped);
+    }
+    value
+}
+
+fn fetch(shelf: Box<dyn Shelf>, request: web_sys::Request) -> JsValue {
+    let answered = async move {
+        let served = serve::answer_links(&*shelf, worker::Request::from(request)).await;
+        let response = served.map_or_else(Response::from, Response::from);
+        Ok(web_sys::Response::from(response).into())
+    };
+    future_to_promise(answered).into()
+}

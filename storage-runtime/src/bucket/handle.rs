@@ -1,0 +1,53 @@
+//! How a bucket is opened.
+
+use std::marker::PhantomData;
+
+use storage_core::manifest::{ResourceSpec, ServiceSpec, Verbs};
+
+use super::{Bucket, RawBucket};
+use crate::declare::{Connect, DeclareBucket, Handle};
+use crate::encryption;
+use crate::error::Result;
+use crate::grant::Grants;
+use crate::rpc::serve::Offer;
+use crate::signed::{self, Connected};
+
+impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
+    const RESOURCE: ResourceSpec = ResourceSpec::Bucket(D::SPEC);
+    const GRANTS: Verbs = G::VERBS;
+
+    fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
+        let spec = D::SPEC;
+        let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None, links: None };
+        // Decided while compiling, so that only applications with signed URLs link how.
+        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
+            let Connected { backend, links } = signed::connect(raw.backend, spec, to)?;
+            raw = RawBucket { backend, spec, sealer: None, links: Some(links) };
+        }
+        // Decided while compiling, so that only applications that encrypt link how.
+        if const { D::SPEC.encryption.is_some() }
+            && let Some(encryption) = &spec.encryption
+        {
+            let ring = to.key_ring(encryption.secret)?;
+            let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
+            raw = RawBucket { backend, sealer: Some(sealer), ..raw };
+        }
+        Ok(Self { raw, declaration: PhantomData })
+    }
+
+    fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
+        // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
+        if const { !C::REMOTE } {
+            return Self::connect(to);
+        }
+        let (mut raw, links) = RawBucket::remote(to.service(&service)?, D::SPEC, &service);
+        if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
+            raw.links = Some(links);
+        }
+        Ok(Self { raw, declaration: PhantomData })
+    }
+
+    fn offer(self) -> Offer {
+        Offer::bucket(self.raw)
+    }
+}

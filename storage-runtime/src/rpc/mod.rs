@@ -1,0 +1,17 @@
+//! Storage Workers: handles whose storage is in another Worker.
+//!
+//! A handle that goes by a storage Worker is one over a backend that calls it ([`stub`]). Keys, options,
+//! content types and what KV notes beside a value stay in the application; encryption, links and the
+//! bindings themselves are in the storage Worker, where [`serve`] answers by the handle's own layers.
+
+pub(crate) mod batch;
+#[cfg(any(feature = "conformance", test))]
+pub(crate) mod loopback;
+pub(crate) mod serve;
+pub(crate) mod stub;
+mod transport;
+mod wire;
+
+pub use batch::{Requests, batch};
+pub(crate) use transport::nowhere;
+pub use transport::{Answered, CallBody, Transport};

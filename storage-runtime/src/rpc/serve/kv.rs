@@ -1,0 +1,104 @@
+//! Calls of a KV namespace.
+
+use bytes::Bytes;
+use storage_core::key::KvKey;
+use storage_core::limits::kv::{GET_KEYS_MAX, VALUE_BYTES_MAX};
+use storage_core::manifest::Verb;
+use storage_core::rpc::{Declaration, EntryRecord, Grant, KvCall};
+
+use super::super::transport::CallBody;
+use super::super::wire;
+use super::{Found, found};
+use crate::backend::{EntryMetadata, EntryValue, FoundEntry, GetEntries, PutEntry};
+use crate::encryption::rotation::RotateOptions;
+use crate::error::Result;
+use crate::kv::{RawKv, restamp};
+
+/// Longest request of a rotation: see `RotateBy`.
+const ROTATION_BYTES_MAX: u64 = 64 * 1024;
+
+pub(super) async fn answer(
+    kv: &RawKv,
+    call: KvCall,
+    body: CallBody,
+    grant: &Grant,
+    on: &Declaration,
+) -> Result<Found> {
+    const NOTHING: CallBody = CallBody::Nothing;
+    let backend = &kv.backend;
+    match call {
+        KvCall::Delete(key) => found(&backend.delete(KvKey::new(key)?).await?, NOTHING),
+        KvCall::Get(call) => {
+            let entry = backend.get(wire::read_get_entry(call)?).await?;
+            let Some(FoundEntry { metadata, value }) = entry else {
+                return found(&None::<EntryRecord>, NOTHING);
+            };
+            let value = match value {
+                EntryValue::Bytes(bytes) => CallBody::Bytes(bytes),
+                EntryValue::Platform(stream) => CallBody::Platform { stream, len: None },
+                EntryValue::Stream(stream) => CallBody::Stream { stream, len: None },
+            };
+            found(&Some(wire::entry(metadata, None)), value)
+        }
+        KvCall::GetMany(keys, cache_ttl_seconds) => {
+            if !(1..=GET_KEYS_MAX).contains(&keys.len()) {
+                return Err(wire::malformed("a call reads 1 to 100 entries"));
+            }
+            let keys = keys.into_iter().map(KvKey::new).collect::<Result<_, _>>()?;
+            let entries = backend.get_many(GetEntries { keys, cache_ttl_seconds }).await?;
+            let (records, values) = one_behind_the_other(entries);
+            found(&records, CallBody::Bytes(values))
+        }
+        KvCall::Head(key) => {
+            let entry = backend.head(KvKey::new(key)?).await?;
+            let may_look = grant.has(Verb::Read) || grant.has(Verb::List);
+            let tell = |metadata| {
+                if may_look { wire::entry(metadata, None) } else { EntryRecord::default() }
+            };
+            found(&entry.map(tell), NOTHING)
+        }
+        KvCall::List(call) => {
+            let page = backend.list(wire::read_list_entries(call)?).await?;
+            found(&wire::page(page, wire::listed), NOTHING)
+        }
+        KvCall::MayRotate(token) => {
+            let allows = match kv.rotation_guard() {
+                Some(guard) => guard.allows(token, body.gather(ROTATION_BYTES_MAX).await?).await?,
+                None => false,
+            };
+            found(&allows, NOTHING)
+        }
+        KvCall::Put(call) => {
+            let value = body.gather(VALUE_BYTES_MAX as u64).await?;
+            let put = wire::read_put_entry(call, value)?;
+            found(&backend.put(as_declared_here(kv, on, put)?).await?, NOTHING)
+        }
+        KvCall::Rotate(call) => {
+            let page = kv.rotate().options(RotateOptions::of_call(call)).await?;
+            found(&page, NOTHING)
+        }
+    }
+}
+
+/// The entry, with an etag that tells nothing of its value: a caller that was built before the namespace was
+/// encrypted made it of the value.
+fn as_declared_here(kv: &RawKv, on: &Declaration, mut put: PutEntry) -> Result<PutEntry> {
+    if kv.spec.encryption.is_some() && *on != Declaration::of_kv(kv.spec) {
+        let stored = EntryMetadata::new(Some(put.metadata), None);
+        put.metadata = restamp(put.key.as_str(), stored, put.value.len() as u64)?;
+    }
+    Ok(put)
+}
+
+/// The values of all entries, and what else is known of each.
+fn one_behind_the_other(
+    entries: Vec<Option<FoundEntry<Bytes>>>,
+) -> (Vec<Option<EntryRecord>>, Bytes) {
+    let mut values = Vec::new();
+    let mut record = |FoundEntry { metadata, value }: FoundEntry<Bytes>| {
+        values.extend_from_slice(&value);
+        wire::entry(metadata, Some(value.len() as u64))
+    };
+    let records = entries.into_iter().map(|entry| entry.map(&mut record)).collect();
+    (records, values.into())
+}

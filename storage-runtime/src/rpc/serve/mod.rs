@@ -1,0 +1,173 @@
+//! The storage Worker's side: calls are answered by the layers that a handle of the Worker itself has.
+
+mod bucket;
+mod http;
+mod kv;
+mod offer;
+mod refuse;
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use storage_core::rpc::{
+    Answer, Asked, CALLS_MAX, Call, Declaration, Grant, Grants, INLINE_BYTES_MAX,
+};
+use storage_core::{ErrorKind, rpc};
+
+use self::offer::Kind;
+use self::refuse::{failure, forbidden, mismatch};
+use super::transport::{Answered, CallBody};
+use super::wire::malformed;
+use crate::error::{Error, Result};
+
+#[allow(unused_imports, reason = "natively nobody serves a storage Worker by HTTP")]
+pub(crate) use http::answer_links;
+pub use offer::{Offer, Wanted};
+
+/// What a storage Worker holds.
+pub(crate) trait Shelf: Send + Sync {
+    /// Opens what a call is about, if it is there.
+    fn open(&self, wanted: &mut Wanted) -> Result<()>;
+}
+
+/// Answers a message of somebody who was granted that.
+pub(crate) async fn answer(
+    shelf: &dyn Shelf,
+    grants: &Result<Grants>,
+    head: &str,
+    body: CallBody,
+) -> Answered {
+    let calls = match read(head, body).await {
+        Ok(calls) => calls,
+        Err(error) => {
+            let answer = Answer { error: Some(failure(&error)), ..Answer::default() };
+            return Answered { head: write(&[answer]), bodies: Vec::new() };
+        }
+    };
+    let answers = calls.into_iter().map(|(call, body)| one(shelf, grants, call, body));
+    let (answers, bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
+    Answered { head: write(&answers), bodies }
+}
+
+/// What is granted, as `ctx.props` has it. Without any, nothing is.
+pub(crate) fn grants(props: Option<&str>) -> Result<Grants> {
+    let Some(props) = props else { return Ok(Grants::default()) };
+    serde_json::from_str(props).map_err(|error| {
+        forbidden(&format!("the grants of the caller, `props.{}`, can't be read", rpc::PROPS))
+            .with_source(error)
+    })
+}
+
+/// The calls of a message, each with its body.
+async fn read(head: &str, body: CallBody) -> Result<Vec<(Call, CallBody)>> {
+    let calls: Vec<Call> = serde_json::from_str(head)
+        .map_err(|error| mismatch("what the caller says can't be read").with_source(error))?;
+    if calls.len() > CALLS_MAX {
+        return Err(malformed("the message has too many calls"));
+    }
+    if calls.len() == 1 {
+        let with_body = |call: Call| {
+            let body = body.of_len(call.len);
+            (call, body)
+        };
+        return Ok(calls.into_iter().next().map(with_body).into_iter().collect());
+    }
+    // Several are short, and their bodies come one behind the other.
+    let mut bodies = body.gather(INLINE_BYTES_MAX.saturating_mul(CALLS_MAX as u64)).await?;
+    let mut with_body = |call: Call| {
+        let body = match call.len {
+            None => CallBody::Nothing,
+            Some(len) => CallBody::Bytes(take(&mut bodies, len)?),
+        };
+        Ok((call, body))
+    };
+    calls.into_iter().map(&mut with_body).collect()
+}
+
+fn take(bodies: &mut Bytes, len: u64) -> Result<Bytes> {
+    match usize::try_from(len) {
+        Ok(len) if len <= bodies.len() => Ok(bodies.split_to(len)),
+        _ => Err(malformed("the bodies are shorter than their lengths")),
+    }
+}
+
+async fn one(
+    shelf: &dyn Shelf,
+    grants: &Result<Grants>,
+    call: Call,
+    body: CallBody,
+) -> (Answer, CallBody) {
+    match respond(shelf, grants, call, body).await {
+        Ok((ok, body)) => (Answer { ok: Some(ok), len: body.len(), error: None }, body),
+        Err(error) => {
+            let error = Some(failure(&error));
+            (Answer { error, ..Answer::default() }, CallBody::Nothing)
+        }
+    }
+}
+
+async fn respond(
+    shelf: &dyn Shelf,
+    grants: &Result<Grants>,
+    call: Call,
+    body: CallBody,
+) -> Result<Found> {
+    let on = Declaration::read(&call.on);
+    if on.protocol() != Some(rpc::PROTOCOL) {
+        let here = rpc::PROTOCOL;
+        return Err(mismatch(&format!(
+            "the caller relies on `{on}`, and here the protocol is {here}"
+        )));
+    }
+    let grants = match grants {
+        Ok(grants) => grants,
+        Err(error) => return Err(forbidden(&error.to_string())),
+    };
+    let grant = grants.of(&on).map_err(|refusal| forbidden(&refusal.to_string()))?;
+    let mut wanted = Wanted::one(&on);
+    shelf.open(&mut wanted)?;
+    let Some(offer) = wanted.into_found().pop() else {
+        return Err(mismatch(&format!("the caller relies on `{on}`, and here is no such")));
+    };
+    let here = offer.declaration();
+    if !on.is_met_by(&here) {
+        return Err(mismatch(&format!("the caller relies on `{on}`, and here is `{here}`")));
+    }
+    match offer.into_kind() {
+        Kind::Bucket(raw) => {
+            let ask = allowed(&call, &on, grant)?;
+            bucket::answer(&raw, ask, body, grant).await
+        }
+        Kind::Kv(raw) => {
+            let ask = allowed(&call, &on, grant)?;
+            kv::answer(&raw, ask, body, grant, &on).await
+        }
+    }
+}
+
+/// What is asked for, if that was granted.
+fn allowed<C: Asked + DeserializeOwned>(call: &Call, on: &Declaration, grant: &Grant) -> Result<C> {
+    let ask: C = serde_json::from_str(call.ask.get()).map_err(|error| {
+        mismatch("the caller asks for something that is not known here").with_source(error)
+    })?;
+    let checked = grant.check(on.name(), &ask.needs());
+    checked.map_err(|refusal| forbidden(&refusal.to_string()))?;
+    Ok(ask)
+}
+
+/// What was found, as a message has it, and a body.
+type Found = (Box<RawValue>, CallBody);
+
+fn found<T: Serialize>(value: &T, body: CallBody) -> Result<Found> {
+    let value = serde_json::value::to_raw_value(value).map_err(|error| {
+        Error::new(ErrorKind::EncodeFailed, "the answer can't be written").with_source(error)
+    })?;
+    Ok((value, body))
+}
+
+fn write(answers: &[Answer]) -> String {
+    // Texts and numbers always serialise; no answer is the honest one if they ever did not.
+    serde_json::to_string(answers).unwrap_or_default()
+}

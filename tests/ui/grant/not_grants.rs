@@ -1,0 +1,20 @@
+#[storage::bucket(
+    name = "user-assets",
+    encryption(secret = "ASSET_KEYS"),
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+)]
+struct UserAssets;
+
+#[storage::kv(name = "app-configs", encryption(secret = "CONFIG_KEYS"))]
+struct AppConfigs;
+
+#[storage::app(name = "media-api")]
+struct App {
+    assets: storage::Bucket<UserAssets, String>,
+    configs: storage::Kv<AppConfigs>,
+}
+
+fn main() {
+    let app = App::memory();
+    let _ = app;
+}

@@ -1,0 +1,22 @@
+#[storage::bucket(
+    name = "user-assets",
+    encryption(secret = "ASSET_KEYS"),
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+)]
+struct UserAssets;
+
+#[storage::kv(name = "app-configs", encryption(secret = "CONFIG_KEYS"))]
+struct AppConfigs;
+
+#[storage::app(name = "media-api")]
+struct App {
+    assets: storage::BucketWriter<UserAssets>,
+    configs: storage::KvWriter<AppConfigs>,
+}
+
+fn main() {
+    let app = App::memory();
+    let _ = app.assets.get("a");
+    let _ = app.configs.get("a");
+    let _ = app.configs.get_many(["a"]);
+}

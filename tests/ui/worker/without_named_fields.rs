@@ -1,0 +1,4 @@
+#[storage::worker(name = "media-storage")]
+struct MediaStorage;
+
+fn main() {}
