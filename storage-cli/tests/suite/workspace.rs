@@ -106,6 +106,9 @@ wrote ../store/storage.lock
                    help: cargo storage generate --package the-store --dev-vars\n";
     assert!(ran.stderr.contains(missing), "{ran:?}");
 
+    let advice = "note: media-storage: before `wrangler deploy`, set each secret to a key";
+    assert!(ran.stderr.contains(advice), "{ran:?}");
+
     let app = folder.read("api/wrangler.jsonc");
     assert!(!app.contains("VAULT_KEYS") && !app.contains("\"r2_buckets\""), "{app}");
     let ran = run(&folder, &["generate", "--check"]);
@@ -114,6 +117,8 @@ wrote ../store/storage.lock
 
     let ran = run(&folder, &["generate", "--dev-vars"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("wrote ../store/.dev.vars\n  + LINK_KEYS  a new key"), "{ran:?}");
+    assert!(!ran.stderr.contains("no secret is declared"), "{ran:?}");
     assert!(folder.read("store/.dev.vars").contains("VAULT_KEYS=local:"));
     assert!(!folder.path().join("api/.dev.vars").exists());
 }
