@@ -10,8 +10,8 @@ use serde::Serialize;
 use storage_core::limits;
 use sync_wrapper::SyncWrapper;
 
-use crate::backend::{ByteStream, Payload};
-use crate::bucket::{Long, LongBody};
+use crate::backend::{ByteStream, Payload, PlatformStream};
+use crate::bucket::{Long, LongBody, Pieces};
 use crate::error::Result;
 use crate::{content, pieces};
 
@@ -132,6 +132,12 @@ impl Body {
         Self::new(long(stream, None), None, content_type.map(Cow::Owned))
     }
 
+    /// A stream of the platform's, of unknown length.
+    pub(crate) fn platform(stream: PlatformStream) -> Self {
+        let long = Long { pieces: Pieces::Platform(stream), len: None };
+        Self::new(Source::Long(Box::new(long)), None, None)
+    }
+
     /// A text that is JSON.
     pub(crate) fn of_json(json: Vec<u8>) -> Self {
         Self::bytes(json.into(), Some(JSON))
@@ -183,7 +189,7 @@ pub(crate) async fn gather(mut stream: ByteStream, max: u64) -> Result<Bytes> {
 }
 
 fn long(stream: ByteStream, len: Option<u64>) -> Source {
-    Source::Long(Box::new(Long { stream, len }))
+    Source::Long(Box::new(Long { pieces: Pieces::Stream(stream), len }))
 }
 
 impl fmt::Debug for Body {

@@ -5,12 +5,15 @@
 
 pub use std::string::String;
 
+pub use futures_util::future::BoxFuture;
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{
     AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, Placement,
     ResourceSpec, S3Spec, ServiceSpec, SignedUrlsSpec, WorkerSpec,
 };
 
+/// What the exports of a storage Worker call: on Workers only.
+pub use crate::backend::exports;
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{
     Connect, DeclareApp, DeclareBucket, DeclareKv, DeclareWorker, Encrypted, Handle, Signed,
@@ -20,8 +23,4 @@ pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};
 pub use crate::kv::{Json, Raw};
 pub use crate::rpc::serve::Wanted;
-
-#[cfg(target_arch = "wasm32")]
-pub use crate::backend::exports::{storage_call, storage_fetch};
-#[cfg(target_arch = "wasm32")]
-pub use worker::wasm_bindgen;
+pub use crate::rpc::{Requests, batch_of_app};

@@ -19,9 +19,14 @@ pub(crate) fn names(running: &Running) -> Result<Vec<String>> {
 /// Runs one case inside workerd, plain and encrypted, and holds what it finds against the committed
 /// table.
 pub(crate) fn run(running: &Running, number: usize, name: &str) -> Result<()> {
+    finds(running, &format!("/{number}"), &format!("/sealed/{number}"), name)
+}
+
+/// Asks for a case at both paths, and holds what it finds against the committed table.
+pub(crate) fn finds(running: &Running, plain: &str, sealed: &str, name: &str) -> Result<()> {
     let mut found = Vec::new();
-    for path in [format!("/{number}"), format!("/sealed/{number}")] {
-        let answer = running.client.get(&path)?;
+    for path in [plain, sealed] {
+        let answer = running.client.get(path)?;
         ensure!(answer.status == 200, "answered {}", answer.describe());
         found.push(String::from_utf8(answer.body)?);
     }

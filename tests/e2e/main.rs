@@ -6,6 +6,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
+mod calls;
 mod cipher;
 mod config;
 mod conformance;
@@ -81,6 +82,12 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rest::addresses_and_limits_are_the_platforms,
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
     pieces::a_body_of_unknown_length_is_read_in_large_pieces,
+    calls::every_verb_takes_its_grant,
+    calls::a_binding_that_leads_nowhere_is_named_in_the_log,
+    calls::a_link_is_made_by_a_call_and_answered_by_the_storage_worker,
+    calls::many_requests_travel_in_one_message,
+    calls::a_body_of_any_length_is_handed_on,
+    calls::the_public_reaches_no_verb,
     conformance::a_missing_binding_is_named_in_the_log,
     conformance::a_binding_of_another_kind_is_named_in_the_log,
     cipher::what_is_stored_is_the_format,
@@ -139,6 +146,10 @@ const CASES_OF_SERVING: &[(&str, Case)] = &cases![
     serving::a_missing_file_is_not_found,
 ];
 
+/// On servers of their own of the Worker with all bindings.
+const CASES_OF_BREAKDOWNS: &[(&str, CaseOfServers)] =
+    &cases![calls::what_breaks_down_is_tried_again,];
+
 /// On a server of the example with a login.
 const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];
 
@@ -149,6 +160,7 @@ const CASES_OF_REST: &[(&str, Case)] = &cases![rest::a_server_without_its_key_se
 struct Stage {
     quickstart: Worker,
     shared: Running,
+    bindings: Worker,
     conformance: Running,
     conformance_cases: Vec<String>,
     private_files: Running,
@@ -184,11 +196,20 @@ fn start() -> Result<Stage> {
     let build = |package| Worker::build(package).with_context(|| format!("building {package}"));
     let quickstart = build("quickstart")?;
     let shared = quickstart.start("shared").context("starting the quickstart")?;
-    let conformance = build("conformance")?.start("shared").context("starting conformance")?;
+    let bindings = build("conformance")?;
+    let conformance = bindings.start("shared").context("starting conformance")?;
     let conformance_cases = conformance::names(&conformance)?;
     let private_files = build("private-files")?.start("shared").context("starting the files")?;
     let kv_rest = build("kv-rest")?.start("shared").context("starting KV over REST")?;
-    Ok(Stage { quickstart, shared, conformance, conformance_cases, private_files, kv_rest })
+    Ok(Stage {
+        quickstart,
+        shared,
+        bindings,
+        conformance,
+        conformance_cases,
+        private_files,
+        kv_rest,
+    })
 }
 
 fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
@@ -198,6 +219,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_SERVERS {
         trials.push(trial(name, stage, |stage| case(&stage.quickstart)));
+    }
+    for (name, case) in CASES_OF_BREAKDOWNS {
+        trials.push(trial(name, stage, |stage| case(&stage.bindings)));
     }
     for (name, case) in CASES_OF_BINDINGS {
         trials.push(trial(name, stage, |stage| case(&stage.conformance)));
@@ -218,6 +242,10 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
         let case = name.clone();
         trials.push(trial(&format!("conformance::{name}"), stage, move |stage| {
             conformance::run(&stage.conformance, number, &case)
+        }));
+        let case = name.clone();
+        trials.push(trial(&format!("calls::{name}"), stage, move |stage| {
+            calls::run(&stage.conformance, number, &case)
         }));
     }
     trials

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use jsonc_parser::ParseOptions;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -17,12 +17,16 @@ use crate::worker::{Built, build};
 #[derive(Debug)]
 pub struct Served {
     tools: Tools,
-    config: PathBuf,
+    /// Its wrangler file, and those of the Workers that it calls.
+    configs: Vec<PathBuf>,
     folder: TempDir,
 }
 
 impl Served {
     /// Builds a package, unless it is built already. `cargo xtask setup` has to have run.
+    ///
+    /// What has a file `wrangler.<name>.jsonc` beside its own is served with it, and reached by service
+    /// bindings.
     ///
     /// # Errors
     ///
@@ -31,9 +35,14 @@ impl Served {
         let tools = Tools::find(repository)?;
         let built = build(repository, &tools, package)?;
         let folder = tempfile::tempdir()?;
-        let config = folder.path().join("wrangler.json");
-        fs::write(&config, served(&repository.folder(package)?, &built)?)?;
-        Ok(Self { tools, config, folder })
+        let source = repository.folder(package)?;
+        let mut configs = Vec::new();
+        for (number, file) in files(&source)?.iter().enumerate() {
+            let config = folder.path().join(format!("wrangler{number}.json"));
+            fs::write(&config, served(&source, file, &built)?)?;
+            configs.push(config);
+        }
+        Ok(Self { tools, configs, folder })
     }
 
     /// Starts it on the data of that name: none, the first time. The server must not outlive this.
@@ -42,7 +51,7 @@ impl Served {
     ///
     /// If it does not start.
     pub fn start(&self, data: &str) -> Result<DevServer> {
-        DevServer::start(&self.tools, &self.config, &self.data(data))
+        DevServer::start_all(&self.tools, &self.configs, &self.data(data))
     }
 
     /// The tools it was built with.
@@ -52,7 +61,7 @@ impl Served {
 
     /// The wrangler file it is served with.
     pub fn config(&self) -> &Path {
-        &self.config
+        self.configs.first().map_or(Path::new(""), PathBuf::as_path)
     }
 
     /// The folder of the data of that name.
@@ -61,16 +70,36 @@ impl Served {
     }
 }
 
-/// The committed wrangler file, for what is already built: without the command that builds it,
+/// The wrangler files of a package: its own, and those of other Workers.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut others = Vec::new();
+    for file in fs::read_dir(folder)? {
+        let path = file?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with("wrangler.") && name.ends_with(".jsonc") && name != "wrangler.jsonc" {
+            others.push(path);
+        }
+    }
+    others.sort();
+    others.insert(0, folder.join("wrangler.jsonc"));
+    Ok(others)
+}
+
+/// A committed wrangler file, for what is already built: without the command that builds it,
 /// which would run on every start.
-fn served(folder: &Path, built: &Built) -> Result<String> {
-    let path = folder.join("wrangler.jsonc");
-    let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+fn served(folder: &Path, path: &Path, built: &Built) -> Result<String> {
+    let text = fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
     let mut config: Value = jsonc_parser::parse_to_serde_value(&text, &ParseOptions::default())?;
     let file = config.as_object_mut().context("the wrangler file is not an object")?;
-    ensure!(file.contains_key("build"), "the wrangler file does not say how to build");
-    file.remove("build");
-    let main = built.main.to_str().context("the path of the repository is not UTF-8")?;
+    let main = match file.remove("build") {
+        Some(_) => built.main.clone(),
+        // A script that is served as it is.
+        None => {
+            let script = file.get("main").and_then(Value::as_str);
+            folder.join(script.context("the wrangler file does not say what to serve")?)
+        }
+    };
+    let main = main.to_str().context("the path of the repository is not UTF-8")?;
     file.insert("main".into(), main.into());
     Ok(config.to_string())
 }

@@ -94,9 +94,10 @@ pub mod edge {
 pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, random};
 
 /// What the exports of a storage Worker call.
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod exports {
-    pub use super::workers::{storage_call, storage_fetch};
+#[doc(hidden)]
+pub mod exports {
+    #[cfg(target_arch = "wasm32")]
+    pub use super::workers::{storage_call, storage_fetch, wasm_bindgen};
 }
 
 /// The engine of encryption on Workers, for what tests and measures it.

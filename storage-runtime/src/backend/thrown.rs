@@ -159,6 +159,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_storage_worker_is_told_from_one_that_broke_down() {
+        for text in [
+            "The RPC receiver does not implement the method \"storageCall\".",
+            "arg0.storageCall is not a function",
+        ] {
+            assert_eq!(storage_worker(text.to_owned()).kind(), ErrorKind::BindingMissing, "{text}");
+        }
+        for text in [
+            "Network connection lost.",
+            "The Workers runtime canceled this request because it detected that your Worker's code had hung",
+            "unreachable",
+            "",
+        ] {
+            let error = storage_worker(text.to_owned());
+            assert!(error.is_retryable(), "{text}: {error}");
+        }
+    }
+
+    #[test]
     fn bytes_that_cannot_be_decrypted_are_one_kind_wherever_they_are_met() {
         for made in [r2, kv, broke_off, interrupted, unknown] {
             assert_eq!(made(REFUSED.to_owned()).kind(), ErrorKind::DecryptionFailed);

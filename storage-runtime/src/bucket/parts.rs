@@ -18,7 +18,8 @@ use super::abandoned::OpenUpload;
 use super::put::NewObject;
 use super::{CustomerKey, ObjectInfo, Part};
 use crate::backend::{
-    AnyBucket, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, UploadPart,
+    AnyBucket, ByteStream, CompleteUpload, CreateUpload, Hasher, Payload, PlatformStream,
+    UploadPart,
 };
 use crate::error::{Error, Result};
 use crate::write;
@@ -59,8 +60,25 @@ pub(crate) trait LongBody: Send {
 
 /// A stream to be uploaded in parts, unless it turns out to be short.
 pub(crate) struct Long {
-    pub(crate) stream: ByteStream,
+    pub(crate) pieces: Pieces,
     pub(crate) len: Option<u64>,
+}
+
+/// Where the pieces of a long body come from.
+pub(crate) enum Pieces {
+    /// A stream of the platform's, which a storage Worker gets as it is.
+    Platform(PlatformStream),
+    /// A stream.
+    Stream(ByteStream),
+}
+
+impl Pieces {
+    pub(crate) fn into_stream(self) -> ByteStream {
+        match self {
+            Self::Platform(stream) => stream.into_stream(),
+            Self::Stream(stream) => stream,
+        }
+    }
 }
 
 impl LongBody for Long {
@@ -69,12 +87,12 @@ impl LongBody for Long {
             return sealer.put(object, *self);
         }
         Box::pin(async move {
-            let Self { stream, len } = *self;
+            let Self { pieces, len } = *self;
             if let Some(len) = len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
                 return Err(write::value_too_large(len, limits::r2::OBJECT_BYTES_MAX));
             }
             let part_len = len.map_or(LEN, len_for);
-            let (first, rest) = split(stream, part_len).await?;
+            let (first, rest) = split(pieces.into_stream(), part_len).await?;
             if rest.is_end() {
                 object.put(Payload::Bytes(first)).await
             } else {
@@ -84,7 +102,7 @@ impl LongBody for Long {
     }
 
     fn into_stream(self: Box<Self>) -> ByteStream {
-        self.stream
+        self.pieces.into_stream()
     }
 }
 

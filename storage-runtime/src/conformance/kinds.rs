@@ -9,6 +9,10 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
         "there is no handle then: opening one is tested on workerd (`tests/e2e/`)",
     ),
     (
+        ErrorKind::DeclarationMismatch,
+        "an answer of a storage Worker to an application that relies on more: tested in `rpc/tests/`",
+    ),
+    (
         ErrorKind::DecryptionFailed,
         "the bytes have to be changed behind the handle: tested in `encryption/tests.rs`, and on \
          workerd (`tests/e2e/`)",
@@ -16,6 +20,11 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
     (
         ErrorKind::FolderUnusable,
         "there is no handle then: opening a folder is tested with damaged ones (`tests/local/`)",
+    ),
+    (
+        ErrorKind::Forbidden,
+        "an answer of a storage Worker to whoever was not granted that: tested in `rpc/tests/`, and on \
+         workerd (`tests/e2e/`)",
     ),
     (
         ErrorKind::Internal,

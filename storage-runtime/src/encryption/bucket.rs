@@ -16,7 +16,7 @@ use crate::backend::{
     ListObjects, PutObject, ReadBody as _, UploadPart, cipher,
 };
 use crate::bucket::{
-    ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part,
+    ByteRange, Conditions, Etags, Long, LongBody as _, NewObject, ObjectInfo, Part, Pieces,
 };
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -238,7 +238,8 @@ impl Sealer for EncryptedBucket {
         body: Long,
     ) -> BoxFuture<'static, Result<ObjectInfo>> {
         Box::pin(async move {
-            let Long { mut stream, len } = body;
+            let Long { pieces, len } = body;
+            let mut stream = pieces.into_stream();
             if let Some(checksum) = object.checksum.take() {
                 stream = verified_stream(stream, checksum)?;
             }
@@ -248,7 +249,8 @@ impl Sealer for EncryptedBucket {
             object.metadata = self.cipher.seal_metadata(key, metadata).await?;
             object.bucket.store_directly(self.stored.clone());
             let stream = cipher::seal_stream(keys, stream);
-            let sealed = Long { stream, len: len.and_then(sealed_len) };
+            let pieces = Pieces::Stream(stream);
+            let sealed = Long { pieces, len: len.and_then(sealed_len) };
             let stored = Box::new(sealed).put(object).await?;
             self.present(stored).await
         })

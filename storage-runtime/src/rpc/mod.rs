@@ -9,9 +9,13 @@ pub(crate) mod batch;
 pub(crate) mod loopback;
 pub(crate) mod serve;
 pub(crate) mod stub;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod wire;
 
-pub use batch::{Requests, batch};
+pub use batch::{Requests, batch, batch_of_app};
+pub(crate) use transport::Transport;
 pub(crate) use transport::nowhere;
-pub use transport::{Answered, CallBody, Transport};
+#[allow(unused_imports, reason = "natively there is no transport but in tests")]
+pub(crate) use transport::{Answered, CallBody};

@@ -89,6 +89,7 @@ impl CallBody {
     pub(crate) fn into_body(self) -> Body {
         match self.into_payload() {
             Ok(payload) => Body::known(payload, None),
+            Err(Self::Platform { stream, .. }) => Body::platform(stream),
             Err(unknown) => Body::unknown(unknown.into_stream(), None),
         }
     }

@@ -14,6 +14,8 @@
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 //! `/rest...` is the KV namespace over REST, with several ways to say who comes.
 //!
+//! `/via/...` asks another Worker, which is this one in its other role.
+//!
 //! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
 
@@ -24,7 +26,9 @@ mod links;
 mod rest;
 mod rotate;
 mod sealed;
+mod storage_worker;
 mod vectors;
+mod via;
 
 use futures_util::TryStreamExt as _;
 use storage::conformance::{
@@ -54,8 +58,14 @@ pub struct NotConfigured;
 pub struct Mistaken;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    if storage_worker::is_role(&env) {
+        return storage_worker::fetch(request, env, context).await;
+    }
     let path = request.path();
+    if let Some(path) = path.strip_prefix("/via/") {
+        return via::answer(path, request, &env).await;
+    }
     if path.starts_with("/files/") {
         return files(App::open(&env)?).run(request, env).await;
     }

@@ -59,7 +59,7 @@ pub(crate) fn from_http(body: HttpBody, len: Option<u64>) -> Body {
         (Taken::Platform(stream), Some(len)) => {
             Body::known(Payload::Platform { stream, len }, None)
         }
-        (Taken::Platform(stream), None) => Body::stream(stream.into_stream()),
+        (Taken::Platform(stream), None) => Body::platform(stream),
         (Taken::Pieces(pieces), Some(len)) => Body::sized_stream(pieces.map_err(read_error), len),
         (Taken::Pieces(pieces), None) => Body::stream(pieces.map_err(read_error)),
     }

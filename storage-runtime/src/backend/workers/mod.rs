@@ -49,6 +49,8 @@ pub(crate) use stream::Hasher;
 pub use stream::PlatformStream;
 /// The bindings of a Worker.
 pub use worker::Env;
+/// For exports, which can't name the crate by themselves.
+pub use worker::wasm_bindgen;
 
 /// The time, which on Workers stands still between two I/O operations.
 pub(crate) fn now() -> SystemTime {

@@ -114,7 +114,7 @@ impl From<&worker::Request> for Body {
         if let Some(len) = len {
             return Self::known(Payload::Platform { stream, len }, content_type);
         }
-        let body = Self::stream(stream.into_stream());
+        let body = Self::platform(stream);
         content_type.into_iter().fold(body, Self::with_content_type)
     }
 }

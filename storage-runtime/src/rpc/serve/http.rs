@@ -7,6 +7,7 @@ use crate::error::{self, Place, Resource, Result};
 use crate::signed::{self, LinkRequest};
 
 /// What the paths of links have in them.
+#[allow(dead_code, reason = "natively nobody serves a storage Worker")]
 const LINKS: &str = "/.storage/";
 
 /// Answers a request by the links of a storage Worker.
@@ -14,6 +15,7 @@ const LINKS: &str = "/.storage/";
 /// # Errors
 ///
 /// If a bucket that has links can't be opened.
+#[allow(dead_code, reason = "natively nobody serves a storage Worker")]
 pub(crate) async fn answer_links(shelf: &dyn Shelf, request: impl LinkRequest) -> Result<Served> {
     if !request.path().split(['?', '#']).next().is_some_and(|path| path.contains(LINKS)) {
         return Ok(nothing());
@@ -29,6 +31,7 @@ pub(crate) async fn answer_links(shelf: &dyn Shelf, request: impl LinkRequest) -
     Ok(handle.await)
 }
 
+#[allow(dead_code, reason = "natively nobody serves a storage Worker")]
 fn nothing() -> Served {
     let json = error::json("storage_not_found", "there is nothing here");
     let place = Place { operation: "fetch", resource: Resource::Bucket("unknown") };

@@ -22,9 +22,10 @@ use super::transport::{Answered, CallBody};
 use super::wire::malformed;
 use crate::error::{Error, Result};
 
-#[allow(unused_imports, reason = "natively nobody serves a storage Worker by HTTP")]
+#[allow(unused_imports, reason = "natively nobody serves a storage Worker")]
 pub(crate) use http::answer_links;
-pub use offer::{Offer, Wanted};
+pub(crate) use offer::Offer;
+pub use offer::Wanted;
 
 /// What a storage Worker holds.
 pub(crate) trait Shelf: Send + Sync {
@@ -52,6 +53,7 @@ pub(crate) async fn answer(
 }
 
 /// What is granted, as `ctx.props` has it. Without any, nothing is.
+#[allow(dead_code, reason = "natively nobody serves a storage Worker")]
 pub(crate) fn grants(props: Option<&str>) -> Result<Grants> {
     let Some(props) = props else { return Ok(Grants::default()) };
     serde_json::from_str(props).map_err(|error| {

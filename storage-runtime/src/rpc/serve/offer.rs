@@ -28,6 +28,11 @@ impl Offer {
         self.0
     }
 
+    #[cfg(any(feature = "conformance", test))]
+    fn has_links(&self) -> bool {
+        matches!(&self.0, Kind::Bucket(bucket) if bucket.links().is_some())
+    }
+
     pub(super) fn declaration(&self) -> Declaration {
         match &self.0 {
             Kind::Bucket(bucket) => Declaration::of_bucket(bucket.spec()),
@@ -44,13 +49,14 @@ pub struct Wanted {
 
 enum Which {
     /// Those whose links lead to the Worker.
+    #[allow(dead_code, reason = "natively nobody serves a storage Worker")]
     Linked,
     /// The one of that kind and name.
     One(Declaration),
 }
 
 impl Wanted {
-    #[allow(dead_code, reason = "natively nobody serves a storage Worker by HTTP")]
+    #[allow(dead_code, reason = "natively nobody serves a storage Worker")]
     pub(crate) fn linked() -> Self {
         Self { which: Which::Linked, found: Vec::new() }
     }
@@ -76,7 +82,7 @@ impl Wanted {
     pub(crate) fn show<H: Handle>(&mut self, handle: H) {
         let offer = handle.offer();
         let is_about = match &self.which {
-            Which::Linked => false,
+            Which::Linked => offer.has_links(),
             Which::One(on) => on.is_of(&offer.declaration()),
         };
         if is_about {

@@ -16,7 +16,7 @@ use crate::backend::{
     BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, PutObject,
     UploadPart,
 };
-use crate::bucket::{Conditions, CustomerKey, Long, NewObject, ObjectInfo, Part, unmet};
+use crate::bucket::{Conditions, CustomerKey, Long, NewObject, ObjectInfo, Part, Pieces, unmet};
 use crate::encryption::{Sealed, Sealer};
 use crate::error::Result;
 use crate::page::Page;
@@ -142,8 +142,12 @@ impl Sealer for StubBucket {
                 storage_class,
                 customer_key,
             };
-            let Long { stream, len } = body;
-            let stored = self.write(written, CallBody::Stream { stream, len }).await?;
+            let Long { pieces, len } = body;
+            let body = match pieces {
+                Pieces::Platform(stream) => CallBody::Platform { stream, len },
+                Pieces::Stream(stream) => CallBody::Stream { stream, len },
+            };
+            let stored = self.write(written, body).await?;
             stored.ok_or_else(|| unmet(creates))
         })
     }

@@ -91,6 +91,7 @@ impl Handle {
     }
 
     /// The same of a bucket without its type.
+    #[allow(dead_code, reason = "natively nobody serves a storage Worker")]
     pub(crate) fn raw_bucket(mut self, bucket: RawBucket) -> Self {
         self.buckets.push(bucket);
         self

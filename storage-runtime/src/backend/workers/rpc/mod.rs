@@ -2,15 +2,13 @@
 
 mod export;
 
+use futures_util::future::BoxFuture;
 use js_sys::{Array, Promise, Uint8Array};
 use storage_core::ErrorKind;
 use storage_core::rpc::INLINE_BYTES_MAX;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 
-use futures_util::future::BoxFuture;
-
-use super::promise::settle;
 use super::stream::{Outgoing, PlatformStream};
 use super::{error, sys};
 use crate::backend::Payload;
