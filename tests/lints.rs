@@ -84,6 +84,35 @@ struct App {
     absent: Kv<Absent>,
 }
 
+/// Whatever holds these fields, they are not read here.
+#[storage::worker(name = "media-storage", placement = "smart")]
+struct MediaStorage {
+    /// The files.
+    assets: Bucket<UserAssets>,
+    /// The settings.
+    #[cfg(test)]
+    configs: Kv<AppConfigs>,
+    /// Not in this build.
+    #[cfg(not(test))]
+    absent: Kv<Absent>,
+}
+
+/// What goes by it.
+#[storage::app(name = "media-pages")]
+struct Pages {
+    /// The files.
+    #[storage(via = "media-storage", prefix = "pages/")]
+    assets: storage::BucketReader<UserAssets>,
+    /// The settings.
+    #[cfg(test)]
+    #[storage(via = "media-storage")]
+    configs: storage::KvLister<AppConfigs>,
+    /// Not in this build.
+    #[cfg(not(test))]
+    #[storage(via = "media-storage")]
+    absent: Kv<Absent>,
+}
+
 /// Nothing left of it in this build.
 #[storage::app(name = "nothing")]
 struct Nothing {
@@ -111,7 +140,8 @@ fn private_applications_are_used_in_part() {
     let App { assets, configs, counts } = App::memory();
     let Nothing {} = Nothing::memory();
     let inner = inner::App::memory();
-    drop((assets, configs, counts, inner.assets));
+    let Pages { assets: of_pages, configs: of_some } = Pages::memory();
+    drop((assets, configs, counts, inner.assets, of_pages, of_some, MediaStorage::memory()));
 }
 
 #[test]

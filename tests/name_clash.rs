@@ -25,9 +25,11 @@ struct BucketSpec;
 struct Connect;
 struct DeclareApp;
 struct DeclareBucket;
+struct DeclareWorker;
 struct Env;
 struct Err;
 struct Error;
+struct Grants;
 struct Handle;
 struct Json;
 struct Key;
@@ -37,11 +39,15 @@ struct KeyTemplate;
 struct Kv<T>(T);
 struct None;
 struct Ok;
+struct Placement;
 struct Raw;
+struct ServiceSpec;
 struct Some;
 struct String;
 struct ToKey;
 struct Value;
+struct Wanted;
+struct WorkerSpec;
 struct bool;
 struct str;
 struct u32;
@@ -77,6 +83,21 @@ struct App {
     to: ::storage::Bucket<C>,
 }
 
+/// A storage Worker, with fields named like the parameters of generated functions.
+#[::storage::worker(name = "media-storage", placement = "smart")]
+struct MediaStorage {
+    to: ::storage::Bucket<UserAssets>,
+    wanted: ::storage::Kv<AppConfigs>,
+}
+
+#[::storage::app(name = "media-pages")]
+struct Pages {
+    #[storage(via = "media-storage", prefix = "pages/")]
+    to: ::storage::Bucket<UserAssets, (::storage::grant::Read, ::storage::grant::List)>,
+    #[storage(via = "media-storage")]
+    service: ::storage::KvWriter<AppConfigs>,
+}
+
 /// Fields named like the names in generated functions, and like its methods.
 #[derive(::storage::Key)]
 #[key("{key}/{values}/{self_}/{r}/{parse}.{TEMPLATE}")]
@@ -110,4 +131,8 @@ fn keys_are_read_and_written() {
 fn nothing_is_confused() {
     let App { assets, configs, to } = App::memory();
     drop((assets, configs, to));
+    let MediaStorage { to, wanted } = MediaStorage::memory();
+    drop((to, wanted));
+    let Pages { to, service } = Pages::memory();
+    drop((to, service));
 }

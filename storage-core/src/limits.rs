@@ -72,7 +72,7 @@ impl LimitError {
     }
 
     /// One text for constants and for everybody else.
-    const fn text(self) -> Writer<160> {
+    pub(crate) const fn text(self) -> Writer<160> {
         let Limit { what, unit, min, max } = self.limit;
         let mut text = Writer::new();
         text.raw(what);

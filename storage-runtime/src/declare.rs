@@ -102,6 +102,15 @@ pub trait Handle: Sized {
 
     /// What a storage Worker answers calls with.
     fn offer(self) -> Offer;
+
+    /// Opens it, if it is what a call is about.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn look<C: Connect>(to: &C, wanted: &mut Wanted) -> Result<(), C::Error> {
+        wanted.look::<Self, C>(to)
+    }
 }
 
 /// A type that `#[storage::worker]` made a storage Worker.

@@ -201,6 +201,8 @@ pub use storage_core::{ErrorKind, checksum};
 /// `cargo storage generate` writes the wrangler configuration. Put the struct into the crate that
 /// becomes the Worker.
 ///
+/// `app.batch(..)` makes several requests at the same time, as [`batch`](fn@batch) does.
+///
 /// | option | type | required | default | rule |
 /// | --- | --- | --- | --- | --- |
 /// | `name` | text | yes | | the Worker's name: 1 to 63 lowercase letters, digits and hyphens |

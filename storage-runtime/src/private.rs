@@ -5,6 +5,7 @@
 
 pub use std::string::String;
 
+pub use futures_util::future::BoxFuture;
 pub use storage_core::key_template::{KeyField, KeyTemplate};
 pub use storage_core::manifest::{
     AppSpec, BucketSpec, CorsMethod, CorsSpec, EncryptionSpec, FieldSpec, KvSpec, Placement,
@@ -23,3 +24,4 @@ pub use crate::key::typed::{parse, render};
 pub use crate::key::{Key, KeyFields, ToKey, Value};
 pub use crate::kv::{Json, Raw};
 pub use crate::rpc::serve::Wanted;
+pub use crate::rpc::{Requests, batch_of_app};

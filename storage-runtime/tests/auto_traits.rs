@@ -16,12 +16,15 @@ const fn send_and_sync<T: Send + Sync>() {}
 const _: () = {
     send_and_sync::<Bucket<Files>>();
     send_and_sync::<Kv<Entries>>();
+    send_and_sync::<storage::BucketReader<Files>>();
+    send_and_sync::<Kv<Entries, (storage::grant::Read, storage::grant::List)>>();
     send_and_sync::<Body>();
     send_and_sync::<Error>();
     send_and_sync::<Object>();
     send_and_sync::<Page<ObjectInfo>>();
     send_and_sync::<Entry>();
     send_and_sync::<Page<EntryInfo>>();
+    send_and_sync::<bucket::Copy<storage::grant::Read>>();
     send_and_sync::<bucket::Put>();
     send_and_sync::<bucket::Serve>();
     send_and_sync::<bucket::Served>();

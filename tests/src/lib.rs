@@ -11,3 +11,7 @@ mod signed_urls {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/kv-rest.md")]
 mod kv_rest {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/storage-workers.md")]
+mod storage_workers {}

@@ -90,6 +90,35 @@ struct Nothing {
 #[cfg(any())]
 struct Gone;
 
+/// Any grants, in any order, and an alias of the user's own.
+type Auditor<D> = storage::Bucket<D, (storage::grant::List, storage::grant::Read)>;
+
+#[storage::app(name = "audit")]
+struct Audit {
+    #[storage(via = "media-storage", prefix = "audits/")]
+    reports: Auditor<Reports>,
+    #[storage(via = "2024-storage")]
+    r#type: storage::KvReader<media::AppConfigs>,
+    #[cfg(any())]
+    #[storage(via = "media-storage")]
+    absent: storage::Bucket<NotEvenDeclared>,
+}
+
+#[storage::worker(name = "media-storage")]
+struct MediaStorage {
+    reports: storage::Bucket<Reports>,
+    #[cfg(any())]
+    absent: storage::Bucket<NotEvenDeclared>,
+}
+
+/// Whatever reads and lists will do.
+fn look<D, G>(bucket: &storage::Bucket<D, G>)
+where
+    G: storage::grant::CanRead + storage::grant::CanList + storage::grant::CanHead,
+{
+    let _ = (bucket.get("a"), bucket.list(), bucket.head("a"));
+}
+
 /// Names that are words of the language, escaped braces, and types of every kind.
 #[derive(storage::Key, Debug)]
 #[cfg_attr(all(), key(r"{{v1}}/{type}/{at:020}.{ext}"))]
@@ -117,6 +146,11 @@ fn main() {
     let _ = (Upload::parse, Upload::prefix::<_, ()>, Session::prefix(()));
     let App { assets, r#type, reports } = App::memory();
     let Nothing {} = Nothing::memory();
+    let Audit { reports: audited, r#type: of_audit } = Audit::memory();
+    look(&audited);
+    look(&reports);
+    look(&reports.with_grants::<(storage::grant::Read, storage::grant::List)>());
+    let _ = (of_audit.get("a"), MediaStorage::memory());
     let _ = (signed::<Shared>, signed::<Direct>);
     let _ = (typed, assets, r#type, reports, App::open, Nothing::open);
 }

@@ -68,6 +68,23 @@ impl AppSpec {
         }
     }
 
+    /// Checks that a key of what the field holds can start with its prefix.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if it is too long for that.
+    #[track_caller] // shown at the prefix alone, without the way here
+    pub const fn assert_prefix(&self, field: &str) {
+        if let Some((found, _)) = find(self.fields, field)
+            && let Err(error) = found.check_prefix()
+        {
+            let mut message = Writer::<512>::new();
+            message.raw(error.text().as_str());
+            message.raw(": a key of KV has 512 at most\nhelp: shorten it");
+            stop(&message)
+        }
+    }
+
     /// Checks that a field of a storage Worker is for all that can be done with what it holds.
     ///
     /// # Panics

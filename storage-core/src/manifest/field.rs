@@ -1,9 +1,10 @@
 //! One field of an application, as a constant.
 
 use super::environment::{self, Names};
-use super::{ResourceSpec, ServiceSpec, Verbs, must_fit, stop};
+use super::{ResourceSpec, ServiceSpec, Verbs, stop};
 use crate::const_text::Writer;
-use crate::{limits, name};
+use crate::limits::{self, LimitError};
+use crate::name;
 
 /// One field of an application.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +30,8 @@ impl FieldSpec {
     }
 
     /// By that storage Worker, and not bound itself.
-    ///
-    /// # Panics
-    ///
-    /// In the constant, if no key can start with the prefix.
     #[must_use]
     pub const fn via(mut self, service: ServiceSpec) -> Self {
-        if let Some(prefix) = service.prefix {
-            let max = limits::key_prefix(self.resource.key_bytes_max());
-            must_fit(max.check(prefix.len() as u64));
-        }
         self.via = Some(service);
         self
     }
@@ -63,6 +56,16 @@ impl FieldSpec {
     /// Whether what it holds signs URLs that lead to the Worker.
     pub(super) const fn signs_urls(&self) -> bool {
         matches!(self.resource, ResourceSpec::Bucket(spec) if spec.signed_urls.is_some())
+    }
+
+    /// Whether a key can start with the prefix.
+    pub(super) const fn check_prefix(&self) -> Result<(), LimitError> {
+        match &self.via {
+            Some(ServiceSpec { prefix: Some(prefix), .. }) => {
+                limits::key_prefix(self.resource.key_bytes_max()).check(prefix.len() as u64)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The names it claims in the environment.

@@ -219,7 +219,12 @@ impl<'a> Form<'a> {
                 self.meant.push("name");
                 format!("name = {:?}", literal.value())
             }
-            _ => self.grammar.options.first().map_or("", |first| first.example).to_owned(),
+            read => {
+                let first = self.grammar.options.first();
+                // Text alone is what the first option was meant to say.
+                self.meant.extend(first.filter(|_| read.is_ok()).map(|first| first.key));
+                first.map_or("", |first| first.example).to_owned()
+            }
         };
         self.errors.push(found, message::not_an_option(&show(found), &example));
     }

@@ -14,7 +14,8 @@ use crate::diag::{Errors, message};
 pub(crate) struct ViaDecl {
     pub(crate) service: WorkerName,
     pub(crate) binding: BindingName,
-    pub(crate) prefix: Option<KeyPrefix>,
+    /// What keys start with, and where that was written.
+    pub(crate) prefix: Option<(KeyPrefix, Text)>,
 }
 
 impl ViaDecl {
@@ -34,7 +35,8 @@ impl ViaDecl {
         let via = super::required::<FieldArgs, _>(via, "via", meaning, &place, errors);
         let service = via.and_then(|via| service(&via, app, errors));
         let prefix = prefix.and_then(|prefix| {
-            super::checked(&prefix, KeyPrefix::new, suggest_prefix(&prefix.content), errors)
+            let meant = suggest_prefix(&prefix.content);
+            Some((super::checked(&prefix, KeyPrefix::new, meant, errors)?, prefix))
         });
         let (service, binding) = service?;
         Some(Self { service, binding, prefix })

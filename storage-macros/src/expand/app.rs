@@ -48,13 +48,19 @@ impl Expand for AppDecl {
 
 impl AppDecl {
     /// The record that the linker puts into the artifact, and the checks that take constants: that no two
-    /// fields are one resource, shown at the later one, and those of storage Workers.
+    /// fields are one resource, shown at the later one, that keys can start with their prefix, and those of
+    /// storage Workers.
     fn manifest(&self, root: &CratePath) -> TokenStream {
         let ident = &self.ident;
         let checks = self.fields.iter().skip(1).map(|FieldDecl { cfgs, ident, .. }| {
             let name = super::name(ident);
             // A constant of its own: the compiler takes long ones for endless.
             quote_spanned!(at(ident)=> #cfgs const _: () = SPEC.assert_distinct(#name);)
+        });
+        let prefixes = self.fields.iter().filter_map(|FieldDecl { cfgs, ident, via, .. }| {
+            let (_, written) = via.as_ref()?.prefix.as_ref()?;
+            let name = super::name(ident);
+            Some(quote_spanned!(at(written)=> #cfgs const _: () = SPEC.assert_prefix(#name);))
         });
         let of_worker = self.worker.as_ref().map(|worker| worker.checks(&self.fields));
         quote! {
@@ -65,6 +71,7 @@ impl AppDecl {
                 #[cfg_attr(target_arch = "wasm32", unsafe(link_section = #SECTION))]
                 static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
                 #(#checks)*
+                #(#prefixes)*
                 #of_worker
             };
         }
@@ -108,7 +115,7 @@ impl ViaDecl {
     fn spec(&self, root: &CratePath) -> TokenStream {
         let Self { service, binding, prefix } = self;
         let (service, binding) = (service.as_str(), binding.as_str());
-        let prefix = prefix.as_ref().map(|prefix| {
+        let prefix = prefix.as_ref().map(|(prefix, _)| {
             let prefix = prefix.as_str();
             quote!(.prefix(#prefix))
         });
@@ -169,6 +176,15 @@ impl App {
                 /// Opens every field in memory, each application for itself: for tests.
                 #visibility fn memory() -> Self {
                     #root::__private::memory()
+                }
+
+                /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+                /// of each: those to one storage Worker in one message.
+                #visibility fn batch<__R: #root::__private::Requests>(
+                    &self,
+                    requests: __R,
+                ) -> #root::__private::BoxFuture<'static, __R::Results> {
+                    #root::__private::batch_of_app(requests)
                 }
             }
         }

@@ -40,7 +40,7 @@ impl WorkerDecl {
 /// crate and nowhere else: whatever a linked crate exports, every bound Worker can call.
 pub(super) fn serve(ident: &Ident, fields: &[FieldDecl], root: &CratePath) -> TokenStream {
     let looks = fields.iter().map(|FieldDecl { cfgs, ty, .. }| {
-        quote!(#cfgs #root::__private::Wanted::look::<#ty, __C>(wanted, to)?;)
+        quote!(#cfgs <#ty as #root::__private::Handle>::look(to, wanted)?;)
     });
     // A storage Worker holds what it never touches itself: without this the compiler warns of every field.
     let reads =
@@ -65,7 +65,8 @@ pub(super) fn serve(ident: &Ident, fields: &[FieldDecl], root: &CratePath) -> To
 }
 
 fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
-    let bindgen = quote!(#root::__private::wasm_bindgen);
+    let exports = quote!(#root::__private::exports);
+    let bindgen = quote!(#exports::wasm_bindgen);
     quote! {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
@@ -75,16 +76,15 @@ fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
                 head: #root::__private::String,
                 body: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
-                #root::__private::storage_call::<#ident>(this, head, body)
+                #exports::storage_call::<#ident>(this, head, body)
             }
 
             #[#bindgen::prelude::wasm_bindgen(wasm_bindgen = #bindgen, js_name = fetch)]
             pub fn storage_fetch(
                 request: #bindgen::JsValue,
                 env: #bindgen::JsValue,
-                context: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
-                #root::__private::storage_fetch::<#ident>(request, env, context)
+                #exports::storage_fetch::<#ident>(request, env)
             }
         };
     }

@@ -22,9 +22,10 @@ impl Visit<'_> for Strays<'_> {
             [
                 "App" | "Self" | "__C" | "SPEC" | "to" | "env" | "folder" | "self" | "key"
                 | "values" | "Bucket" | "Kv" | "Field" | "wanted" | "this" | "head" | "body"
-                | "request" | "context",
+                | "request" | "requests" | "__R",
             ]
-            | ["__C", "Error"] => !anchored,
+            | ["__C", "Error"]
+            | ["__R", "Results"] => !anchored,
             _ => false,
         };
         if !allowed {

@@ -66,6 +66,14 @@ impl App {
     pub fn memory() -> Self {
         ::storage::__private::memory()
     }
+    /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+    /// of each: those to one storage Worker in one message.
+    pub fn batch<__R: ::storage::__private::Requests>(
+        &self,
+        requests: __R,
+    ) -> ::storage::__private::BoxFuture<'static, __R::Results> {
+        ::storage::__private::batch_of_app(requests)
+    }
 }
 const _: () = {
     const SPEC: ::storage::__private::AppSpec = <App as ::storage::__private::DeclareApp>::SPEC;

@@ -58,6 +58,14 @@ where
     pub(crate) fn memory() -> Self {
         ::storage::__private::memory()
     }
+    /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+    /// of each: those to one storage Worker in one message.
+    pub(crate) fn batch<__R: ::storage::__private::Requests>(
+        &self,
+        requests: __R,
+    ) -> ::storage::__private::BoxFuture<'static, __R::Results> {
+        ::storage::__private::batch_of_app(requests)
+    }
 }
 ::core::compile_error! {
     "`#[storage::app]` has no `name`: it is what the Worker is called in the account\nhelp: add `name = \"app\"`"

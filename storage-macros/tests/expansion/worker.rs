@@ -55,6 +55,14 @@ impl MediaStorage {
     fn memory() -> Self {
         ::storage::__private::memory()
     }
+    /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+    /// of each: those to one storage Worker in one message.
+    fn batch<__R: ::storage::__private::Requests>(
+        &self,
+        requests: __R,
+    ) -> ::storage::__private::BoxFuture<'static, __R::Results> {
+        ::storage::__private::batch_of_app(requests)
+    }
 }
 const _: () = {
     const SPEC: ::storage::__private::AppSpec = <MediaStorage as ::storage::__private::DeclareApp>::SPEC;
@@ -63,39 +71,43 @@ const _: () = {
     static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
     const _: () = SPEC.assert_whole("assets");
 };
+const _: fn(&MediaStorage) = |to| {
+    {
+        let _ = &to.assets;
+    }
+};
 #[automatically_derived]
 impl ::storage::__private::DeclareWorker for MediaStorage {
     fn offer<__C: ::storage::__private::Connect>(
         to: &__C,
         wanted: &mut ::storage::__private::Wanted,
     ) -> ::core::result::Result<(), __C::Error> {
-        ::storage::__private::Wanted::look::<Bucket<UserAssets>, __C>(wanted, to)?;
+        <Bucket<UserAssets> as ::storage::__private::Handle>::look(to, wanted)?;
         ::core::result::Result::Ok(())
     }
 }
 #[cfg(target_arch = "wasm32")]
 const _: () = {
-    #[::storage::__private::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::storage::__private::wasm_bindgen,
+    #[::storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::storage::__private::exports::wasm_bindgen,
         this,
         js_name = storageCall
     )]
     pub fn storage_call(
-        this: ::storage::__private::wasm_bindgen::JsValue,
+        this: ::storage::__private::exports::wasm_bindgen::JsValue,
         head: ::storage::__private::String,
-        body: ::storage::__private::wasm_bindgen::JsValue,
-    ) -> ::storage::__private::wasm_bindgen::JsValue {
-        ::storage::__private::storage_call::<MediaStorage>(this, head, body)
+        body: ::storage::__private::exports::wasm_bindgen::JsValue,
+    ) -> ::storage::__private::exports::wasm_bindgen::JsValue {
+        ::storage::__private::exports::storage_call::<MediaStorage>(this, head, body)
     }
-    #[::storage::__private::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::storage::__private::wasm_bindgen,
+    #[::storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::storage::__private::exports::wasm_bindgen,
         js_name = fetch
     )]
     pub fn storage_fetch(
-        request: ::storage::__private::wasm_bindgen::JsValue,
-        env: ::storage::__private::wasm_bindgen::JsValue,
-        context: ::storage::__private::wasm_bindgen::JsValue,
-    ) -> ::storage::__private::wasm_bindgen::JsValue {
-        ::storage::__private::storage_fetch::<MediaStorage>(request, env, context)
+        request: ::storage::__private::exports::wasm_bindgen::JsValue,
+        env: ::storage::__private::exports::wasm_bindgen::JsValue,
+    ) -> ::storage::__private::exports::wasm_bindgen::JsValue {
+        ::storage::__private::exports::storage_fetch::<MediaStorage>(request, env)
     }
 };

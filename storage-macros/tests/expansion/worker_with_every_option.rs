@@ -82,6 +82,14 @@ impl MediaStorage {
     pub(crate) fn memory() -> Self {
         ::my_storage::__private::memory()
     }
+    /// Makes several requests at the same time, a `Vec` or a tuple of them, and gives what came
+    /// of each: those to one storage Worker in one message.
+    pub(crate) fn batch<__R: ::my_storage::__private::Requests>(
+        &self,
+        requests: __R,
+    ) -> ::my_storage::__private::BoxFuture<'static, __R::Results> {
+        ::my_storage::__private::batch_of_app(requests)
+    }
 }
 const _: () = {
     const SPEC: ::my_storage::__private::AppSpec = <MediaStorage as ::my_storage::__private::DeclareApp>::SPEC;
@@ -95,41 +103,49 @@ const _: () = {
     const _: () = SPEC.assert_whole("type");
     const _: () = SPEC.assert_public();
 };
+const _: fn(&MediaStorage) = |to| {
+    {
+        let _ = &to.assets;
+    }
+    #[cfg(feature = "configs")]
+    {
+        let _ = &to.r#type;
+    }
+};
 #[automatically_derived]
 impl ::my_storage::__private::DeclareWorker for MediaStorage {
     fn offer<__C: ::my_storage::__private::Connect>(
         to: &__C,
         wanted: &mut ::my_storage::__private::Wanted,
     ) -> ::core::result::Result<(), __C::Error> {
-        ::my_storage::__private::Wanted::look::<Bucket<UserAssets>, __C>(wanted, to)?;
+        <Bucket<UserAssets> as ::my_storage::__private::Handle>::look(to, wanted)?;
         #[cfg(feature = "configs")]
-        ::my_storage::__private::Wanted::look::<Kv<AppConfigs>, __C>(wanted, to)?;
+        <Kv<AppConfigs> as ::my_storage::__private::Handle>::look(to, wanted)?;
         ::core::result::Result::Ok(())
     }
 }
 #[cfg(target_arch = "wasm32")]
 const _: () = {
-    #[::my_storage::__private::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::my_storage::__private::wasm_bindgen,
+    #[::my_storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::my_storage::__private::exports::wasm_bindgen,
         this,
         js_name = storageCall
     )]
     pub fn storage_call(
-        this: ::my_storage::__private::wasm_bindgen::JsValue,
+        this: ::my_storage::__private::exports::wasm_bindgen::JsValue,
         head: ::my_storage::__private::String,
-        body: ::my_storage::__private::wasm_bindgen::JsValue,
-    ) -> ::my_storage::__private::wasm_bindgen::JsValue {
-        ::my_storage::__private::storage_call::<MediaStorage>(this, head, body)
+        body: ::my_storage::__private::exports::wasm_bindgen::JsValue,
+    ) -> ::my_storage::__private::exports::wasm_bindgen::JsValue {
+        ::my_storage::__private::exports::storage_call::<MediaStorage>(this, head, body)
     }
-    #[::my_storage::__private::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::my_storage::__private::wasm_bindgen,
+    #[::my_storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::my_storage::__private::exports::wasm_bindgen,
         js_name = fetch
     )]
     pub fn storage_fetch(
-        request: ::my_storage::__private::wasm_bindgen::JsValue,
-        env: ::my_storage::__private::wasm_bindgen::JsValue,
-        context: ::my_storage::__private::wasm_bindgen::JsValue,
-    ) -> ::my_storage::__private::wasm_bindgen::JsValue {
-        ::my_storage::__private::storage_fetch::<MediaStorage>(request, env, context)
+        request: ::my_storage::__private::exports::wasm_bindgen::JsValue,
+        env: ::my_storage::__private::exports::wasm_bindgen::JsValue,
+    ) -> ::my_storage::__private::exports::wasm_bindgen::JsValue {
+        ::my_storage::__private::exports::storage_fetch::<MediaStorage>(request, env)
     }
 };

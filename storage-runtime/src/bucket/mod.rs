@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
-use storage_core::manifest::{BucketSpec, ResourceSpec, ServiceSpec, Verbs};
+use storage_core::manifest::{BucketSpec, ServiceSpec};
 
 pub use checksums::Checksums;
 pub use conditions::{Conditions, Etags};
@@ -57,14 +57,13 @@ pub use upload::{CreateUpload, Upload, UploadOptions};
 
 use crate::backend::{self, AnyBucket, Env};
 use crate::body::Body;
-use crate::declare::{Connect, DeclareBucket, Handle};
-use crate::encryption::{self, Sealer};
+use crate::declare::{DeclareBucket, Handle};
+use crate::encryption::Sealer;
 use crate::error::{Error, Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::{ToKey, ToPrefix};
-use crate::rpc::serve::Offer;
 use crate::rpc::{Transport, stub};
-use crate::signed::{self, Connected, HasLinks, Links, LinksAt};
+use crate::signed::{HasLinks, Links, LinksAt};
 
 /// A handle to the bucket that `D` declares, and all its verbs, unless it has [fewer grants](crate::grant).
 ///

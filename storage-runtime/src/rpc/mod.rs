@@ -14,7 +14,7 @@ mod tests;
 mod transport;
 mod wire;
 
-pub use batch::{Requests, batch};
+pub use batch::{Requests, batch, batch_of_app};
 pub(crate) use transport::Transport;
 pub(crate) use transport::nowhere;
 #[allow(unused_imports, reason = "natively there is no transport but in tests")]

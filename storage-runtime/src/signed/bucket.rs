@@ -47,8 +47,9 @@ impl<D, G> Bucket<D, G> {
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey);
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) for what can't be in a link, or a link that leads
-    /// nowhere.
-    pub fn signed_url(&self, key: impl ToKey) -> SignUrl
+    /// nowhere; [`Forbidden`](crate::ErrorKind::Forbidden) for one that allows what this handle
+    /// [may not do](crate::grant) itself.
+    pub fn signed_url(&self, key: impl ToKey) -> SignUrl<G>
     where
         D: Signed,
         G: CanLink,

@@ -1,24 +1,29 @@
 //! Making a link.
 
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
+use storage_core::manifest::{Verb, Verbs};
 use storage_core::signing::token::Size;
 
 use super::links::LinksAt;
 use super::url::SignedUrl;
 use super::wanted::{Wanted, invalid};
 use crate::bucket::RawBucket;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::grant::{All, CanWrite, Grants};
 
 /// A link to make. Made by [`Bucket::signed_url`](crate::Bucket::signed_url).
 #[must_use = "no link is made until the request is awaited"]
 #[derive(Debug)]
-pub struct SignUrl {
+pub struct SignUrl<G = All> {
     bucket: RawBucket,
     key: Result<String>,
     options: SignOptions,
+    grants: PhantomData<fn() -> G>,
 }
 
 /// What a link allows.
@@ -54,9 +59,9 @@ pub enum LinkAccess {
     Write,
 }
 
-impl SignUrl {
+impl<G> SignUrl<G> {
     pub(crate) fn new(bucket: RawBucket, key: Result<String>) -> Self {
-        Self { bucket, key, options: SignOptions::default() }
+        Self { bucket, key, options: SignOptions::default(), grants: PhantomData }
     }
 
     /// A link that reads the object: `GET` and `HEAD`. That is what a link does that does not say.
@@ -66,7 +71,10 @@ impl SignUrl {
     }
 
     /// A link that writes the object: `PUT`. It replaces what is there.
-    pub fn write(mut self) -> Self {
+    pub fn write(mut self) -> Self
+    where
+        G: CanWrite,
+    {
         self.options.access = LinkAccess::Write;
         self
     }
@@ -143,25 +151,48 @@ impl SignUrl {
         self.options = options;
         self
     }
-
-    async fn sign(self) -> Result<SignedUrl> {
-        let Self { bucket, key, options } = self;
-        match bucket.links_at() {
-            None => Err(invalid("the bucket has no signed URLs")),
-            Some(LinksAt::Here(links)) => Wanted::of(links, key, options)?.sign(links),
-            Some(LinksAt::Elsewhere(remote)) => remote.sign(key?, options).await,
-        }
-    }
 }
 
-impl IntoFuture for SignUrl {
+impl<G: Grants> IntoFuture for SignUrl<G> {
     type Output = Result<SignedUrl>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let place = self.bucket.place("signed_url");
-        Box::pin(async move { self.sign().await.map_err(|error| error.at(place)) })
+        let Self { bucket, key, options, .. } = self;
+        let place = bucket.place("signed_url");
+        Box::pin(async move {
+            let signed = match check_grants(G::VERBS, options.access) {
+                Ok(()) => sign(bucket, key, options).await,
+                Err(error) => Err(error),
+            };
+            signed.map_err(|error| error.at(place))
+        })
     }
+}
+
+async fn sign(bucket: RawBucket, key: Result<String>, options: SignOptions) -> Result<SignedUrl> {
+    match bucket.links_at() {
+        None => Err(invalid("the bucket has no signed URLs")),
+        Some(LinksAt::Here(links)) => Wanted::of(links, key, options)?.sign(links),
+        Some(LinksAt::Elsewhere(remote)) => remote.sign(key?, options).await,
+    }
+}
+
+/// A link does not allow what the handle that makes it may not do itself. Which of the two it does, the type
+/// does not tell.
+fn check_grants(grants: Verbs, access: LinkAccess) -> Result<()> {
+    let (verb, does) = match access {
+        LinkAccess::Read => (Verb::Read, "reads"),
+        LinkAccess::Write => (Verb::Write, "writes"),
+    };
+    if grants.contains(verb) {
+        return Ok(());
+    }
+    let message = format!(
+        "this handle makes no link that {does}: its grants do not include `{}`",
+        verb.name()
+    );
+    Err(Error::new(ErrorKind::Forbidden, message))
 }
 
 /// A time in seconds since 1970.

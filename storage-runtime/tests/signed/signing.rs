@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use storage::ErrorKind;
-use storage::signed::{LinkAccess, Route, SignUrl};
+use storage::signed::{LinkAccess, Route, SignOptions, SignUrl};
 
-use super::support::App;
+use super::support::{App, Files, Vault};
 
 async fn refusal(link: SignUrl) -> (ErrorKind, String) {
     let error = link.await.unwrap_err();
@@ -90,4 +90,27 @@ async fn what_a_link_can_not_have_is_refused() {
     assert!(message.starts_with("the link leads nowhere"), "{message}");
     assert!(app.lost.signed_url("a").origin("https://files.example.com").await.is_ok());
     assert_eq!(LinkAccess::default(), LinkAccess::Read);
+}
+
+#[tokio::test]
+async fn a_link_allows_no_more_than_its_handle() {
+    use storage::grant::{Links, Write};
+
+    #[storage::app(name = "links")]
+    struct Less {
+        reader: storage::BucketReader<Files>,
+        writer: storage::Bucket<Vault, (Links, Write)>,
+    }
+    let app = Less::memory();
+    assert_eq!(app.reader.signed_url("a").await.unwrap().method(), "GET");
+    assert_eq!(app.writer.signed_url("a").write().await.unwrap().method(), "PUT");
+
+    let mut writing = SignOptions::default();
+    writing.access = LinkAccess::Write;
+    let error = app.reader.signed_url("a").options(writing).await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Forbidden, Some("signed_url")));
+    let rule = "this handle makes no link that writes: its grants do not include `write`";
+    assert_eq!(error.message(), rule);
+    let error = app.writer.signed_url("a").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
 }

@@ -63,6 +63,11 @@ pub fn batch<R: Requests>(requests: R) -> impl Future<Output = R::Results> + Sen
     gathered(requests.all())
 }
 
+/// The same for the method of an app, whose type is to be short.
+pub fn batch_of_app<R: Requests>(requests: R) -> BoxFuture<'static, R::Results> {
+    Box::pin(gathered(requests.all()))
+}
+
 thread_local! {
     /// Where calls are put that are made now.
     static SCOPE: RefCell<Option<Scope>> = const { RefCell::new(None) };

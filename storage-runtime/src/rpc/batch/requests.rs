@@ -14,7 +14,7 @@ use futures_util::future::{BoxFuture, MaybeDone, join_all, maybe_done, poll_fn};
 )]
 pub trait Requests: Sealed {
     /// What comes of them, in their order.
-    type Results;
+    type Results: 'static;
 
     /// All of them, at the same time.
     #[doc(hidden)]

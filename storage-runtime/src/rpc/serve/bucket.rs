@@ -102,7 +102,8 @@ pub(super) async fn answer(
         }
         BucketCall::Sign(call) => {
             let (key, options) = wire::read_sign(call);
-            let link = SignUrl::new(bucket.clone(), Ok(key)).options(options).await?;
+            let sign = <SignUrl>::new(bucket.clone(), Ok(key));
+            let link = sign.options(options).await?;
             found(&link.into_record(), NOTHING)
         }
         BucketCall::UploadPart(UploadCall { key, id, customer_key }, number) => {
