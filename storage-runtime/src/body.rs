@@ -133,6 +133,7 @@ impl Body {
     }
 
     /// A stream of the platform's, of unknown length.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     pub(crate) fn platform(stream: PlatformStream) -> Self {
         let long = Long { pieces: Pieces::Platform(stream), len: None };
         Self::new(Source::Long(Box::new(long)), None, None)

@@ -466,6 +466,7 @@ impl RawBucket {
     }
 
     /// What stores.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     pub(crate) fn backend(&self) -> &AnyBucket {
         &self.backend
     }

@@ -67,6 +67,7 @@ pub(crate) struct Long {
 /// Where the pieces of a long body come from.
 pub(crate) enum Pieces {
     /// A stream of the platform's, which a storage Worker gets as it is.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     Platform(PlatformStream),
     /// A stream.
     Stream(ByteStream),

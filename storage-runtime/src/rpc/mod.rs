@@ -7,11 +7,13 @@
 pub(crate) mod batch;
 #[cfg(any(feature = "conformance", test))]
 pub(crate) mod loopback;
+#[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
 pub(crate) mod serve;
 pub(crate) mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
+#[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
 mod wire;
 
 pub use batch::{Requests, batch, batch_of_app};

@@ -86,6 +86,7 @@ impl CallBody {
     }
 
     /// As what is written.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     pub(crate) fn into_body(self) -> Body {
         match self.into_payload() {
             Ok(payload) => Body::known(payload, None),

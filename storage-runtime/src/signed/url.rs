@@ -49,6 +49,7 @@ const HEADERS: [&str; 2] = ["content-length", "content-type"];
 
 impl SignedUrl {
     /// The same as a storage Worker tells of it.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     pub(crate) fn into_record(self) -> LinkRecord {
         let Self { url, method, headers, expires_at, route } = self;
         let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -67,6 +67,7 @@ impl Ask {
 
 impl RotateOptions {
     /// What a storage Worker is asked for.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
     pub(crate) fn of_call(call: RotateCall) -> Self {
         let RotateCall { prefix, limit, cursor, encrypt_plain } = call;
         let plain = if encrypt_plain { Plain::Encrypt } else { Plain::Leave };
