@@ -16,6 +16,7 @@ mod http;
 mod key_server;
 mod limited;
 mod links;
+mod observed;
 mod pieces;
 mod presigned;
 mod rest;
@@ -23,10 +24,13 @@ mod restart;
 mod rotate;
 mod sealed;
 mod serving;
+mod sessions;
 #[path = "../rest/table.rs"]
 mod table;
 #[path = "../rest/tokens.rs"]
 mod tokens;
+#[path = "../../storage-runtime/tests/observe/told.rs"]
+mod told;
 mod vectors;
 mod worker;
 
@@ -134,6 +138,8 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rotate::the_keys_of_a_bucket_are_rotated,
     rotate::the_keys_of_a_namespace_are_rotated,
     rotate::nobody_without_the_keys_rotates,
+    observed::every_operation_of_a_bucket_is_a_line,
+    observed::every_operation_of_a_namespace_is_a_line,
 ];
 
 /// On a server of each Worker that serves files of a private bucket.
@@ -157,6 +163,13 @@ const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];
 /// On a server of the example of KV over REST.
 const CASES_OF_REST: &[(&str, Case)] = &cases![rest::a_server_without_its_key_serves_nothing,];
 
+/// On a server of the example of sessions.
+const CASES_OF_SESSIONS: &[(&str, Case)] = &cases![
+    sessions::a_session_begins_and_ends,
+    sessions::another_origin_changes_nothing,
+    sessions::nothing_outside_the_cookie_logs_in,
+];
+
 /// What the cases are run on.
 struct Stage {
     quickstart: Worker,
@@ -166,6 +179,7 @@ struct Stage {
     conformance_cases: Vec<String>,
     private_files: Running,
     kv_rest: Running,
+    sessions: Running,
 }
 
 fn main() -> ExitCode {
@@ -178,8 +192,8 @@ fn main() -> ExitCode {
             let stage = Arc::new(stage);
             let conclusion = libtest_mimic::run(&arguments, trials(Some(&stage)));
             if conclusion.has_failed() {
-                let Stage { shared, conformance, private_files, kv_rest, .. } = &*stage;
-                for running in [shared, conformance, private_files, kv_rest] {
+                let Stage { shared, conformance, private_files, kv_rest, sessions, .. } = &*stage;
+                for running in [shared, conformance, private_files, kv_rest, sessions] {
                     eprintln!("wrangler printed:\n{}", running.server.output_of_interest());
                 }
             }
@@ -202,6 +216,7 @@ fn start() -> Result<Stage> {
     let conformance_cases = conformance::names(&conformance)?;
     let private_files = build("private-files")?.start("shared").context("starting the files")?;
     let kv_rest = build("kv-rest")?.start("shared").context("starting KV over REST")?;
+    let sessions = build("sessions")?.start("shared").context("starting the sessions")?;
     Ok(Stage {
         quickstart,
         shared,
@@ -210,6 +225,7 @@ fn start() -> Result<Stage> {
         conformance_cases,
         private_files,
         kv_rest,
+        sessions,
     })
 }
 
@@ -236,6 +252,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_REST {
         trials.push(trial(name, stage, |stage| case(&stage.kv_rest)));
+    }
+    for (name, case) in CASES_OF_SESSIONS {
+        trials.push(trial(name, stage, |stage| case(&stage.sessions)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);

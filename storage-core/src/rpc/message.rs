@@ -16,6 +16,9 @@ pub struct Call {
     /// How many bytes of body there are, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub len: Option<u64>,
+    /// The id of the request that it is made for, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
 }
 
 /// What came of a call: `ok` or `error`.

@@ -116,7 +116,7 @@ fn verbs_have_names_that_are_read_back() {
 #[test]
 fn a_message_is_json() {
     let ask = serde_json::value::to_raw_value(&BucketCall::Head("a".into())).unwrap();
-    let call = Call { on: "1 bucket user-assets".into(), ask, len: None };
+    let call = Call { on: "1 bucket user-assets".into(), ask, len: None, trace: None };
     let text = serde_json::to_string(&[call]).unwrap();
     assert_eq!(text, r#"[{"on":"1 bucket user-assets","ask":{"head":"a"}}]"#);
     let read: Vec<Call> = serde_json::from_str(&text).unwrap();

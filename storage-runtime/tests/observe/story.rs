@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use futures_util::stream;
 use storage::{Body, Bucket, Kv, Result};
 
-use super::told::{META, ONE, PREFIX, THREE, TWO, VALUE};
+use super::told::{META, ONE, THREE, TWO, VALUE};
+
+const PREFIX: &str = "secret-folder/";
 
 /// Does all that can be done with a bucket, and reads what it reads to the end.
 pub(crate) async fn with_bucket<D>(bucket: &Bucket<D>) -> Result<()> {

@@ -65,7 +65,6 @@ impl Told {
 pub(crate) const ONE: &str = "secret-folder/one.txt";
 pub(crate) const TWO: &str = "secret-folder/two.txt";
 pub(crate) const THREE: &str = "secret-folder/three.txt";
-pub(crate) const PREFIX: &str = "secret-folder/";
 pub(crate) const VALUE: &str = "what-nobody-may-read";
 pub(crate) const META: &str = "metadata-nobody-may-read";
 

@@ -14,6 +14,8 @@
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 //! `/rest...` is the KV namespace over REST, with several ways to say who comes.
 //!
+//! `/observed/bucket` and `/observed/kv` do all that is told of in the log.
+//!
 //! `/via/...` asks another Worker, which is this one in its other role.
 //!
 //! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
@@ -23,6 +25,7 @@ mod cipher;
 mod flows;
 mod limited;
 mod links;
+mod observed;
 mod rest;
 mod rotate;
 mod sealed;
@@ -110,6 +113,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
             cipher::answer(path.trim_start_matches("cipher/"), request).await
         }
         "revoke" => links::revoke(request, &env).await,
+        path if path.starts_with("observed/") => {
+            observed::answer(path.trim_start_matches("observed/"), &request, &env).await
+        }
         path if path.starts_with("link/") => links::sign(&request, &env).await,
         path if path.starts_with("vectors/") => {
             vectors::answer(path.trim_start_matches("vectors/"), request).await

@@ -21,6 +21,7 @@ use self::refuse::{failure, forbidden, mismatch};
 use super::transport::{Answered, CallBody};
 use super::wire::malformed;
 use crate::error::{Error, Result};
+use crate::observe::{TraceId, with_trace};
 
 #[allow(unused_imports, reason = "natively nobody serves a storage Worker")]
 pub(crate) use http::answer_links;
@@ -101,7 +102,8 @@ async fn one(
     call: Call,
     body: CallBody,
 ) -> (Answer, CallBody) {
-    match respond(shelf, grants, call, body).await {
+    let trace = call.trace.as_deref().and_then(TraceId::new);
+    match with_trace(trace, respond(shelf, grants, call, body)).await {
         Ok((ok, body)) => (Answer { ok: Some(ok), len: body.len(), error: None }, body),
         Err(error) => {
             let error = Some(failure(&error));

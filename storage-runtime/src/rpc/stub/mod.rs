@@ -19,6 +19,7 @@ use super::transport::{Answered, CallBody, Transport};
 use crate::backend::{AnyBucket, AnyKv};
 use crate::encryption::{Parts, Sealer};
 use crate::error::{Error, Result};
+use crate::observe::TraceId;
 use crate::signed::HasLinks;
 
 /// A bucket in a storage Worker: what stores, what takes bodies that are uploaded in parts, and what makes
@@ -90,7 +91,8 @@ impl Stub {
         body: CallBody,
     ) -> Result<(Option<Box<RawValue>>, CallBody)> {
         let on = self.0.declaration.as_str().to_owned();
-        let call = Call { on, ask, len: body.len() };
+        let trace = TraceId::current().map(|trace| trace.to_string());
+        let call = Call { on, ask, len: body.len(), trace };
         let is_small = match &body {
             CallBody::Bytes(bytes) => bytes.len() as u64 <= INLINE_BYTES_MAX,
             CallBody::Nothing => true,

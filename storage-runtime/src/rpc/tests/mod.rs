@@ -5,6 +5,7 @@ mod grants;
 mod links;
 mod rotation;
 mod skew;
+mod traces;
 
 use std::sync::{Arc, Mutex};
 
