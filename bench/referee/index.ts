@@ -1,7 +1,8 @@
 // The way to the Workers of the benchmark, the same for each: `/{worker}/...` goes to that Worker
 // through a service binding. Large bodies are made and swallowed here, so that none of them crosses
-// the network: `/{worker}/upload/{bytes}` and `/{worker}/download`. The answer to a download is its
-// length. `seal/{bytes}` is an upload whose answer is the encrypted body, `store/{bytes}` one that is
+// the network: `/{worker}/upload/{bytes}` and `/{worker}/download`, or `/{worker}/download/{path}` from
+// another path than that. The answer to a download is its length. `headers/{path}` is answered with the
+// headers that the answer to a download has. `seal/{bytes}` is an upload whose answer is the encrypted body, `store/{bytes}` one that is
 // stored encrypted, and `open` a download of that; the answers are numbers that depend on the bytes.
 
 const CHUNK = new Uint8Array(1024 * 1024).fill(0x78);
@@ -18,7 +19,9 @@ export default {
       case "upload":
         return upload(worker, Number(bytes));
       case "download":
-        return download(worker);
+        return download(worker, rest.slice(1).join("/") || "download");
+      case "headers":
+        return headers(worker, rest.slice(1).join("/"));
       case "open":
         return looked(await worker.fetch("http://bench/open"));
       case "seal":
@@ -76,11 +79,17 @@ async function looked(response: Response): Promise<Response> {
   }
 }
 
-async function download(worker: Fetcher): Promise<Response> {
-  const response = await worker.fetch("http://bench/download");
+async function download(worker: Fetcher, path: string): Promise<Response> {
+  const response = await worker.fetch(`http://bench/${path}`);
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
   }
   return new Response(String(bytes), { status: response.status });
+}
+
+async function headers(worker: Fetcher, path: string): Promise<Response> {
+  const response = await worker.fetch(`http://bench/${path}`);
+  await response.body?.cancel();
+  return Response.json([...response.headers], { status: response.status });
 }

@@ -1,7 +1,7 @@
 //! How the manifest of an application is found: the only part that knows.
 //!
 //! The artifact describes itself. The crate is built as `worker-build` builds it, and the section that
-//! `#[storage::app]` put into the `.wasm` file is read.
+//! `#[storage::app]` or `#[storage::worker]` put into the `.wasm` file is read.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -122,6 +122,22 @@ fn here<'a>(metadata: &'a Metadata, manifest: Option<&Path>) -> Result<Option<&'
         .max_by_key(|package| package.manifest_path.components().count()))
 }
 
+/// The other packages of a package's workspace that become Workers.
+///
+/// # Errors
+///
+/// When the workspace can't be read.
+pub fn workers_beside(package: &Package) -> Result<Vec<Package>> {
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .manifest_path(&package.manifest_path)
+        .exec()
+        .context("can't read the workspace")?;
+    let all = metadata.workspace_packages().into_iter();
+    let others = all.filter(|other| other.id != package.id && worker_target(other).is_some());
+    Ok(others.cloned().collect())
+}
+
 fn no_package(args: &PackageArgs, metadata: &Metadata) -> anyhow::Error {
     let packages = metadata.workspace_packages();
     let workers: Vec<_> = packages
@@ -165,8 +181,8 @@ pub fn from_file(path: &Path) -> Result<Manifest> {
     match (manifests.pop(), manifests.as_slice()) {
         (None, _) => bail!(
             "{} declares no application\n\
-             help: `#[storage::app(name = \"...\")]` has to be in the crate that becomes the Worker (the \
-             one with `crate-type = [\"cdylib\"]`)",
+             help: `#[storage::app(name = \"...\")]` or `#[storage::worker(name = \"...\")]` has to be in the \
+             crate that becomes the Worker (the one with `crate-type = [\"cdylib\"]`)",
             path.display()
         ),
         (Some(manifest), []) => Ok(manifest),
@@ -178,7 +194,7 @@ pub fn from_file(path: &Path) -> Result<Manifest> {
                 .collect();
             bail!(
                 "{} declares {} applications, {}: a Worker is one application\n\
-                 help: keep one `#[storage::app]`, or put each into a crate of its own",
+                 help: keep one `#[storage::app]` or `#[storage::worker]`, or put each into a crate of its own",
                 path.display(),
                 names.len(),
                 names.join(" and ")
@@ -287,7 +303,7 @@ fn worker_target(package: &Package) -> Option<&Target> {
 }
 
 /// The cargo that started us, so that `cargo +nightly storage` stays on nightly.
-fn cargo() -> std::ffi::OsString {
+pub(crate) fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 

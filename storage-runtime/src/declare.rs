@@ -10,6 +10,7 @@ use storage_core::signing::sigv4::Presigner;
 
 use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
+use crate::observe::Route;
 use crate::rpc::Transport;
 use crate::rpc::serve::{Offer, Wanted};
 
@@ -135,6 +136,9 @@ pub trait Connect {
     /// Why a handle can't be had.
     type Error;
 
+    /// How operations get from the handles to what is stored.
+    const ROUTE: Route;
+
     /// What takes messages to that storage Worker. Only asked of a source that reaches them.
     ///
     /// # Errors
@@ -152,12 +156,17 @@ pub trait Connect {
     /// The text of that variable, if there is one.
     fn variable(&self, name: &str) -> Option<String>;
 
-    /// What signs links to R2 itself, if R2 is what it is a source of.
+    /// What signs links to R2 itself, if R2 is what it is a source of: to a bucket in that jurisdiction, if
+    /// it is in one.
     ///
     /// # Errors
     ///
     /// Those of the source.
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, Self::Error>;
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>, Self::Error>;
 
     /// The bucket of that declaration.
     ///

@@ -134,6 +134,12 @@
 //! [`Bucket::rotate`] and [`Kv::rotate`] encrypt anew what is not under the first key of the secret, and
 //! `cargo storage rotate` drives them: [`rotation`].
 //!
+//! # Observability
+//!
+//! A declaration with `observability = true` writes a line of JSON to the log for each of its operations:
+//! what was done, to which key (as a hash), how many bytes, what came of it and how long it took.
+//! [`observe`] has more, and `docs/observability.md` all of it.
+//!
 //! # Features
 //!
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
@@ -142,6 +148,7 @@
 //! * `local`: storage on disk, natively; it compiles SQLite.
 //! * `rest`: KV over REST, [`rest::KvServer`]; `jwt`: JWTs for it.
 //! * `conformance`: the cases that every backend is run through.
+//! * `tracing`: a span of each operation, for the subscriber of your own: [`observe`].
 //!
 //! # A name clash
 //!
@@ -168,6 +175,7 @@ mod hex;
 pub mod key;
 pub mod kv;
 mod list;
+pub mod observe;
 mod page;
 mod pieces;
 #[cfg(feature = "rest")]
@@ -263,7 +271,8 @@ pub use storage_macros::app;
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
 /// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
-/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `max_age_seconds`, 1 to 604,800, the default |
+/// | `observability` | `true` or `false` | no | `false` | `true`: a line of JSON in the log for every operation |
+/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `other_hosts = ["cdn.example.com"]`, where one may lead that says so; `max_age_seconds`, 1 to 604,800, the default |
 /// | `s3(..)` | options | no | none | `account_id = "R2_ACCOUNT_ID"`, a variable; `access_key_id` and `secret_access_key`, secrets: for URLs that lead to R2 itself |
 /// | `cors(..)` | options | no | none | `origins = ["https://app.example.com"]` and `methods = ["GET", "PUT"]`: pages of other origins; the `headers` they send, those they read (`expose`), `max_age_seconds` of at most 86,400 |
 /// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |
@@ -393,6 +402,7 @@ pub use storage_macros::Key;
 /// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
 /// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
+/// | `observability` | `true` or `false` | no | `false` | `true`: a line of JSON in the log for every operation |
 /// | `ttl_seconds` | number | no | never | 60 to 2,147,483,647: when entries expire unless a write says otherwise |
 /// | `value` | type | no | anything | what all values are: a type that serde writes and reads, stored as JSON |
 /// | `crate` | path | no | `::storage` | where this library is, if it was renamed |

@@ -7,11 +7,11 @@ use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use storage_core::ErrorKind;
 
-use crate::backend::{self, ByteStream};
-use crate::body::Body;
+use crate::backend::{self, ByteStream, Payload};
+use crate::body::{Body, Source};
 use crate::error::{Error, Result};
 use crate::write;
 
@@ -132,6 +132,43 @@ pub(crate) fn until(body: Body, deadline: SystemTime) -> Body {
     content_type.into_iter().fold(body, Body::with_content_type)
 }
 
+/// The body, of which nobody has all before `end` has said that it may end: before that, whoever stores it stores
+/// nothing.
+pub(crate) async fn ending(
+    body: Body,
+    end: impl Future<Output = Result<()>> + Send + 'static,
+) -> Result<Body> {
+    let (len, content_type) = (body.len(), body.content_type().map(str::to_owned));
+    let stream = match (len, body.into_source()) {
+        // Of these whoever stores them has all from the beginning.
+        (_, Source::Short(Payload::Bytes(bytes))) => {
+            end.await?;
+            return Ok(Body::known(Payload::Bytes(bytes), content_type));
+        }
+        (Some(0), Source::Short(payload)) => {
+            end.await?;
+            return Ok(Body::known(payload, content_type));
+        }
+        (_, Source::Short(payload)) => payload.into_stream(),
+        (_, Source::Long(long)) => long.into_stream(),
+    };
+    let state = (stream, Some(end.boxed()));
+    let stream = stream::try_unfold(state, |(mut stream, end)| async move {
+        if let Some(piece) = stream.try_next().await? {
+            return Ok(Some((piece, (stream, end))));
+        }
+        match end {
+            Some(end) => end.await.map(|()| None),
+            None => Ok(None),
+        }
+    });
+    let body = match len {
+        Some(len) => Body::sized_stream(stream, len),
+        None => Body::stream(stream),
+    };
+    Ok(content_type.into_iter().fold(body, Body::with_content_type))
+}
+
 fn wrong_length(len: u64, than: &str) -> Error {
     let message = format!("the body has {than} than the {len} bytes it should have");
     Error::new(ErrorKind::BodyInterrupted, message)
@@ -139,8 +176,6 @@ fn wrong_length(len: u64, than: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-
     use super::*;
 
     async fn read(pieces: &[&'static str], len: u64) -> Result<Vec<Bytes>> {

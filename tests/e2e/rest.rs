@@ -98,6 +98,13 @@ pub(crate) fn addresses_and_limits_are_the_platforms(running: &Running) -> Resul
     let first = health(&[origin])?;
     ensure!(first.status == 200, "{}", first.describe());
     ensure!(first.header("access-control-allow-origin") == Some("https://app.example"));
+    // Locally the platform leaves an address as it is sent.
+    let from = |address| health(&[("cf-connecting-ip", address)]);
+    let listed = from("192.0.2.7")?;
+    ensure!(listed.status == 200, "{}", listed.describe());
+    for elsewhere in ["198.51.100.7", "192.0.20.7", "2001:db8::1", "unknown"] {
+        from(elsewhere)?.is_error(403, "storage_forbidden")?;
+    }
     let mut refused = None;
     for _ in 0..40 {
         let answer = health(&[])?;

@@ -78,7 +78,7 @@ fn a_server_without_authentication_does_not_start() {
 fn what_is_not_set_is_no_credential() {
     let empty = BTreeMap::from([("KV_API_KEY", ""), ("KV_USERNAME", "ada")]);
     let long = "x".repeat(256);
-    let servers: [(KvServer, &str); 6] = [
+    let servers: [(KvServer, &str); 7] = [
         (server().api_key(ApiKey::default()), "`KV_API_KEY` is empty"),
         (server().api_key(ApiKey::new("ci").variable("CI_KEY")), "no variable `CI_KEY`"),
         (server().basic(Basic::new()), "no variable `KV_PASSWORD`"),
@@ -89,6 +89,13 @@ fn what_is_not_set_is_no_credential() {
                 .api_key(ApiKey::new("one").text("same"))
                 .api_key(ApiKey::new("two").text("same")),
             "`one` and `two` have the same API key",
+        ),
+        (
+            server()
+                .basic(Basic::new().text("ada", "same"))
+                .basic(Basic::new().text("ada", "other"))
+                .basic(Basic::new().text("ada", "same").grant(Grant::of([Scope::Read]))),
+            "`ada` is there twice, with the same password",
         ),
     ];
     for (server, said) in servers {

@@ -58,6 +58,18 @@ async fn nothing_is_done_if_any_of_it_is_wrong() {
     assert_eq!(page["entries"][0]["key"], "kept");
 }
 
+/// A body has room for millions of them, which take more memory than the body.
+#[tokio::test]
+async fn however_many_there_are_they_are_counted_and_not_kept() {
+    let client = open(server());
+    let (many, few) = ("\"\",".repeat(1_000_000), "\"a\",".repeat(99));
+    let long = format!(r#"{{"get":[{many}""],"delete":["a"]}}"#);
+    let said = client.post("/v1/kv:batch", &long).await.is_error(400, "storage_invalid_option");
+    assert!(said.contains("1000002 entries"), "{said}");
+    let wrong = format!(r#"{{"get":[{few}1]}}"#);
+    client.post("/v1/kv:batch", &wrong).await.is_error(400, "storage_invalid_value");
+}
+
 #[tokio::test]
 async fn an_empty_batch_does_nothing() {
     let data = open(server()).post("/v1/kv:batch", "{}").await.data();

@@ -1,6 +1,9 @@
 //! JSON Web Tokens.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -119,6 +122,55 @@ async fn an_issuer_that_never_answered_is_no_refusal() {
     assert_eq!(issuer.asked(), 1);
     // Who has no token that could be right does not make it ask.
     list(&client, "a.b.c").await.is_error(401, "storage_unauthorized");
+}
+
+/// Begins, and is gone before there is an answer.
+async fn ask_and_go(asking: impl Future<Output = Answered>) {
+    let mut asking = pin!(asking);
+    poll_fn(|context| {
+        assert!(asking.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// A token need not be right to have keys asked for.
+#[tokio::test]
+async fn who_goes_away_keeps_nobody_from_being_answered() {
+    let vectors = vectors();
+    let issuer = KeyServer::start(&vectors["jwks"].to_string()).unwrap();
+    let client = client(&vectors, Jwt::jwks().text(issuer.url()));
+    let (_, _, right, _) = tokens(&vectors).find(|(name, ..)| *name == "ES256").unwrap();
+    for _ in 0..3 {
+        ask_and_go(list(&client, right)).await;
+    }
+    list(&client, right).await.data();
+
+    // Nor from having a new key asked for.
+    let jwt =
+        Jwt::jwks().text(issuer.url()).cache(Duration::from_secs(3600), Duration::from_secs(1));
+    let client = self::client(&vectors, jwt);
+    std::thread::sleep(Duration::from_millis(1100));
+    issuer.answer_with(200, &vectors["next_jwks"].to_string());
+    let next = text(&vectors, "next_token");
+    ask_and_go(list(&client, next)).await;
+    list(&client, next).await.data();
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_down_takes_nothing_from_another() {
+    let vectors = vectors();
+    let down = KeyServer::start("").unwrap();
+    down.answer_with(503, "");
+    let up = KeyServer::start(&vectors["jwks"].to_string()).unwrap();
+    let environment = BTreeMap::from([
+        ("KV_JWT_ISSUER", text(&vectors, "issuer")),
+        ("KV_JWT_AUDIENCE", text(&vectors, "audience")),
+    ]);
+    let server = server().jwt(Jwt::jwks().text(down.url())).jwt(Jwt::jwks().text(up.url()));
+    let client = Client::new(server.start(&environment).unwrap());
+    let (_, _, right, _) = tokens(&vectors).find(|(name, ..)| *name == "ES256").unwrap();
+    list(&client, right).await.data();
 }
 
 #[tokio::test]

@@ -15,3 +15,7 @@ mod kv_rest {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/storage-workers.md")]
 mod storage_workers {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/observability.md")]
+mod observability {}

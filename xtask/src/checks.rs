@@ -54,6 +54,8 @@ enum Step {
     Generate,
     /// The Workers on workerd, over HTTP; takes python3
     E2e,
+    /// The gallery in a browser, on workerd; takes Chromium
+    Browser,
     /// The quickstart is within its size budget
     Size,
     /// Licences, advisories and sources of dependencies; takes cargo-deny, to be installed by hand
@@ -98,7 +100,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
     let Some(value) = step.to_possible_value() else { bail!("every step has a name") };
     let purpose = value.get_help().map(ToString::to_string).unwrap_or_default();
     report.step(value.get_name(), &purpose, || match step {
-        Step::Setup => setup::run(repository).map(drop),
+        Step::Setup => setup::run(repository).and_then(|_| setup::browser()),
         Step::Fmt => cargo(repository, "fmt --all --check"),
         Step::Tidy => tidy::run(repository),
         Step::Clippy => clippy(repository),
@@ -111,6 +113,7 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
         Step::Wasm => wasm(repository),
         Step::Generate => generate(repository),
         Step::E2e => cargo(repository, "test -p storage-tests --test e2e"),
+        Step::Browser => browser(repository),
         Step::Size => cargo(repository, "test -p storage-tests --test size -- --nocapture"),
         Step::Deny => other(repository, "cargo-deny", "check", "cargo-deny"),
         Step::Typos => other(repository, "typos", "", "typos-cli"),
@@ -158,7 +161,7 @@ fn unit(repository: &Repository) -> Result<()> {
 /// All of the crossing tests but those that are steps of their own.
 fn cross(repository: &Repository) -> Result<()> {
     let tests = repository.packages().filter(|package| *package.name == TESTS);
-    let steps = ["api", "decrypt", "e2e", "size"];
+    let steps = ["api", "browser", "decrypt", "e2e", "size"];
     let tests = tests.flat_map(integration_tests).filter(|test| !steps.contains(test));
     cargo(repository, &format!("test -p {TESTS} --lib {}", each("--test", tests)))?;
     cargo(repository, &format!("test -p {TESTS} --doc"))
@@ -169,6 +172,11 @@ fn docs(repository: &Repository) -> Result<()> {
     let mut cargo = Command::new(CARGO);
     cargo.args(arguments.split_whitespace()).current_dir(repository.root());
     command::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn browser(repository: &Repository) -> Result<()> {
+    setup::browser()?;
+    cargo(repository, "test -p storage-tests --test browser")
 }
 
 fn wasm(repository: &Repository) -> Result<()> {

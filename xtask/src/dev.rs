@@ -51,12 +51,24 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
             println!("\nServing on http://127.0.0.1:{port} (Ctrl-C stops it)\n{requests}");
         }
     });
-    let mut cargo = tools.command(command::CARGO);
-    cargo
-        .args(["run", "--quiet", "--package", "storage-cli", "--bin", "cargo-storage", "--"])
-        .args(["storage", "dev", "--package", example, "--port", &port.to_string()])
-        .args(["--", "--ip", "127.0.0.1", "--inspector-port", "0"])
-        .current_dir(repository.root());
+    let storage = || {
+        let mut cargo = tools.command(command::CARGO);
+        cargo
+            .args(["run", "--quiet", "--package", "storage-cli", "--bin", "cargo-storage", "--"])
+            .arg("storage")
+            .current_dir(repository.root());
+        cargo
+    };
+    // Where secrets are declared: keys for this machine, once.
+    command::run(storage().args(["generate", "--dev-vars", "--package", example]))?;
+    let mut cargo = storage();
+    cargo.args(["dev", "--package", example, "--port", &port.to_string()]).args([
+        "--",
+        "--ip",
+        "127.0.0.1",
+        "--inspector-port",
+        "0",
+    ]);
     match serve(&mut cargo) {
         Ok(status) if status.success() => Ok(()),
         _ if signals::received() => Ok(()), // that is how one ends it

@@ -1,13 +1,14 @@
 //! `wrangler dev` as a part of a test: started on a free port, and gone afterwards.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::process_group::ProcessGroup;
 use crate::tools::Tools;
@@ -40,6 +41,22 @@ impl DevServer {
         Self::start_all(tools, &[config], state)
     }
 
+    /// The same for a Worker that makes signed URLs: told where they lead, as `cargo storage dev` tells it.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start, or on another port than the one that was free a moment before.
+    pub fn start_signing(tools: &Tools, config: &Path, state: &Path) -> Result<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port().to_string();
+        let origin = format!("http://127.0.0.1:{port}");
+        let links = format!("STORAGE_SIGNED_URLS_ORIGIN:{origin}");
+        let s3 = format!("STORAGE_S3_ENDPOINT:{origin}/cdn-cgi/local/r2/s3");
+        let arguments = ["--port", &port, "--var", &links, "--var", &s3];
+        let server = Self::run(tools, &[config], state, &arguments)?;
+        ensure!(server.url == origin, "wrangler listens on {}, not on {origin}", server.url);
+        Ok(server)
+    }
+
     /// The same with several Workers in one workerd, which reach each other through service
     /// bindings: the first gets the requests.
     ///
@@ -47,6 +64,15 @@ impl DevServer {
     ///
     /// If they do not start; the error has all that wrangler printed.
     pub fn start_all(tools: &Tools, configs: &[impl AsRef<Path>], state: &Path) -> Result<Self> {
+        Self::run(tools, configs, state, &["--port", "0"]) // a free one, chosen by workerd itself
+    }
+
+    fn run(
+        tools: &Tools,
+        configs: &[impl AsRef<Path>],
+        state: &Path,
+        arguments: &[&str],
+    ) -> Result<Self> {
         let mut command = tools.wrangler();
         command.arg("dev");
         for config in configs {
@@ -54,7 +80,8 @@ impl DevServer {
         }
         command
             .args(["--ip", "127.0.0.1"])
-            .args(["--port", "0", "--inspector-port", "0"]) // free ones, chosen by workerd itself
+            .args(["--inspector-port", "0"])
+            .args(arguments)
             .args(["--show-interactive-dev-session", "false"])
             .arg("--persist-to")
             .arg(state)

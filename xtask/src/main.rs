@@ -67,7 +67,7 @@ fn run(chore: &Chore) -> anyhow::Result<()> {
     signals::handle()?;
     let repository = Repository::open()?;
     match chore {
-        Chore::Setup => setup::run(&repository).map(drop),
+        Chore::Setup => setup::run(&repository).and_then(|_| setup::browser()),
         Chore::Env => env::run(&repository),
         Chore::Dev(options) => dev::run(&repository, options),
         Chore::Test(options) => checks::test(&repository, options),

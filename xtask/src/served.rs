@@ -54,6 +54,27 @@ impl Served {
         DevServer::start_all(&self.tools, &self.configs, &self.data(data))
     }
 
+    /// Gives it secrets, from the next start on: by name.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be written.
+    pub fn set_secrets(&self, secrets: &[(&str, &str)]) -> Result<()> {
+        let line = |(name, value): &(&str, &str)| format!("{name}={value}\n");
+        let file = self.folder.path().join(".dev.vars");
+        Ok(fs::write(file, secrets.iter().map(line).collect::<String>())?)
+    }
+
+    /// The same for a Worker that makes signed URLs and has secrets, which have to be declared.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub fn start_signing(&self, data: &str, secrets: &[(&str, &str)]) -> Result<DevServer> {
+        self.set_secrets(secrets)?;
+        DevServer::start_signing(&self.tools, &self.config, &self.data(data))
+    }
+
     /// The tools it was built with.
     pub fn tools(&self) -> &Tools {
         &self.tools

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::command;
 use crate::report::seconds;
 use crate::repository::Repository;
-use crate::tools::{Cache, Node, Tool, Tools, needed};
+use crate::tools::{self, Cache, Node, Tool, Tools, needed};
 
 /// What every Worker is compiled for.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -44,6 +44,16 @@ pub fn run(repository: &Repository) -> Result<Tools> {
         }
     }
     Tools::find(repository)
+}
+
+/// Installs what tests of pages take, where that is missing and can be installed.
+///
+/// # Errors
+///
+/// If the machine's package manager fails.
+pub fn browser() -> Result<()> {
+    println!("browser: what tests of pages take");
+    tools::install_browser()
 }
 
 fn purpose(tool: &Tool) -> &'static str {

@@ -19,6 +19,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
+use crate::printable::printable_lines;
+
 /// An account, through the wrangler of a project.
 #[derive(Debug)]
 pub(crate) struct Account {
@@ -115,13 +117,13 @@ fn not_understood(args: &[&str], printed: &str) -> anyhow::Error {
         "`wrangler {}` answered in a form that this cargo-storage does not know\n\
          help: use wrangler 4.164 or a version near it. It printed:\n{}",
         args.join(" "),
-        printed.trim()
+        printable_lines(printed.trim())
     )
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` failed\n{}", self.command, self.message)
+        write!(f, "`{}` failed\n{}", self.command, printable_lines(&self.message))
     }
 }
 

@@ -41,7 +41,9 @@ pub(super) fn plan(
             steps.push(Step::SetCors { bucket: bucket.clone(), policy: wanted.policy });
         }
     }
-    details.extend(lifecycle::sooner(&wanted, present.as_deref().unwrap_or_default()));
+    let present_rules = present.as_deref().unwrap_or_default();
+    details.extend(lifecycle::sooner(&wanted, present_rules));
+    details.extend(lifecycle::forgets(&wanted, present_rules));
     let state = match present {
         None => State::Create,
         Some(_) if steps.is_empty() => State::Unchanged,

@@ -2,8 +2,8 @@
 //!
 //! A bucket has one policy, without names in it: where `cors` is declared, all of it is the declaration's.
 
-use serde_json::{Value, json};
-use storage_core::manifest::{CorsMethod, CorsRecord};
+use serde_json::Value;
+use storage_core::manifest::CorsRecord;
 
 use crate::account::cors::Rule;
 
@@ -17,37 +17,20 @@ pub(crate) struct Wanted {
 }
 
 pub(super) fn wanted(record: &CorsRecord) -> Wanted {
-    let origins: Vec<_> = record.origins.iter().map(ToString::to_string).collect();
-    let methods: Vec<_> = record.methods.iter().map(|method| CorsMethod::name(*method)).collect();
-    let headers: Vec<_> = record.headers.iter().map(ToString::to_string).collect();
-    let expose: Vec<_> = record.expose.iter().map(ToString::to_string).collect();
-    let mut allowed = json!({ "origins": origins, "methods": methods });
-    let mut rule = json!({});
-    if !headers.is_empty() {
-        insert(&mut allowed, "headers", json!(headers));
-    }
-    insert(&mut rule, "allowed", allowed);
-    if !expose.is_empty() {
-        insert(&mut rule, "exposeHeaders", json!(expose));
-    }
-    if let Some(seconds) = record.max_age_seconds {
-        insert(&mut rule, "maxAgeSeconds", json!(seconds));
-    }
-    let words = format!("{} from pages of {}", methods.join(", "), origins.join(", "));
+    let methods: Vec<_> = record.methods.iter().map(|method| method.name()).collect();
     let shown = Rule {
-        origins: origins.join(", "),
-        methods: methods.join(", "),
-        headers: headers.join(", "),
-        expose: expose.join(", "),
+        origins: listed(&record.origins),
+        methods: listed(&methods),
+        headers: listed(&record.headers),
+        expose: listed(&record.expose),
         max_age_seconds: record.max_age_seconds,
     };
-    Wanted { policy: json!({ "rules": [rule] }), shown, words }
+    let words = format!("{} from pages of {}", shown.methods, shown.origins);
+    Wanted { policy: record.policy(), shown, words }
 }
 
-fn insert(object: &mut Value, key: &str, value: Value) {
-    if let Some(members) = object.as_object_mut() {
-        members.insert(key.to_owned(), value);
-    }
+fn listed(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl Wanted {

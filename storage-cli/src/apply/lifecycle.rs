@@ -30,14 +30,19 @@ const USES: &str = ".storage/uses/";
 /// A URL is good for a week at most, and its uses have to be known for as long.
 const USES_DAYS: u32 = 8;
 
+/// Where everything is that is known of them.
+const RESERVED: &str = ".storage/";
+
 /// What wrangler says of a rule that ends uploads, before the number of days.
 const ABORTS: &str = "Abort incomplete multipart uploads";
+/// What it says of one that deletes.
+const EXPIRES: &str = "Expire objects";
 
 /// What is declared.
 pub(super) fn wanted(record: &BucketRecord) -> Vec<Wanted> {
     let days = |days: Option<NonZeroU32>| days.map(NonZeroU32::get);
     let delete = days(record.delete_after_days).map(|days| Wanted {
-        rule: rule(DELETE, days, None, "Expire objects"),
+        rule: rule(DELETE, days, None, EXPIRES),
         flag: "--expire-days",
         days,
         words: format!("objects are deleted after {}", in_words(days)),
@@ -55,7 +60,7 @@ pub(super) fn wanted(record: &BucketRecord) -> Vec<Wanted> {
         words: format!("uploads in parts end after {}", in_words(days)),
     });
     let uses = record.signed_urls.as_ref().map(|_| Wanted {
-        rule: rule(SIGNED_URLS, USES_DAYS, Some(USES), "Expire objects"),
+        rule: rule(SIGNED_URLS, USES_DAYS, Some(USES), EXPIRES),
         flag: "--expire-days",
         days: USES_DAYS,
         words: format!("uses of signed URLs are forgotten after {}", in_words(USES_DAYS)),
@@ -80,6 +85,31 @@ pub(super) fn sooner(wanted: &[Wanted], present: &[Rule]) -> Option<String> {
         let days: u32 = days.parse().ok()?;
         let words = || format!("the rule `{}` ends uploads after {}", rule.name, in_words(days));
         (days < declared).then(words)
+    })
+}
+
+/// A rule of others that deletes what is known of signed URLs while they are good: spent and revoked ones would be
+/// good again.
+pub(super) fn forgets(wanted: &[Wanted], present: &[Rule]) -> Option<String> {
+    wanted.iter().find(|one| one.rule.name.starts_with(SIGNED_URLS))?;
+    present.iter().find_map(|rule| {
+        let prefix = rule.prefix.as_deref().unwrap_or_default();
+        let is_of_them = RESERVED.starts_with(prefix) || prefix.starts_with(RESERVED);
+        if !rule.is_enabled || !is_of_them || is_ours(&rule.name) {
+            return None;
+        }
+        let days = rule.action.split(", ").find_map(|action| {
+            action.strip_prefix(EXPIRES)?.strip_prefix(" after ")?.strip_suffix(" days")
+        })?;
+        let days: u32 = days.parse().ok()?;
+        let words = || {
+            format!(
+                "the rule `{}` makes spent and revoked URLs good again after {}: let it leave out `{RESERVED}`",
+                rule.name,
+                in_words(days)
+            )
+        };
+        (days < USES_DAYS).then(words)
     })
 }
 
@@ -154,6 +184,28 @@ mod tests {
         assert_eq!(changes.remove, ["storage-delete-after-30-days"]);
         assert_eq!((changes.add, changes.replace.len()), (vec![delete(60)], 0));
         assert_eq!(compare(&[delete(30)], &[delete(30).rule]), Changes::default());
+    }
+
+    #[test]
+    fn rules_of_others_are_told_of_that_forget_what_became_of_urls() {
+        let uses =
+            Wanted { rule: rule(SIGNED_URLS, USES_DAYS, Some(USES), EXPIRES), ..delete(USES_DAYS) };
+        let of = |name: &str, prefix: Option<&str>, days| {
+            let prefix = prefix.map(str::to_owned);
+            let foreign = Rule { name: name.to_owned(), prefix, ..delete(days).rule };
+            forgets(std::slice::from_ref(&uses), &[foreign])
+        };
+        for prefix in [None, Some(""), Some("."), Some(".storage/"), Some(".storage/revoked/")] {
+            assert!(of("theirs", prefix, 7).is_some_and(|said| said.contains("`theirs`")));
+            assert_eq!(of("theirs", prefix, 8), None);
+        }
+        assert_eq!(of("theirs", Some("logs/"), 1), None);
+        // Of this one the library knows.
+        assert_eq!(of("storage-delete-after-1-days", None, 1), None);
+        let foreign = Rule { name: "theirs".to_owned(), ..delete(1).rule };
+        assert_eq!(forgets(&[delete(30)], std::slice::from_ref(&foreign)), None);
+        let disabled = Rule { is_enabled: false, ..foreign };
+        assert_eq!(forgets(&[uses], &[disabled]), None);
     }
 
     #[test]

@@ -18,7 +18,8 @@ use anyhow::Result;
 use storage_core::manifest::Resource;
 
 use crate::account::Account;
-use crate::wrangler::{Bound, Resources, Secrets};
+use crate::printable::printable;
+use crate::wrangler::{Bound, Elsewhere, Resources, Secrets};
 
 pub(crate) use step::Step;
 
@@ -73,6 +74,7 @@ impl Plan {
                 _ => plan.lines.push(not_ours(bound)),
             }
         }
+        plan.lines.extend(resources.elsewhere.iter().map(stored_elsewhere));
         secret::plan(account, secrets, &resources.worker, env, &mut plan)?;
         Ok(plan)
     }
@@ -87,13 +89,25 @@ impl Plan {
 }
 
 fn not_ours(bound: &Bound<'_>) -> Line {
-    let noun = match bound.resource {
-        Resource::Bucket(_) => "bucket",
-        _ => "KV namespace",
-    };
+    let noun = noun(bound.resource);
     let identity = bound.identity.as_deref().unwrap_or_default();
     let what = format!("{noun} {identity}");
     Line { state: State::NotOurs, what, details: vec!["declared with `existing`".to_owned()] }
+}
+
+fn noun(resource: &Resource) -> &'static str {
+    match resource {
+        Resource::Bucket(_) => "bucket",
+        _ => "KV namespace",
+    }
+}
+
+fn stored_elsewhere(elsewhere: &Elsewhere<'_>) -> Line {
+    let Elsewhere { resource, service, .. } = elsewhere;
+    let noun = noun(resource);
+    let what = format!("{noun} {}", resource.qualified_name());
+    let details = vec![format!("the storage Worker {service} holds it")];
+    Line { state: State::NotOurs, what, details }
 }
 
 impl State {
@@ -115,9 +129,10 @@ impl State {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (word, style) = self.state.words();
-        write!(f, "  {style}{word:9}{style:#}  {}", self.what)?;
+        // Names come from the account, where somebody else may have chosen them.
+        write!(f, "  {style}{word:9}{style:#}  {}", printable(&self.what))?;
         if !self.details.is_empty() {
-            write!(f, ": {}", self.details.join("; "))?;
+            write!(f, ": {}", printable(&self.details.join("; ")))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use anstyle::AnsiColor;
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::job::{Acknowledged, Job};
-use super::target::{self, TargetArgs};
+use super::target::{self, Declared, TargetArgs};
 use super::{Outcome, note};
 use crate::account::Account;
 use crate::account::namespace::Namespace;
@@ -25,13 +25,14 @@ use crate::wrangler::{self, file};
 /// A second run does nothing. No bucket, namespace, object or entry is ever deleted. What is declared with
 /// `existing` is not looked at, and lifecycle rules that others set are kept: this command's own are called
 /// `storage-...`. A bucket has one CORS policy: where `cors` is declared, that is it. Secrets are not set, only
-/// missed.
+/// missed. What a storage Worker holds is brought there with that Worker's package.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage apply                  show what is to be done, ask, and do it\n  \
     cargo storage apply --dry-run        only show it; sends nothing but reads\n  \
     cargo storage apply --yes            for CI: do not ask\n  \
-    cargo storage apply --env staging    the resources of `env.staging`\n\n\
+    cargo storage apply --env staging    the resources of `env.staging`\n  \
+    cargo storage apply -p media-storage    those of a storage Worker\n\n\
     Exit codes: 0 the account is as declared, 1 something is left to do (--dry-run: to apply; else: \
     a secret to set), 2 error.")]
 pub(super) struct Args {
@@ -51,7 +52,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let Self { dry_run, yes, target, wasm } = self;
-        let (config, look, manifest) = target.declared(wasm.as_deref())?;
+        let Declared { config, look, manifest, .. } = target.declared(wasm.as_deref())?;
         let generate = target.generate(wasm.as_deref());
         let folder = file::folder_of(&config);
         let program = tools::wrangler(folder)?;

@@ -1,6 +1,6 @@
 //! `cargo storage dev`
 
-use std::path::absolute;
+use std::path::{PathBuf, absolute};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -8,9 +8,12 @@ use storage_core::manifest::{
     Manifest, Resource, S3_ENDPOINT_VARIABLE, SIGNED_URLS_ORIGIN_VARIABLE,
 };
 
-use super::Outcome;
 use super::job::{Acknowledged, Job};
-use super::target::{self, TargetArgs};
+use super::target::{self, Declared, TargetArgs};
+use super::workers::{Worker, Workers};
+use super::{Outcome, note};
+use crate::storage_workers::session;
+use crate::wrangler::own_fields;
 use crate::{collect, tools};
 
 /// Write the wrangler file, then run the Worker locally with `wrangler dev`
@@ -22,6 +25,9 @@ use crate::{collect, tools};
 ///
 /// While it runs, wrangler builds again whenever the code changes. The wrangler file is written once, at the
 /// start: after a change of declarations run `cargo storage generate` beside it, and wrangler reloads.
+///
+/// Storage Workers that the app goes by run in the same session, if they are in the same workspace. What they
+/// store is kept where the app's wrangler keeps its own. Requests reach the app alone.
 ///
 /// A Worker that signs URLs is told where they lead: to this wrangler, on `--port`, the file's `dev.port` or
 /// 8787, and to no other port if that one is taken.
@@ -63,20 +69,35 @@ impl Args {
             bail!("{}: {disagreement}", target::short(&config));
         }
         let manifest = collect::from_package(&package, &features)?;
-        // The file is named, because wrangler would prefer a wrangler.json in a folder above.
-        let named = match config.strip_prefix(folder) {
-            Ok(inside) => inside.to_owned(),
-            Err(_) => absolute(&config)?,
-        };
-        let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
-        let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
-        job.write()?;
-        job.warn_of_missing_keys(&format!("{} --dev-vars", target.generate(None)));
         let mut command = Command::new(wrangler);
-        command.current_dir(folder).args(["dev", "--config"]).arg(named);
-        let variables = signing_variables(&manifest);
+        command.current_dir(folder);
+        let app = Declared { config, look, manifest, package: Some(package.clone()) };
+        let workers = Workers::of(&target, &app)?;
+        // The file is named, because wrangler would prefer a wrangler.json in a folder above.
+        let named = match app.config.strip_prefix(folder) {
+            Ok(inside) => inside.to_owned(),
+            Err(_) => absolute(&app.config)?,
+        };
+        command.args(["dev", "--config"]).arg(named);
+        let Declared { config, look, manifest, .. } = &app;
+        let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
+        let job = Job::new(&target, config.clone(), look, manifest, acknowledged)?;
+        let others = workers.jobs(&app)?;
+        workers.warn_of_other_names(&job, &others)?;
+        let targets = workers.iter().map(|worker| &worker.target);
+        for (job, target) in std::iter::once((&job, &target)).chain(others.iter().zip(targets)) {
+            job.write()?;
+            job.warn_of_missing_keys(&format!("{} --dev-vars", target.generate(None)));
+        }
+        let variables = signing_variables(manifest);
+        let sign = |worker: &Worker| !signing_variables(&worker.declared.manifest).is_empty();
+        let any_signs = !variables.is_empty() || workers.iter().any(sign);
         // URLs name the port, so it can't be the one that happens to be free.
-        let named = port.or_else(|| (!variables.is_empty()).then(|| look.dev_port.unwrap_or(PORT)));
+        let named = port.or_else(|| any_signs.then(|| look.dev_port.unwrap_or(PORT)));
+        for worker in workers.iter() {
+            let path = worker.in_session(named.unwrap_or(PORT))?;
+            command.arg("--config").arg(path);
+        }
         if let Some(port) = named {
             command.args(["--port", &port.to_string()]);
         }
@@ -92,10 +113,31 @@ impl Args {
     }
 }
 
+impl Worker {
+    /// The file that stands for the Worker's own in the session of an app on that port.
+    fn in_session(&self, port: u16) -> Result<PathBuf> {
+        let Declared { config, manifest, .. } = &self.declared;
+        let variables = signing_variables(manifest);
+        if variables.iter().any(|(name, _)| *name == SIGNED_URLS_ORIGIN_VARIABLE) {
+            note(&format!(
+                "requests reach the app alone, so nothing answers URLs that `{}` signs for itself\n\
+                 help: to try them: cargo storage dev --package {}",
+                manifest.app,
+                self.target.package.package.as_deref().unwrap_or_default()
+            ));
+        }
+        let variables: Vec<_> = variables
+            .into_iter()
+            .map(|(name, path)| (name, format!("http://127.0.0.1:{port}{path}")))
+            .collect();
+        session::write(config, self.target.env(), &variables)
+    }
+}
+
 /// What a Worker that signs URLs has to know in a local run: variables, and the path each leads to. wrangler
 /// would hold them back if they were in `.dev.vars`, and deploy them if they were in the file.
 fn signing_variables(manifest: &Manifest) -> Vec<(&'static str, &'static str)> {
-    let buckets = manifest.fields.iter().filter_map(|field| match &field.resource {
+    let buckets = own_fields(manifest).filter_map(|field| match &field.resource {
         Resource::Bucket(record) => Some(record),
         _ => None,
     });

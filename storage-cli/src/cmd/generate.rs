@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::Outcome;
 use super::job::{Acknowledged, Job};
-use super::target::TargetArgs;
+use super::target::{Declared, TargetArgs};
+use super::workers::Workers;
 
 /// Write what the declarations ask for into the wrangler file
 ///
@@ -19,6 +20,10 @@ use super::target::TargetArgs;
 /// Beside it stands `storage.lock`, which says what was declared; commit both. A bucket or KV namespace that
 /// is in there and no longer declared, or has another name, would be data that the Worker no longer reaches:
 /// nothing is written until it is declared again or acknowledged.
+///
+/// An app with fields that go by storage Workers gets entries of `services`, with what it may do there. The
+/// Workers that are in the same workspace are built and compared with it, and their files are written as
+/// well.
 ///
 /// The features are those of the file's own `build.command`, unless others are given.
 #[derive(Debug, clap::Args)]
@@ -50,22 +55,33 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let Self { acknowledge, check, dev_vars, target, wasm } = self;
-        let (config, look, manifest) = target.declared(wasm.as_deref())?;
+        let app = target.declared(wasm.as_deref())?;
+        let workers = Workers::of(&target, &app)?;
         let command = target.generate(wasm.as_deref());
         let acknowledged = Acknowledged { names: &acknowledge, command: &command };
-        let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
-        let outcome = if check {
-            job.check(&command)
-        } else if dev_vars {
-            job.write_with_keys()?;
-            Outcome::Done
-        } else {
-            job.write()?;
-            Outcome::Done
-        };
-        job.advise();
-        if job.has_new_secrets() && !dev_vars {
-            job.warn_of_missing_keys(&format!("{command} --dev-vars"));
+        let Declared { config, look, manifest, .. } = &app;
+        let job = Job::new(&target, config.clone(), look, manifest, acknowledged)?;
+        // All of them are compared before one is written.
+        let others = workers.jobs(&app)?;
+        workers.warn_of_other_names(&job, &others)?;
+        let commands = workers.iter().map(|worker| worker.target.generate(None));
+        let mut outcome = Outcome::Done;
+        for (job, command) in
+            std::iter::once((job, command)).chain(others.into_iter().zip(commands))
+        {
+            if check {
+                if job.check(&command) != Outcome::Done {
+                    outcome = Outcome::Stale;
+                }
+            } else if dev_vars {
+                job.write_with_keys()?;
+            } else {
+                job.write()?;
+            }
+            job.advise();
+            if job.has_new_secrets() && !dev_vars {
+                job.warn_of_missing_keys(&format!("{command} --dev-vars"));
+            }
         }
         Ok(outcome)
     }

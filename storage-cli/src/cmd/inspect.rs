@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use storage_core::manifest::{BucketRecord, Field, Manifest, Purpose, Resource};
+use storage_core::manifest::{BucketRecord, Field, Manifest, Placement, Purpose, Resource};
 use storage_core::name;
 
 use super::Outcome;
@@ -39,7 +39,11 @@ impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let manifests = collect::all_from_file(&self.file)?;
         if manifests.is_empty() {
-            bail!("{} declares no application: it has no `#[storage::app]`", self.file.display());
+            bail!(
+                "{} declares no application: it has no `#[storage::app]` and no \
+                 `#[storage::worker]`",
+                self.file.display()
+            );
         }
         if self.json {
             anstream::println!("{}", serde_json::to_string_pretty(&manifests)?);
@@ -74,7 +78,8 @@ fn table(manifest: &Manifest) -> Result<String> {
     for field in &manifest.fields {
         rows.push(row(field)?);
     }
-    let mut lines = vec![format!("Worker {} (storage {})", manifest.app, manifest.version)];
+    let worker = if manifest.worker.is_some() { "storage Worker" } else { "Worker" };
+    let mut lines = vec![format!("{worker} {} (storage {})", manifest.app, manifest.version)];
     for row in &rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
@@ -84,6 +89,12 @@ fn table(manifest: &Manifest) -> Result<String> {
             let _ = write!(line, "{cell:width$}  ");
         }
         lines.push(format!("  {}", line.trim_end()));
+    }
+    if let Some(worker) = &manifest.worker {
+        let placement = worker.placement.map(Placement::name);
+        lines.extend(placement.map(|placement| format!("  placement: {placement}")));
+        let host = worker.public_host.as_ref();
+        lines.extend(host.map(|host| format!("  answers signed URLs at: {host}")));
     }
     let secrets: Vec<_> = manifest.secrets().into_iter().collect();
     if !secrets.is_empty() {
@@ -110,7 +121,11 @@ fn row(field: &Field) -> Result<[String; 5]> {
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    let first = ["field", "kind", "binding", "name"].map(&mut take);
+    let mut first = ["field", "kind", "binding", "name"].map(&mut take);
+    if let (Some(via), [_, _, binding, _]) = (&field.via, &mut first) {
+        // What it is bound to in the storage Worker is not known here.
+        *binding = via.binding.to_string();
+    }
     record.retain(|key, value| !DEFAULTS.contains(&(key.as_str(), value.as_str().unwrap_or(""))));
     let options: Vec<_> = record.iter().map(|(key, value)| option(key, value)).collect();
     let [name, kind, binding, resource] = first;

@@ -9,7 +9,7 @@ use storage_core::manifest::Manifest;
 use super::target::{self, TargetArgs};
 use super::{Outcome, note, warn};
 use crate::dev_vars::DevVars;
-use crate::wrangler::{self, Look, Secrets, Update, file};
+use crate::wrangler::{self, Look, Resources, Secrets, Update, file};
 use crate::{diff, storage_lock};
 
 /// What may get out of reach.
@@ -28,6 +28,8 @@ const RESTART: &str =
 pub(super) struct Job {
     config: PathBuf,
     name: String,
+    env: Option<String>,
+    manifest: Manifest,
     old: Option<Vec<u8>>,
     update: Update,
     dev_vars: DevVars,
@@ -72,7 +74,21 @@ impl Job {
         if let Some(env) = target.new_env(look) {
             note(&format!("new environment {env}"));
         }
-        Ok(Self { config, name, old, update, dev_vars, storage_lock, _lock: held })
+        let (env, manifest) = (target.env.clone(), manifest.clone());
+        Ok(Self { config, name, env, manifest, old, update, dev_vars, storage_lock, _lock: held })
+    }
+
+    /// The wrangler file, as messages call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the file means, once it is written.
+    pub(super) fn resources(&self) -> Result<Resources<'_>> {
+        let (format, text) = (target::format(&self.config)?, self.update.text.as_bytes());
+        let resources =
+            wrangler::resources(&self.name, format, text, &self.manifest, self.env.as_deref());
+        Ok(resources?)
     }
 
     /// Writes the files if they lack anything, and says what they got. Whether the wrangler file did.

@@ -7,8 +7,10 @@ mod generate;
 mod inspect;
 mod job;
 mod keygen;
+mod new;
 mod rotate;
 mod target;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ enum Command {
     Generate(generate::Args),
     Inspect(inspect::Args),
     Keygen(keygen::Args),
+    New(new::Args),
     Rotate(Box<rotate::Args>),
 }
 
@@ -56,6 +59,7 @@ impl Cli {
             Command::Generate(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Keygen(args) => args.run(),
+            Command::New(args) => args.run(),
             Command::Rotate(args) => args.run(),
         }
     }

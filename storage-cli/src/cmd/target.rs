@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
+use cargo_metadata::Package;
 use storage_core::manifest::Manifest;
 
 use super::{note, warn};
@@ -11,7 +12,7 @@ use crate::collect::{self, FeatureArgs, PackageArgs};
 use crate::worker_build;
 use crate::wrangler::{self, Format, Look, file};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct TargetArgs {
     /// The named environment: wrangler inherits no bindings from the top level
     #[arg(short, long, value_name = "NAME")]
@@ -23,6 +24,15 @@ pub(super) struct TargetArgs {
     /// The wrangler file [default: the one beside the package's Cargo.toml]
     #[arg(short, long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+}
+
+/// What a Worker declares, and the file that is to say so.
+pub(super) struct Declared {
+    pub(super) config: PathBuf,
+    pub(super) look: Look,
+    pub(super) manifest: Manifest,
+    /// The package that was built, if it was.
+    pub(super) package: Option<Package>,
 }
 
 impl TargetArgs {
@@ -41,16 +51,21 @@ impl TargetArgs {
 
     /// The wrangler file, what has to be known of it, and the declarations: those of an artifact, or of the
     /// package, which is built first.
-    pub(super) fn declared(&self, wasm: Option<&Path>) -> Result<(PathBuf, Look, Manifest)> {
+    pub(super) fn declared(&self, wasm: Option<&Path>) -> Result<Declared> {
         if let Some(wasm) = wasm {
             let config = match &self.config {
                 Some(named) => named.clone(),
                 None => self.config(collect::folder(&collect::package(&self.package)?)),
             };
             let look = self.look(&config)?;
-            return Ok((config, look, collect::from_file(wasm)?));
+            let manifest = collect::from_file(wasm)?;
+            return Ok(Declared { config, look, manifest, package: None });
         }
-        let package = collect::package(&self.package)?;
+        self.declared_by(collect::package(&self.package)?)
+    }
+
+    /// The same, of a package.
+    pub(super) fn declared_by(&self, package: Package) -> Result<Declared> {
         let config = self.config(collect::folder(&package));
         let look = self.look(&config)?;
         let features = self.features(&look);
@@ -58,7 +73,7 @@ impl TargetArgs {
             warn(&disagreement);
         }
         let manifest = collect::from_package(&package, &features)?;
-        Ok((config, look, manifest))
+        Ok(Declared { config, look, manifest, package: Some(package) })
     }
 
     /// What has to be known of the wrangler file before the package is built.
@@ -163,5 +178,13 @@ fn check_env(env: &str) -> Result<()> {
 /// A path as the user would type it.
 pub(super) fn short(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    let mut up = PathBuf::new();
+    // Beyond that, the whole of it is easier to read.
+    for folder in here.ancestors().take(4).filter(|folder| folder.parent().is_some()) {
+        if let Ok(rest) = path.strip_prefix(folder) {
+            return up.join(rest).display().to_string();
+        }
+        up.push("..");
+    }
+    path.display().to_string()
 }

@@ -52,27 +52,9 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// What a server says, without what moves the cursor of a terminal or hides text on it.
-fn printable(text: &str) -> String {
-    let mut shown = String::new();
-    for char in text.chars() {
-        match char {
-            '"' | '\'' | '\\' => shown.push(char),
-            _ => shown.extend(char.escape_debug()),
-        }
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{grouped, printable};
-
-    #[test]
-    fn what_a_terminal_would_obey_is_escaped() {
-        assert_eq!(printable("it's \"plain\" \u{fc}\\"), "it's \"plain\" \u{fc}\\");
-        assert_eq!(printable("\u{1b}[2J\r\n\u{9b}\u{202e}"), r"\u{1b}[2J\r\n\u{9b}\u{202e}");
-    }
+    use super::grouped;
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

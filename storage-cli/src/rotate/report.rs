@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use indicatif::HumanBytes;
 use storage_core::rotation::{RotationPage, RotationProblem};
 
-use super::{Job, grouped, printable};
+use super::{Job, grouped};
+use crate::printable::printable;
 
 /// Prints how many entries there are under each key, and what to do next.
 pub(crate) fn report(job: &Job, done: &RotationPage) {

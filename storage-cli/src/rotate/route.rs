@@ -10,7 +10,8 @@ use storage_core::rotation::{RotationPage, RotationRequest, issue_token};
 use ureq::Agent;
 use ureq::http::Uri;
 
-use super::{Job, printable};
+use super::Job;
+use crate::printable::printable;
 
 /// A page takes seconds; this ends one that nobody works on any more.
 const TIMEOUT: Duration = Duration::from_secs(300);

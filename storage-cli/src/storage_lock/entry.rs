@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use storage_core::manifest::{Manifest, Resource};
+use storage_core::manifest::{Field, Manifest, Resource};
 use storage_core::name;
 
 /// A bucket or KV namespace that was declared.
@@ -36,27 +36,38 @@ pub(super) enum Place {
     Bucket(String),
     /// The id of a KV namespace.
     Id(String),
+    /// Of a KV namespace that a storage Worker holds.
+    Service(String),
+}
+
+impl Entry {
+    /// Whether both mean the same data. All namespaces of a storage Worker are in one place.
+    pub(super) fn is_in_place_of(&self, other: &Self) -> bool {
+        let shares_place = matches!(self.place, Place::Service(_));
+        self.place == other.place && (!shares_place || self.name == other.name)
+    }
 }
 
 /// What a manifest declares, in the order of the file.
 pub(super) fn of(manifest: &Manifest) -> Vec<Entry> {
-    let mut all: Vec<_> =
-        manifest.fields.iter().filter_map(|field| entry(&field.resource)).collect();
+    let mut all: Vec<_> = manifest.fields.iter().filter_map(entry).collect();
     all.sort();
     all
 }
 
 /// Nothing for a kind that this version does not know; such a manifest is refused elsewhere.
-fn entry(resource: &Resource) -> Option<Entry> {
+fn entry(field: &Field) -> Option<Entry> {
+    let resource = &field.resource;
     let (kind, namespace, name, place) = match resource {
         Resource::Bucket(bucket) => {
             let place = Place::Bucket(bucket.bucket_name());
             (Kind::Bucket, &bucket.namespace, bucket.name.as_str(), place)
         }
         Resource::Kv(kv) => {
-            let place = match &kv.existing {
-                Some(id) => Place::Id(id.as_str().to_ascii_lowercase()),
-                None => Place::Binding(kv.binding.to_string()),
+            let place = match (&kv.existing, &field.via) {
+                (Some(id), _) => Place::Id(id.as_str().to_ascii_lowercase()),
+                (None, Some(via)) => Place::Service(via.service.to_string()),
+                (None, None) => Place::Binding(kv.binding.to_string()),
             };
             (Kind::Kv, &kv.namespace, kv.name.as_str(), place)
         }
@@ -83,11 +94,12 @@ impl Kind {
 }
 
 impl Place {
-    /// The option of a declaration that means this place, whatever its name.
+    /// The option of a declaration that means this place, whatever its name. `via` is one of a field.
     pub(super) fn option(&self) -> String {
         match self {
             Self::Binding(binding) => format!("binding = \"{binding}\""),
             Self::Bucket(text) | Self::Id(text) => format!("existing = \"{text}\""),
+            Self::Service(service) => format!("via = \"{service}\""),
         }
     }
 }
@@ -98,6 +110,7 @@ impl fmt::Display for Place {
             Self::Binding(binding) => write!(f, "the namespace that wrangler made for `{binding}`"),
             Self::Bucket(name) => write!(f, "the account's bucket `{name}`"),
             Self::Id(id) => write!(f, "the namespace with the id `{id}`"),
+            Self::Service(service) => write!(f, "the namespace of the storage Worker `{service}`"),
         }
     }
 }

@@ -20,7 +20,7 @@ enum How<'a> {
 /// What becomes of an entry, if it is not reached as before.
 pub(super) fn of<'a>(was: &'a Entry, now: &'a [Entry]) -> Option<Loss<'a>> {
     let mut kin = now.iter().filter(|entry| entry.kind == was.kind);
-    let how = if let Some(there) = kin.clone().find(|entry| entry.place == was.place) {
+    let how = if let Some(there) = kin.clone().find(|entry| entry.is_in_place_of(was)) {
         if there.name == was.name || !there.is_encrypted {
             return None;
         }
@@ -48,12 +48,17 @@ impl Loss<'_> {
                     "the {noun} `{name}` is no longer declared: this Worker would not reach what is in \
                      {place}"
                 ),
-                format!(
-                    "if it has another name now, keep what is in it: `#[storage::{attribute}(name = \
-                     \"{}\", {})]`",
-                    self.successor(now).unwrap_or("..."),
-                    place.option()
-                ),
+                match place {
+                    Place::Service(_) => {
+                        format!("to keep it: a field `#[storage({})]`", place.option())
+                    }
+                    _ => format!(
+                        "if it has another name now, keep what is in it: `#[storage::{attribute}(name = \
+                         \"{}\", {})]`",
+                        self.successor(now).unwrap_or("..."),
+                        place.option()
+                    ),
+                },
             ),
             How::Moved(named) => (
                 format!(
@@ -61,10 +66,17 @@ impl Loss<'_> {
                      not reach what is in the other one",
                     named.place
                 ),
-                match place {
-                    Place::Bucket(bucket) if bucket == name => {
+                match (place, &named.place) {
+                    (Place::Bucket(bucket), _) if bucket == name => {
                         "to keep it: remove `existing`".into()
                     }
+                    (Place::Service(_), _) => {
+                        format!("to keep it: `#[storage({})]` on the field", place.option())
+                    }
+                    (Place::Binding(_), Place::Service(service)) => format!(
+                        "to keep it: give the entry of the namespace in the wrangler file of `{service}` its \
+                         `id`, and acknowledge that; or take `via` from the field"
+                    ),
                     _ => format!("to keep it: `{}`", place.option()),
                 },
             ),

@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use storage_core::manifest::BucketRecord;
 use storage_core::name::{self, BindingName};
 
-use super::edit::Setting;
+use super::edit::{Change, Setting};
+use super::error::Problem;
 use super::kind::{Identity, Kind};
 use super::s3;
 use super::tree::Node;
@@ -18,8 +19,9 @@ impl Kind for BucketRecord {
         SECTION
     }
 
-    fn attribute(&self) -> &'static str {
-        "bucket"
+    fn help_to_rename(&self) -> String {
+        "rename this one, or declare another: `#[storage::bucket(..., binding = \"...\")]`"
+            .to_owned()
     }
 
     fn noun(&self) -> &'static str {
@@ -73,6 +75,10 @@ impl Kind for BucketRecord {
     fn settings(&self) -> Vec<(&'static str, Setting)> {
         // `wrangler deploy` leaves it out.
         self.s3.iter().map(|_| s3::local_credentials()).collect()
+    }
+
+    fn changes(&self, _entry: &Node) -> Result<Vec<(Vec<String>, Change)>, Problem> {
+        Ok(Vec::new())
     }
 
     fn advice(&self, entry: &Node, env: Option<&str>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::edit::{Edit, Root};
+use super::edit::{Edit, Root, Setting};
 use super::plan::Scope;
 use super::tree::Node;
 use super::{BUILD_COMMAND, MAIN, Syntax};
@@ -23,7 +23,8 @@ pub(super) fn command<'a>(scope: &Scope<'a>) -> Option<&'a str> {
 
 /// A setting, in the words of the file.
 pub(super) fn by_hand(syntax: &dyn Syntax, path: &'static [&'static str], value: &str) -> String {
-    syntax.by_hand(&Edit::Root(Root { path, value: value.to_owned() }))
+    let value = Setting::Text(value.to_owned());
+    syntax.by_hand(&Edit::Root(Root { path, value }))
 }
 
 /// What is wrong if wrangler would take something else than what the code says now.

@@ -1,5 +1,6 @@
 //! What a plan asks of a file, whatever its syntax.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::secret;
@@ -7,12 +8,12 @@ use super::secret;
 /// The object that holds the variables.
 pub(super) const VARIABLES: &str = "vars";
 
-/// One addition.
+/// One addition, or what becomes of something that is ours alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
     /// A new entry of a section.
     Entry(Entry),
-    /// A key that an entry lacks.
+    /// A key of an entry.
     Field(Field),
     /// A key that the file lacks.
     Root(Root),
@@ -35,11 +36,15 @@ pub(super) struct Entry {
 /// What a key is set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Setting {
-    Table(Vec<(&'static str, Self)>),
+    Flag(bool),
+    /// A table with a key a line, where the file has room for it.
+    Lines(Vec<(String, Self)>),
+    List(Vec<String>),
+    Table(Vec<(String, Self)>),
     Text(String),
 }
 
-/// A key that an entry lacks.
+/// A key of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     /// The environment, or the top level.
@@ -48,8 +53,18 @@ pub(super) struct Field {
     /// Which entry of the section.
     pub(super) index: usize,
     pub(super) binding: String,
-    pub(super) key: &'static str,
-    pub(super) value: Setting,
+    /// `["props", "storage"]` is `storage` in the object `props`, which the entry has.
+    pub(super) path: Vec<String>,
+    pub(super) change: Change,
+}
+
+/// What becomes of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It was not there.
+    Add(Setting),
+    Remove,
+    Replace(Setting),
 }
 
 /// A key that the file lacks.
@@ -57,7 +72,7 @@ pub(super) struct Field {
 pub(super) struct Root {
     /// `["build", "command"]` is `command` in the object `build`, which the file lacks as well.
     pub(super) path: &'static [&'static str],
-    pub(super) value: String,
+    pub(super) value: Setting,
 }
 
 /// A name that the list of secrets lacks.
@@ -78,11 +93,17 @@ pub(super) struct Variable {
 }
 
 impl Setting {
-    /// The text, if it is one.
-    fn text(&self) -> Option<&str> {
+    pub(super) fn table(fields: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        Self::Table(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    /// In a few words, if there are any.
+    fn words(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Table(_) => None,
-            Self::Text(text) => Some(text),
+            Self::Flag(flag) => Some(flag.to_string().into()),
+            Self::Lines(_) | Self::Table(_) => None,
+            Self::List(names) => Some(names.join(", ").into()),
+            Self::Text(text) => Some(text.into()),
         }
     }
 }
@@ -94,17 +115,27 @@ impl fmt::Display for Edit {
             Self::Entry(entry) => {
                 f.write_str("+ ")?;
                 section(f, entry.env.as_deref(), entry.section)?;
-                let texts = entry.fields.iter().filter_map(|(_, value)| value.text());
-                let values: Vec<_> = texts.collect();
-                write!(f, "  {}", values.join(" -> "))
+                let texts = entry.fields.iter().filter_map(|(_, value)| match value {
+                    Setting::Text(text) => Some(text.as_str()),
+                    _ => None,
+                });
+                write!(f, "  {}", texts.collect::<Vec<_>>().join(" -> "))
             }
             Self::Field(field) => {
-                f.write_str("+ ")?;
+                let (sign, value) = match &field.change {
+                    Change::Add(value) => ("+", Some(value)),
+                    Change::Remove => ("-", None),
+                    Change::Replace(value) => ("~", Some(value)),
+                };
+                write!(f, "{sign} ")?;
                 section(f, field.env.as_deref(), field.section)?;
-                write!(f, ".{}  {}", field.key, field.binding)?;
-                field.value.text().map_or(Ok(()), |text| write!(f, " -> {text}"))
+                write!(f, ".{}  {}", field.path.join("."), field.binding)?;
+                value.and_then(Setting::words).map_or(Ok(()), |words| write!(f, " -> {words}"))
             }
-            Self::Root(root) => write!(f, "+ {}  {}", root.path.join("."), root.value),
+            Self::Root(root) => {
+                let words = root.value.words().unwrap_or_default();
+                write!(f, "+ {}  {words}", root.path.join("."))
+            }
             Self::Secret(new) => {
                 f.write_str("+ ")?;
                 section(f, new.env.as_deref(), secret::SECTION)?;

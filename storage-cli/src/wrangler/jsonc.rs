@@ -8,10 +8,10 @@ use jsonc_parser::tokens::{Token, TokenAndRange};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root, Secret, Setting, VARIABLES, Variable};
+use super::edit::{Change, Edit, Entry, Field, Root, Secret, Setting, VARIABLES, Variable};
 use super::error::Problem;
-use super::insert::{self, Comments, Insertions, List, Style};
 use super::secret;
+use super::splice::{self, Comments, List, Splices, Style};
 use super::tree::{Member, Node, Value};
 
 /// JSON with comments. wrangler reads `.json` files the same way.
@@ -23,7 +23,7 @@ impl Syntax for Jsonc {
         convert(&parse(text)?)
     }
 
-    fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
+    fn splices(&self, text: &str, edit: &Edit) -> Result<Splices, Problem> {
         let value = parse(text)?;
         let Some(root) = value.as_object() else {
             return Err(Problem::malformed(value.start(), "the file has to be one JSON object"));
@@ -32,7 +32,7 @@ impl Syntax for Jsonc {
         let file = File { text, unit: unit(text, root), may_break };
         match edit {
             Edit::Entry(entry) => file.add_entry(root, entry),
-            Edit::Field(field) => file.add_field(root, field),
+            Edit::Field(field) => file.change_field(root, field),
             Edit::Root(pair) => Ok(file.add_root(root, pair)),
             Edit::Secret(new) => file.add_secret(root, new),
             Edit::Variable(new) => file.add_variable(root, new),
@@ -46,8 +46,14 @@ impl Syntax for Jsonc {
         };
         let (key, value) = match edit {
             Edit::Entry(entry) => in_env(&entry.env, section(entry)),
-            Edit::Field(field) => (field.key.to_owned(), Json::of(&field.value)),
-            Edit::Root(pair) => nested(pair.path, Json::Text(pair.value.clone())),
+            Edit::Field(field) => {
+                let path: Vec<_> = field.path.iter().map(String::as_str).collect();
+                match &field.change {
+                    Change::Add(value) | Change::Replace(value) => nested(&path, Json::of(value)),
+                    Change::Remove => return format!("remove {}", quoted(&path.join("."))),
+                }
+            }
+            Edit::Root(pair) => nested(pair.path, Json::of(&pair.value)),
             Edit::Secret(new) => in_env(&new.env, secrets(new)),
             Edit::Variable(new) => in_env(&new.env, variables(new)),
         };
@@ -89,7 +95,7 @@ fn convert(value: &ast::Value<'_>) -> Result<Node, Problem> {
         ast::Value::Array(array) => {
             Value::Array(array.elements.iter().map(convert).collect::<Result<_, _>>()?)
         }
-        ast::Value::BooleanLit(_) => Value::Other("a boolean"),
+        ast::Value::BooleanLit(flag) => Value::Flag(flag.value),
         ast::Value::NullKeyword(_) => Value::Other("null"),
         ast::Value::NumberLit(number) => Value::Number(number.value.to_owned()),
         ast::Value::Object(object) => Value::Object(members(object)?),
@@ -147,7 +153,7 @@ fn check_characters(text: &str, tokens: &[TokenAndRange<'_>]) -> Result<(), Prob
 fn unit<'a>(text: &'a str, root: &ast::Object<'_>) -> &'a str {
     root.properties
         .first()
-        .and_then(|first| insert::indentation(text, first.start()))
+        .and_then(|first| splice::indentation(text, first.start()))
         .filter(|lead| !lead.is_empty())
         .unwrap_or("  ")
 }
@@ -160,19 +166,19 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn add_root(&self, root: &ast::Object<'_>, pair: &Root) -> Insertions {
-        let (key, value) = nested(pair.path, Json::Text(pair.value.clone()));
+    fn add_root(&self, root: &ast::Object<'_>, pair: &Root) -> Splices {
+        let (key, value) = nested(pair.path, Json::of(&pair.value));
         self.append_member(root, &key, &value)
     }
 
-    fn add_entry(&self, root: &ast::Object<'_>, entry: &Entry) -> Result<Insertions, Problem> {
+    fn add_entry(&self, root: &ast::Object<'_>, entry: &Entry) -> Result<Splices, Problem> {
         self.add(root, entry.env.as_deref(), section(entry), |present| match present {
             ast::Value::Array(array) => Ok(self.append_element(array, &element(entry))),
             other => Err(unexpected(other, "an array")),
         })
     }
 
-    fn add_secret(&self, root: &ast::Object<'_>, new: &Secret) -> Result<Insertions, Problem> {
+    fn add_secret(&self, root: &ast::Object<'_>, new: &Secret) -> Result<Splices, Problem> {
         self.add(root, new.env.as_deref(), secrets(new), |present| {
             let present = object(present)?;
             let name = Json::Text(new.name.clone());
@@ -184,7 +190,7 @@ impl File<'_> {
         })
     }
 
-    fn add_variable(&self, root: &ast::Object<'_>, new: &Variable) -> Result<Insertions, Problem> {
+    fn add_variable(&self, root: &ast::Object<'_>, new: &Variable) -> Result<Splices, Problem> {
         self.add(root, new.env.as_deref(), variables(new), |present| {
             Ok(self.append_member(object(present)?, &new.name, &Json::Text(new.value.clone())))
         })
@@ -196,8 +202,8 @@ impl File<'_> {
         root: &ast::Object<'_>,
         env: Option<&str>,
         (key, value): (String, Json),
-        extend: impl Fn(&ast::Value<'_>) -> Result<Insertions, Problem>,
-    ) -> Result<Insertions, Problem> {
+        extend: impl Fn(&ast::Value<'_>) -> Result<Splices, Problem>,
+    ) -> Result<Splices, Problem> {
         let mut container = root;
         if let Some(env) = env {
             let Some(all) = find(root, "env") else {
@@ -216,7 +222,8 @@ impl File<'_> {
         }
     }
 
-    fn add_field(&self, root: &ast::Object<'_>, field: &Field) -> Result<Insertions, Problem> {
+    fn change_field(&self, root: &ast::Object<'_>, field: &Field) -> Result<Splices, Problem> {
+        let gone = || Problem::malformed(None, "the entry to change is gone");
         let mut container = Some(root);
         if let Some(env) = &field.env {
             container = find(root, "env")
@@ -228,26 +235,46 @@ impl File<'_> {
             .and_then(|container| find(container, field.section))
             .and_then(ast::Value::as_array)
             .and_then(|array| array.elements.get(field.index))
-            .and_then(ast::Value::as_object)
-            .ok_or_else(|| Problem::malformed(None, "the entry to complete is gone"))?;
-        Ok(self.append_member(entry, field.key, &Json::of(&field.value)))
+            .and_then(ast::Value::as_object);
+        let (key, around) = field.path.split_last().ok_or_else(gone)?;
+        let inside = |object, key: &String| find(object, key).and_then(ast::Value::as_object);
+        let object = around.iter().try_fold(entry.ok_or_else(gone)?, inside).ok_or_else(gone)?;
+        match &field.change {
+            Change::Add(value) => Ok(self.append_member(object, key, &Json::of(value))),
+            Change::Remove => self.remove_member(object, key).ok_or_else(gone),
+            Change::Replace(value) => {
+                let range = find(object, key).ok_or_else(gone)?.range();
+                let indent = splice::line_indentation(self.text, range.start);
+                let text = self.render(&Json::of(value), self.may_break.then_some(indent), false);
+                Ok(Splices::replace(range.start..range.end, text))
+            }
+        }
     }
 
-    fn append_member(&self, object: &ast::Object<'_>, key: &str, value: &Json) -> Insertions {
+    fn remove_member(&self, object: &ast::Object<'_>, key: &str) -> Option<Splices> {
+        let all = &object.properties;
+        let index = all.iter().position(|property| property.name.as_str() == key)?;
+        let before = index.checked_sub(1).and_then(|before| all.get(before)).map(Ranged::end);
+        let (brackets, item) = (object.range(), all.get(index)?.range());
+        let (brackets, item) = (brackets.start..brackets.end, item.start..item.end);
+        Some(splice::remove(self.text, &brackets, &item, before, Comments::Slashes))
+    }
+
+    fn append_member(&self, object: &ast::Object<'_>, key: &str, value: &Json) -> Splices {
         let brackets = self.list(object, object.properties.last().map(Ranged::range));
         let key = quoted(key);
-        insert::append(self.text, &brackets, self.style(), |indent| {
+        splice::append(self.text, &brackets, self.style(), |indent| {
             format!("{key}: {}", self.render(value, indent, false))
         })
     }
 
-    fn append_element(&self, array: &ast::Array<'_>, value: &Json) -> Insertions {
+    fn append_element(&self, array: &ast::Array<'_>, value: &Json) -> Splices {
         let brackets = self.list(array, array.elements.last().map(Ranged::range));
         // As the neighbours are written: an entry a line, or a key a line.
         let open = array.elements.last().is_some_and(|last| {
             self.text.get(last.start()..last.end()).is_some_and(|text| text.contains('\n'))
         });
-        insert::append(self.text, &brackets, self.style(), |indent| {
+        splice::append(self.text, &brackets, self.style(), |indent| {
             self.render(value, indent, open)
         })
     }
@@ -257,27 +284,29 @@ impl File<'_> {
         let (items, brackets, broken) = match value {
             Json::Array(items) => {
                 let items = items.iter().map(|item| (None, item)).collect::<Vec<_>>();
-                (items, ("[", "]"), value.has_list())
+                (items, ("[", "]"), value.takes_lines())
             }
-            Json::Object(members) => {
-                let broken = open || members.iter().any(|(_, value)| value.has_list());
+            Json::Lines(members) | Json::Object(members) => {
+                let broken = open || value.takes_lines();
                 let items = members.iter().map(|(key, value)| (Some(key), value)).collect();
                 (items, ("{", "}"), broken)
             }
+            Json::Flag(flag) => return flag.to_string(),
             Json::Text(text) => return quoted(text),
         };
+        let has_line_each = matches!(value, Json::Lines(_));
         let inner = indent.filter(|_| broken).map(|indent| format!("{indent}{}", self.unit));
         let rendered = items.into_iter().map(|(key, value)| {
-            let value = self.render(value, inner.as_deref(), open);
+            let value = self.render(value, inner.as_deref(), open && !has_line_each);
             key.map_or(value.clone(), |key| format!("{}: {value}", quoted(key)))
         });
-        let newline = insert::newline(self.text);
+        let newline = splice::newline(self.text);
         if let (Some(inner), Some(outer)) = (&inner, indent) {
             let lines: Vec<_> = rendered.map(|item| format!("{newline}{inner}{item}")).collect();
             format!("{}{}{newline}{outer}{}", brackets.0, lines.join(","), brackets.1)
         } else {
             let items: Vec<_> = rendered.collect();
-            let gap = if matches!(value, Json::Object(_)) { " " } else { "" };
+            let gap = if matches!(value, Json::Array(_)) { "" } else { " " };
             format!("{}{gap}{}{gap}{}", brackets.0, items.join(", "), brackets.1)
         }
     }
@@ -289,7 +318,7 @@ impl File<'_> {
     }
 
     fn style(&self) -> Style<'_> {
-        Style { newline: insert::newline(self.text), unit: self.unit, comments: Comments::Slashes }
+        Style { newline: splice::newline(self.text), unit: self.unit, comments: Comments::Slashes }
     }
 }
 
@@ -307,7 +336,8 @@ fn variables(new: &Variable) -> (String, Json) {
 }
 
 fn element(entry: &Entry) -> Json {
-    Json::table(&entry.fields)
+    let fields = entry.fields.iter().map(|(key, value)| ((*key).to_owned(), Json::of(value)));
+    Json::Object(fields.collect())
 }
 
 /// `["build", "command"]` is `command` in the object `build`.
@@ -322,29 +352,34 @@ fn nested(path: &[&str], value: Json) -> (String, Json) {
 /// A value to write.
 enum Json {
     Array(Vec<Self>),
+    Flag(bool),
+    /// An object with a member a line.
+    Lines(Vec<(String, Self)>),
     Object(Vec<(String, Self)>),
     Text(String),
 }
 
 impl Json {
     fn of(setting: &Setting) -> Self {
+        let members = |fields: &[(String, Setting)]| {
+            fields.iter().map(|(key, value)| (key.clone(), Self::of(value))).collect()
+        };
         match setting {
-            Setting::Table(fields) => Self::table(fields),
+            Setting::Flag(flag) => Self::Flag(*flag),
+            Setting::Lines(fields) => Self::Lines(members(fields)),
+            Setting::List(names) => Self::Array(names.iter().cloned().map(Self::Text).collect()),
+            Setting::Table(fields) => Self::Object(members(fields)),
             Setting::Text(text) => Self::Text(text.clone()),
         }
     }
 
-    fn table(fields: &[(&'static str, Setting)]) -> Self {
-        let fields = fields.iter().map(|(key, value)| ((*key).to_owned(), Self::of(value)));
-        Self::Object(fields.collect())
-    }
-
     /// Whether it takes several lines: a list of names does not.
-    fn has_list(&self) -> bool {
+    fn takes_lines(&self) -> bool {
         match self {
             Self::Array(items) => items.iter().any(|item| !matches!(item, Self::Text(_))),
-            Self::Object(members) => members.iter().any(|(_, value)| value.has_list()),
-            Self::Text(_) => false,
+            Self::Lines(_) => true,
+            Self::Object(members) => members.iter().any(|(_, value)| value.takes_lines()),
+            Self::Flag(_) | Self::Text(_) => false,
         }
     }
 }

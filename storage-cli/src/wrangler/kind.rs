@@ -2,15 +2,16 @@
 //!
 //! A kind is a file beside this one and a line in each of the two lists below.
 
-use storage_core::manifest::Resource;
+use storage_core::manifest::{Field, Manifest, Resource};
 use storage_core::name::BindingName;
 
-use super::edit::Setting;
+use super::edit::{Change, Setting};
+use super::error::Problem;
 use super::tree::Node;
-use super::{bucket, kv};
+use super::{bucket, kv, service};
 
 /// The sections that hold entries of ours.
-pub(super) const SECTIONS: &[&str] = &[bucket::SECTION, kv::SECTION];
+pub(super) const SECTIONS: &[&str] = &[bucket::SECTION, kv::SECTION, service::SECTION];
 
 /// The kind of a declaration; nothing for one that this version doesn't know.
 pub(super) fn kind(resource: &Resource) -> Option<&dyn Kind> {
@@ -21,13 +22,18 @@ pub(super) fn kind(resource: &Resource) -> Option<&dyn Kind> {
     }
 }
 
+/// The fields that the Worker is bound to itself: the others go by a storage Worker, and need nothing else.
+pub(crate) fn own_fields(manifest: &Manifest) -> impl Iterator<Item = &Field> {
+    manifest.fields.iter().filter(|field| field.via.is_none())
+}
+
 /// A kind's place in a configuration file.
 pub(super) trait Kind {
     /// The section, `r2_buckets`.
     fn section(&self) -> &'static str;
 
-    /// The attribute of the declaration, `bucket`.
-    fn attribute(&self) -> &'static str;
+    /// What to do if the file has something else of its binding's name.
+    fn help_to_rename(&self) -> String;
 
     /// What it is, `bucket`.
     fn noun(&self) -> &'static str;
@@ -50,6 +56,13 @@ pub(super) trait Kind {
 
     /// What else its entry has. What is there already, whatever it is set to, is the file's own choice.
     fn settings(&self) -> Vec<(&'static str, Setting)>;
+
+    /// What is not as declared of what is this tool's alone in its entry.
+    ///
+    /// # Errors
+    ///
+    /// When there is something else in its place.
+    fn changes(&self, entry: &Node) -> Result<Vec<(Vec<String>, Change)>, Problem>;
 
     /// What a configuration file has no words for, as advice. The entry is the one in the file.
     fn advice(&self, entry: &Node, env: Option<&str>) -> Vec<String>;

@@ -3,7 +3,8 @@
 use storage_core::manifest::KvRecord;
 use storage_core::name::BindingName;
 
-use super::edit::Setting;
+use super::edit::{Change, Setting};
+use super::error::Problem;
 use super::kind::{Identity, Kind};
 use super::tree::Node;
 
@@ -15,8 +16,8 @@ impl Kind for KvRecord {
         SECTION
     }
 
-    fn attribute(&self) -> &'static str {
-        "kv"
+    fn help_to_rename(&self) -> String {
+        "rename this one, or declare another: `#[storage::kv(..., binding = \"...\")]`".to_owned()
     }
 
     fn noun(&self) -> &'static str {
@@ -56,6 +57,10 @@ impl Kind for KvRecord {
 
     fn settings(&self) -> Vec<(&'static str, Setting)> {
         Vec::new()
+    }
+
+    fn changes(&self, _entry: &Node) -> Result<Vec<(Vec<String>, Change)>, Problem> {
+        Ok(Vec::new())
     }
 
     fn advice(&self, _entry: &Node, _env: Option<&str>) -> Vec<String> {

@@ -8,6 +8,8 @@ use super::{BUILD_COMMAND, Format, build, plan, text_of};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Look {
+    /// What it calls the Worker, outside of environments.
+    pub worker: Option<String>,
     /// The named environments that it has.
     pub environments: Vec<String>,
     /// How wrangler builds the Worker.
@@ -30,7 +32,13 @@ pub fn look(
 ) -> Result<Look, Refusal> {
     let new = || Some(BUILD_COMMAND.to_owned());
     let Some(bytes) = existing else {
-        return Ok(Look { environments: Vec::new(), build_command: new(), dev_port: None, format });
+        return Ok(Look {
+            worker: None,
+            environments: Vec::new(),
+            build_command: new(),
+            dev_port: None,
+            format,
+        });
     };
     let (_, text) = text_of(name, bytes)?;
     let syntax = format.syntax();
@@ -40,6 +48,7 @@ pub fn look(
     let own = build::command(&scope).map(str::to_owned);
     let environments = tree.get("env").map(Node::members).unwrap_or_default().iter();
     Ok(Look {
+        worker: tree.get("name").and_then(Node::text).map(str::to_owned),
         environments: environments.map(|one| one.key.clone()).collect(),
         build_command: if build::is_ours(&scope) { new() } else { own },
         dev_port: tree.get("dev").and_then(|dev| dev.get("port")).and_then(Node::number),

@@ -1,16 +1,16 @@
 //! The wrangler configuration that a manifest asks for.
 //!
 //! A file is read into a tree (`tree`), a plan says what it lacks (`plan`), and a syntax (`toml`, `jsonc`)
-//! turns each edit into insertions (`insert`). Nothing is ever removed or rewritten, so what this tool
-//! doesn't own survives byte for byte.
+//! turns each edit into pieces of text (`splice`). Nothing is ever removed or rewritten but grants
+//! (`service`), so what this tool doesn't own survives byte for byte.
 
 mod bucket;
 mod build;
 mod claims;
 mod edit;
+mod entry;
 mod error;
 pub mod file;
-mod insert;
 mod jsonc;
 mod kind;
 mod kv;
@@ -19,16 +19,21 @@ mod plan;
 mod resources;
 mod s3;
 mod secret;
+mod service;
+mod splice;
 mod toml;
 mod tree;
+mod worker;
 
 use std::path::Path;
 
 use storage_core::manifest::Manifest;
 
+pub(crate) use kind::own_fields;
+
 pub use error::{Problem, ProblemKind, Refusal};
 pub use look::{Look, look};
-pub use resources::{Bound, Resources, resources, with_namespace_id};
+pub use resources::{Bound, Elsewhere, Resources, resources, with_namespace_id};
 pub use s3::{LOCAL_ACCESS_KEY_ID, LOCAL_SECRET_ACCESS_KEY};
 pub use secret::Secrets;
 
@@ -70,7 +75,13 @@ impl Format {
     }
 
     /// A file that says nothing about bindings yet.
-    fn blank(self, app: &str) -> String {
+    fn blank(self, manifest: &Manifest) -> String {
+        let app = manifest.app.as_str();
+        let heading = |comment| {
+            let goes_by_others = manifest.fields.iter().any(|field| field.via.is_some());
+            let lines = if goes_by_others { HEADING_WITH_SERVICES } else { HEADING };
+            lines.iter().flat_map(|line| [comment, " ", line, "\n"]).collect::<String>()
+        };
         match self {
             Self::Json => format!("{{\n{}\n}}\n", json_settings(app)),
             Self::Jsonc => format!("{}{{\n{}\n}}\n", heading("//"), json_settings(app)),
@@ -83,13 +94,17 @@ impl Format {
     }
 }
 
-fn heading(comment: &str) -> String {
-    format!(
-        "{comment} `cargo storage generate` adds what the declarations in the Rust code ask for: entries of\n\
-         {comment} `r2_buckets` and `kv_namespaces`, and names in `secrets.required`. The rest is yours, and so\n\
-         {comment} are further keys of those entries.\n"
-    )
-}
+const HEADING: &[&str] = &[
+    "`cargo storage generate` adds what the declarations in the Rust code ask for: entries of",
+    "`r2_buckets` and `kv_namespaces`, and names in `secrets.required`. The rest is yours, and so",
+    "are further keys of those entries.",
+];
+const HEADING_WITH_SERVICES: &[&str] = &[
+    "`cargo storage generate` adds what the declarations in the Rust code ask for: entries of",
+    "`r2_buckets`, `kv_namespaces` and `services`, and names in `secrets.required`. The rest is",
+    "yours, and so are further keys of those entries, but for `props.storage`: what is granted there",
+    "follows the code.",
+];
 
 fn json_settings(app: &str) -> String {
     format!(
@@ -131,7 +146,7 @@ pub fn update(
     env: Option<&str>,
 ) -> Result<Update, Refusal> {
     let Some(bytes) = existing else {
-        let blank = format.blank(manifest.app.as_str());
+        let blank = format.blank(manifest);
         let mut new = extend(name, format, &blank, manifest, None)?;
         if env.is_some() {
             let more = extend(name, format, &new.text, manifest, env)?;
@@ -175,8 +190,8 @@ fn extend(
         plan::plan(&tree, manifest, env, syntax).map_err(refuse)?;
     let mut text = original.to_owned();
     for edit in &edits {
-        let insertions = syntax.insertions(&text, edit).map_err(|problem| refuse(vec![problem]))?;
-        text = insertions.apply(&text);
+        let splices = syntax.splices(&text, edit).map_err(|problem| refuse(vec![problem]))?;
+        text = splices.apply(&text);
     }
     // The result is read back: if anything is missing or broken now, nothing is written.
     let done = syntax.tree(&text).ok().filter(|tree| {
@@ -192,7 +207,7 @@ fn extend(
             ),
         )]));
     };
-    let kinds = manifest.fields.iter().filter_map(|field| kind::kind(&field.resource));
+    let kinds = own_fields(manifest).filter_map(|field| kind::kind(&field.resource));
     let scope = |tree| plan::scope(tree, env, syntax).map_err(|problem| refuse(vec![problem]));
     let (before, after) = (scope(&tree)?, scope(&done)?);
     let secrets = Secrets::of(&before, &after, manifest, &edits);
@@ -212,7 +227,7 @@ trait Syntax {
     fn tree(&self, text: &str) -> Result<tree::Node, Problem>;
 
     /// Where an edit goes.
-    fn insertions(&self, text: &str, edit: &edit::Edit) -> Result<insert::Insertions, Problem>;
+    fn splices(&self, text: &str, edit: &edit::Edit) -> Result<splice::Splices, Problem>;
 
     /// What somebody would write who makes the edit by hand.
     fn by_hand(&self, edit: &edit::Edit) -> String;

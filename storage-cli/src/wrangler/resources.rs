@@ -2,11 +2,11 @@
 
 use storage_core::manifest::{Manifest, Resource};
 
-use super::edit::{Edit, Field, Setting};
+use super::edit::{Change, Edit, Field, Setting};
 use super::error::{Problem, Refusal};
-use super::kind::kind;
+use super::kind::{kind, own_fields};
 use super::tree::Node;
-use super::{Format, kv, plan, text_of};
+use super::{Format, kv, plan, service, text_of};
 
 /// What a file says of the Worker and of what it stores in.
 #[derive(Clone, Debug)]
@@ -14,8 +14,24 @@ use super::{Format, kv, plan, text_of};
 pub struct Resources<'a> {
     /// What the Worker is called in the account.
     pub worker: String,
-    /// The declarations, in their order, with their entries.
+    /// The declarations that the Worker is bound to, in their order, with their entries.
     pub bound: Vec<Bound<'a>>,
+    /// The others.
+    pub elsewhere: Vec<Elsewhere<'a>>,
+}
+
+/// A declaration that a storage Worker holds.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Elsewhere<'a> {
+    /// What is declared.
+    pub resource: &'a Resource,
+    /// The storage Worker, as it is declared.
+    pub service: &'a str,
+    /// What the Worker calls it.
+    pub binding: &'a str,
+    /// The Worker that the file binds to.
+    pub worker: Option<String>,
 }
 
 /// A declaration and its entry.
@@ -47,7 +63,7 @@ pub fn resources<'a>(
     let syntax = format.syntax();
     let tree = syntax.tree(text).map_err(refuse)?;
     let scope = plan::scope(&tree, env, syntax).map_err(refuse)?;
-    let bound = manifest.fields.iter().filter_map(|field| {
+    let bound = own_fields(manifest).filter_map(|field| {
         let kind = kind(&field.resource)?;
         let entry = plan::entry_in(&scope, kind);
         let text = |key: &str| entry?.get(key)?.text().map(str::to_owned);
@@ -57,7 +73,24 @@ pub fn resources<'a>(
             jurisdiction: text("jurisdiction"),
         })
     });
-    Ok(Resources { bound: bound.collect(), worker: worker(&tree, manifest, env) })
+    let bound = bound.collect();
+    let elsewhere = manifest.fields.iter().filter_map(|field| {
+        let via = field.via.as_ref()?;
+        let binding = via.binding.as_str();
+        let services = scope.container.and_then(|container| container.get(service::SECTION));
+        let mut entries = services.into_iter().flat_map(Node::elements);
+        let entry =
+            entries.find(|entry| entry.get("binding").and_then(Node::text) == Some(binding));
+        let worker = entry.and_then(|entry| entry.get(service::NAME)?.text()).map(str::to_owned);
+        Some(Elsewhere {
+            resource: &field.resource,
+            service: via.service.as_str(),
+            binding,
+            worker,
+        })
+    });
+    let elsewhere = elsewhere.collect();
+    Ok(Resources { bound, elsewhere, worker: worker(&tree, manifest, env) })
 }
 
 /// An environment is a Worker of its own, which may have a name of its own.
@@ -103,9 +136,9 @@ pub fn with_namespace_id(
         section: kv::SECTION,
         index,
         binding: binding.to_owned(),
-        key: kv::ID,
-        value: Setting::Text(id.to_owned()),
+        path: vec![kv::ID.to_owned()],
+        change: Change::Add(Setting::Text(id.to_owned())),
     });
-    let insertions = syntax.insertions(text, &edit).map_err(refuse)?;
-    Ok(format!("{mark}{}", insertions.apply(text)))
+    let splices = syntax.splices(text, &edit).map_err(refuse)?;
+    Ok(format!("{mark}{}", splices.apply(text)))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use storage_core::manifest::{
     BucketRecord, Field, Manifest, Purpose, Resource, S3_BUCKET_VARIABLE_PREFIX,
+    S3_JURISDICTION_VARIABLE_PREFIX,
 };
 
 use super::claims::Claim;
 use super::edit::{Edit, Setting, VARIABLES, Variable};
 use super::error::Problem;
-use super::kind::Kind as _;
+use super::kind::{Kind as _, own_fields};
 use super::plan::Scope;
 use super::tree::Node;
 use super::{plan, secret};
@@ -22,6 +23,8 @@ pub const LOCAL_SECRET_ACCESS_KEY: &str = "local-secret-access-key";
 
 /// The setting of an entry that `wrangler deploy` leaves out.
 const LOCAL: &str = "local_dev";
+/// The setting of an entry whose bucket is in a jurisdiction.
+const JURISDICTION: &str = "jurisdiction";
 const CREDENTIALS: &str = "experimental_s3_credentials";
 const ID: &str = "accessKeyId";
 const KEY: &str = "secretAccessKey";
@@ -30,15 +33,15 @@ const KEY: &str = "secretAccessKey";
 pub(super) fn local_credentials() -> (&'static str, Setting) {
     let text = |text: &str| Setting::Text(text.to_owned());
     let credentials =
-        Setting::Table(vec![(ID, text(LOCAL_ACCESS_KEY_ID)), (KEY, text(LOCAL_SECRET_ACCESS_KEY))]);
-    (LOCAL, Setting::Table(vec![(CREDENTIALS, credentials)]))
+        Setting::table([(ID, text(LOCAL_ACCESS_KEY_ID)), (KEY, text(LOCAL_SECRET_ACCESS_KEY))]);
+    (LOCAL, Setting::table([(CREDENTIALS, credentials)]))
 }
 
 /// The secrets that hold access keys, and what is in them in a local run: what the file has there, or
 /// what is written if it has nothing.
 pub(super) fn local_values(scope: &Scope<'_>, manifest: &Manifest) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    for field in &manifest.fields {
+    for field in own_fields(manifest) {
         let Resource::Bucket(record) = &field.resource else {
             continue;
         };
@@ -112,46 +115,68 @@ fn missing(scope: &Scope<'_>, name: &str) -> String {
     )
 }
 
-/// The variables that an environment lacks. Its buckets are others than production's, and the Worker can't
-/// see what they are called: without the variable, its URLs would lead to production.
-pub(super) fn bucket_names(
-    scope: &Scope<'_>,
-    manifest: &Manifest,
-) -> Result<Vec<Edit>, Vec<Problem>> {
-    let Some(env) = scope.env else {
-        return Ok(Vec::new());
-    };
+/// The variables that say where R2 has a bucket, and that the file lacks: a Worker sees neither the name nor
+/// the jurisdiction of what it is bound to. The name is another than the declared one in an environment:
+/// without the variable, its URLs would lead to production.
+pub(super) fn addresses(scope: &Scope<'_>, manifest: &Manifest) -> Result<Vec<Edit>, Vec<Problem>> {
     let (mut edits, mut problems) = (Vec::new(), Vec::new());
-    for field in &manifest.fields {
+    for field in own_fields(manifest) {
         let Resource::Bucket(record) = &field.resource else {
             continue;
         };
-        let bucket = record.s3.as_ref().and_then(|_| bucket_name(scope, record));
-        let Some(bucket) = bucket.filter(|bucket| *bucket != record.bucket_name()) else {
+        if record.s3.is_none() {
             continue;
-        };
-        let name = format!("{S3_BUCKET_VARIABLE_PREFIX}{}", record.binding);
-        let variables = scope.container.and_then(|container| container.get(VARIABLES));
-        match variables.and_then(|variables| variables.get(&name)) {
-            None => {
-                let env = Some(env.to_owned());
-                edits.push(Edit::Variable(Variable { env, name, value: bucket }));
+        }
+        let entry = plan::entry_in(scope, record);
+        let jurisdiction = entry.and_then(|entry| entry.get(JURISDICTION)).and_then(Node::text);
+        for (prefix, value) in [
+            (S3_BUCKET_VARIABLE_PREFIX, other_name(scope, record)),
+            (S3_JURISDICTION_VARIABLE_PREFIX, jurisdiction.map(str::to_owned)),
+        ] {
+            let Some(value) = value else { continue };
+            let name = format!("{prefix}{}", record.binding);
+            let variables = scope.container.and_then(|container| container.get(VARIABLES));
+            match variables.and_then(|variables| variables.get(&name)) {
+                None => {
+                    let env = scope.env.map(str::to_owned);
+                    edits.push(Edit::Variable(Variable { env, name, value }));
+                }
+                Some(present) if present.text() == Some(&value) => {}
+                Some(present) => {
+                    problems.push(elsewhere(scope, manifest, field, &name, &value, present))
+                }
             }
-            Some(present) if present.text() == Some(&bucket) => {}
-            Some(present) => problems.push(Problem::conflict(
-                present.at,
-                format!(
-                    "URLs of the field `{}` of `{}` would lead to another bucket than the one it is \
-                     bound to in `{env}`, `{bucket}`\n\
-                     help: `{bucket}` in `{}.{name}`",
-                    field.field,
-                    manifest.app,
-                    scope.path(VARIABLES),
-                ),
-            )),
         }
     }
     if problems.is_empty() { Ok(edits) } else { Err(problems) }
+}
+
+fn elsewhere(
+    scope: &Scope<'_>,
+    manifest: &Manifest,
+    field: &Field,
+    name: &str,
+    value: &str,
+    present: &Node,
+) -> Problem {
+    let of_env = scope.env.map(|env| format!(" in `{env}`")).unwrap_or_default();
+    Problem::conflict(
+        present.at,
+        format!(
+            "URLs of the field `{}` of `{}` would lead to another bucket than the one it is bound \
+             to{of_env}, `{value}`\n\
+             help: `{value}` in `{}.{name}`",
+            field.field,
+            manifest.app,
+            scope.path(VARIABLES),
+        ),
+    )
+}
+
+/// What the bucket of a declaration is called in an environment, if not as it is declared.
+fn other_name(scope: &Scope<'_>, record: &BucketRecord) -> Option<String> {
+    scope.env?;
+    bucket_name(scope, record).filter(|bucket| *bucket != record.bucket_name())
 }
 
 /// What the bucket of a declaration is called in an environment.

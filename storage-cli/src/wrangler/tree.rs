@@ -13,6 +13,7 @@ pub(super) struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Array(Vec<Node>),
+    Flag(bool),
     Object(Vec<Member>),
     /// A number, as it is written.
     Number(String),
@@ -42,6 +43,14 @@ impl Node {
     pub(super) fn number<N: FromStr>(&self) -> Option<N> {
         match &self.value {
             Value::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The flag, if it is one.
+    pub(super) fn flag(&self) -> Option<bool> {
+        match self.value {
+            Value::Flag(flag) => Some(flag),
             _ => None,
         }
     }
@@ -79,6 +88,7 @@ impl Node {
     pub(super) fn words(&self) -> &'static str {
         match self.value {
             Value::Array(_) => "an array",
+            Value::Flag(_) => "a boolean",
             Value::Object(_) => "a table",
             Value::Number(_) => "a number",
             Value::Other(words) => words,

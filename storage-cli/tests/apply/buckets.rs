@@ -152,8 +152,8 @@ fn the_cors_policy_is_the_declared_one() {
     assert!(
         said.contains("  create     bucket files: GET from pages of https://app.example.com\n")
     );
-    let expected =
-        json!([{"allowed": {"origins": ["https://app.example.com"], "methods": ["GET"]}}]);
+    let allowed = json!({"origins": ["https://app.example.com"], "methods": ["GET"]});
+    let expected = json!([{"id": "storage-cors", "allowed": allowed}]);
     assert_eq!(policy(&project), expected);
 
     project.declare(&[&large]);
@@ -162,6 +162,7 @@ fn the_cors_policy_is_the_declared_one() {
                 http://localhost:5173, in place of the policy that it has\n";
     assert!(said.contains(line), "{said}");
     let expected = json!([{
+        "id": "storage-cors",
         "allowed": {
             "origins": ["https://app.example.com", "http://localhost:5173"],
             "methods": ["GET", "PUT"],

@@ -10,8 +10,11 @@ mod hostile;
 mod inspect;
 mod keygen;
 mod rotate;
+mod services;
 mod signed;
 mod storage_lock;
 mod support;
 #[cfg(unix)]
 mod tools;
+#[cfg(unix)]
+mod workspace;

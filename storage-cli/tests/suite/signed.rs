@@ -74,6 +74,28 @@ fn urls_of_an_environment_lead_to_its_own_bucket() {
     assert!(refusal.contains(help), "{refusal}");
 }
 
+/// Its bucket is at another host, which the Worker could not tell.
+#[test]
+fn urls_of_a_jurisdiction_lead_to_its_host() {
+    let entry = "binding = \"UPLOADS\"\nbucket_name = \"uploads\"\njurisdiction = \"eu\"\n";
+    let own = toml(&format!("[[r2_buckets]]\n{entry}"), None).unwrap();
+    assert!(
+        own.text.contains("[vars]\nSTORAGE_S3_JURISDICTION_UPLOADS = \"eu\"\n"),
+        "{}",
+        own.text
+    );
+    assert!(!toml("", None).unwrap().text.contains("STORAGE_S3_JURISDICTION"));
+
+    let staging = toml(&format!("[[env.staging.r2_buckets]]\n{entry}"), Some("staging")).unwrap();
+    let line = "[env.staging.vars]\nSTORAGE_S3_JURISDICTION_UPLOADS = \"eu\"\n";
+    assert!(staging.text.contains(line), "{}", staging.text);
+
+    let wrong =
+        format!("[vars]\nSTORAGE_S3_JURISDICTION_UPLOADS = \"us\"\n[[r2_buckets]]\n{entry}");
+    let refusal = toml(&wrong, None).unwrap_err();
+    assert!(refusal.contains("help: `eu` in `vars.STORAGE_S3_JURISDICTION_UPLOADS`"), "{refusal}");
+}
+
 #[test]
 fn rules_of_a_bucket_are_left_to_apply_or_to_its_owner() {
     let own = toml("", None).unwrap().advice.concat();

@@ -13,6 +13,12 @@ pub(crate) const SEALED: &str = include_str!("../golden/manifest-secrets.json");
 /// A bucket with signed URLs and rules of its own, one with R2's S3 interface, and a KV namespace.
 pub(crate) const SIGNED: &str = include_str!("../golden/manifest-signed.json");
 
+/// Three fields that go by two storage Workers, one encrypted there, and a KV namespace.
+pub(crate) const VIA: &str = include_str!("../golden/manifest-via.json");
+
+/// The first of these Workers.
+pub(crate) const WORKER: &str = include_str!("../golden/manifest-worker.json");
+
 /// [`FOUR`] without what exists already: what an environment can be written for.
 pub(crate) fn own() -> Manifest {
     let mut value: serde_json::Value = serde_json::from_str(FOUR).unwrap();

@@ -31,6 +31,8 @@ pub struct BucketSpec {
     pub metadata: &'static [(&'static str, &'static str)],
     /// How what is written is encrypted, if it is.
     pub encryption: Option<EncryptionSpec>,
+    /// Every operation writes a line to the log.
+    pub observability: bool,
     /// How URLs are signed that lead to the Worker, if they are.
     pub signed_urls: Option<SignedUrlsSpec>,
     /// How URLs are signed that lead to R2 itself, if they are.
@@ -63,6 +65,7 @@ impl BucketSpec {
             existing: None,
             metadata: &[],
             encryption: None,
+            observability: false,
             signed_urls: None,
             s3: None,
             cors: None,
@@ -118,6 +121,13 @@ impl BucketSpec {
     pub const fn encryption(mut self, encryption: EncryptionSpec) -> Self {
         self.encryption = Some(encryption);
         must_be_apart(&self.names());
+        self
+    }
+
+    /// With a line in the log for every operation.
+    #[must_use]
+    pub const fn observability(mut self) -> Self {
+        self.observability = true;
         self
     }
 
@@ -241,6 +251,10 @@ impl BucketSpec {
         if let Some(encryption) = &self.encryption {
             encryption.write(out);
         }
+        if self.observability {
+            out.key("observability");
+            out.raw("true");
+        }
         if let Some(signed_urls) = &self.signed_urls {
             signed_urls.write(out);
         }
@@ -288,6 +302,9 @@ pub struct BucketRecord {
     /// How what is written is encrypted, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption: Option<super::EncryptionRecord>,
+    /// Every operation writes a line to the log.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub observability: bool,
     /// How URLs are signed that lead to the Worker, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_urls: Option<super::SignedUrlsRecord>,

@@ -29,6 +29,8 @@ pub struct KvSpec {
     pub metadata: &'static [(&'static str, &'static str)],
     /// How what is written is encrypted, if it is.
     pub encryption: Option<EncryptionSpec>,
+    /// Every operation writes a line to the log.
+    pub observability: bool,
     /// Entries expire after this many seconds, unless a write says otherwise.
     pub ttl_seconds: Option<u64>,
 }
@@ -51,6 +53,7 @@ impl KvSpec {
             existing: None,
             metadata: &[],
             encryption: None,
+            observability: false,
             ttl_seconds: None,
         }
     }
@@ -103,6 +106,13 @@ impl KvSpec {
         self
     }
 
+    /// With a line in the log for every operation.
+    #[must_use]
+    pub const fn observability(mut self) -> Self {
+        self.observability = true;
+        self
+    }
+
     /// With entries that expire by themselves.
     ///
     /// # Panics
@@ -138,6 +148,10 @@ impl KvSpec {
         if let Some(encryption) = &self.encryption {
             encryption.write(out);
         }
+        if self.observability {
+            out.key("observability");
+            out.raw("true");
+        }
         if let Some(seconds) = self.ttl_seconds {
             out.key("ttl_seconds");
             out.number(seconds);
@@ -168,6 +182,9 @@ pub struct KvRecord {
     /// How what is written is encrypted, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption: Option<super::EncryptionRecord>,
+    /// Every operation writes a line to the log.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub observability: bool,
     /// Entries expire after this many seconds, unless a write says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<u64>,

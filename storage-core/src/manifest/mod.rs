@@ -42,7 +42,9 @@ pub use kv::KvSpec;
 pub use owned::{Field, Manifest, ManifestError, Metadata, Resource, ViaRecord, parse_section};
 #[cfg(feature = "manifest")]
 pub use s3::S3Record;
-pub use s3::{S3_BUCKET_VARIABLE_PREFIX, S3_ENDPOINT_VARIABLE, S3Spec};
+pub use s3::{
+    S3_BUCKET_VARIABLE_PREFIX, S3_ENDPOINT_VARIABLE, S3_JURISDICTION_VARIABLE_PREFIX, S3Spec,
+};
 pub use service::ServiceSpec;
 #[cfg(feature = "manifest")]
 pub use signed_urls::SignedUrlsRecord;

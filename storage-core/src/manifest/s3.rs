@@ -13,6 +13,10 @@ pub const S3_ENDPOINT_VARIABLE: &str = "STORAGE_S3_ENDPOINT";
 /// the name of the binding.
 pub const S3_BUCKET_VARIABLE_PREFIX: &str = "STORAGE_S3_BUCKET_";
 
+/// The same of the variable that says which jurisdiction the bucket is in, if it is in one:
+/// `STORAGE_S3_JURISDICTION_UPLOADS` is `eu`. Such buckets have a host of their own.
+pub const S3_JURISDICTION_VARIABLE_PREFIX: &str = "STORAGE_S3_JURISDICTION_";
+
 /// URLs that lead to R2 itself can be signed, with an access key of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -17,6 +17,8 @@ pub struct SignedUrlsSpec {
     /// Where they lead, `files.example.com`, with a port if it has one. Without it, each
     /// link says where.
     pub host: Option<&'static str>,
+    /// Where a link may lead as well, if it says so. With neither these nor a host, it may lead anywhere.
+    pub other_hosts: &'static [&'static str],
     /// For how many seconds one of them may be good at most.
     pub max_age_seconds: u32,
 }
@@ -30,7 +32,7 @@ impl SignedUrlsSpec {
     #[must_use]
     pub const fn new(secret: &'static str) -> Self {
         must(name::check_secret(secret));
-        Self { secret, host: None, max_age_seconds: MAX_AGE_SECONDS_MAX }
+        Self { secret, host: None, other_hosts: &[], max_age_seconds: MAX_AGE_SECONDS_MAX }
     }
 
     /// Leading to that host.
@@ -42,6 +44,22 @@ impl SignedUrlsSpec {
     pub const fn host(mut self, host: &'static str) -> Self {
         must(name::check_host(host));
         self.host = Some(host);
+        self
+    }
+
+    /// Leading to one of those hosts, if a link says so.
+    ///
+    /// # Panics
+    ///
+    /// In the constant, if one is not a host.
+    #[must_use]
+    pub const fn other_hosts(mut self, hosts: &'static [&'static str]) -> Self {
+        let mut rest = hosts;
+        while let [host, tail @ ..] = rest {
+            must(name::check_host(host));
+            rest = tail;
+        }
+        self.other_hosts = hosts;
         self
     }
 
@@ -65,6 +83,10 @@ impl SignedUrlsSpec {
             out.key("host");
             out.string(host);
         }
+        if !self.other_hosts.is_empty() {
+            out.key("other_hosts");
+            out.strings(self.other_hosts);
+        }
         out.key("max_age_seconds");
         out.number(self.max_age_seconds as u64);
         out.raw("}");
@@ -82,6 +104,9 @@ pub struct SignedUrlsRecord {
     /// Where they lead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<name::Host>,
+    /// Where a link may lead as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_hosts: Vec<name::Host>,
     /// For how many seconds one of them may be good at most.
     pub max_age_seconds: u32,
 }

@@ -13,6 +13,7 @@ pub(crate) struct BucketArgs {
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
     pub(crate) encryption: Option<Value<EncryptionArgs>>,
+    pub(crate) observability: Option<Value<bool>>,
     pub(crate) signed_urls: Option<Value<SignedUrlsArgs>>,
     pub(crate) s3: Option<Value<S3Args>>,
     pub(crate) cors: Option<Value<CorsArgs>>,
@@ -37,6 +38,7 @@ impl Args for BucketArgs {
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
+            Choice { key: "observability", example: "observability = true" },
             Choice { key: "signed_urls", example: r#"signed_urls(secret = "LINK_KEYS")"# },
             Choice {
                 key: "s3",
@@ -77,6 +79,7 @@ impl Args for BucketArgs {
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
             encryption: form.nested("encryption"),
+            observability: form.boolean("observability"),
             signed_urls: form.nested("signed_urls"),
             s3: form.nested("s3"),
             cors: form.nested("cors"),

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Lit, LitInt, LitStr, Path, Token, Type};
+use syn::{Lit, LitBool, LitInt, LitStr, Path, Token, Type};
 
 use super::segment::{self, Part};
 use super::{Args, Choice, GRAMMARS, Grammar, Number, Pairs, Text, Texts, Value, list};
@@ -55,6 +55,15 @@ impl<'a> Form<'a> {
             }
         }
         form
+    }
+
+    pub(crate) fn boolean(&mut self, key: &str) -> Option<Value<bool>> {
+        let value = self.assigned(key)?;
+        let read = match syn::parse2::<LitBool>(value.written.clone()) {
+            Ok(literal) => Ok(literal.value()),
+            Err(_) => Err(message::not_a_boolean(value.key, &show(&value.written), value.example)),
+        };
+        self.settle(value, read)
     }
 
     pub(crate) fn crate_path(&mut self) -> CratePath {

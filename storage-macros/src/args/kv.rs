@@ -14,6 +14,7 @@ pub(crate) struct KvArgs {
     pub(crate) existing: Option<Text>,
     pub(crate) metadata: Option<Value<Pairs>>,
     pub(crate) encryption: Option<Value<EncryptionArgs>>,
+    pub(crate) observability: Option<Value<bool>>,
     pub(crate) ttl_seconds: Option<Number>,
     pub(crate) value: Option<Value<Type>>,
 }
@@ -34,6 +35,7 @@ impl Args for KvArgs {
             },
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
+            Choice { key: "observability", example: "observability = true" },
             Choice { key: "ttl_seconds", example: "ttl_seconds = 86_400" },
             Choice { key: "value", example: "value = Session" },
             CRATE,
@@ -50,6 +52,7 @@ impl Args for KvArgs {
             existing: form.text("existing"),
             metadata: form.pairs("metadata"),
             encryption: form.nested("encryption"),
+            observability: form.boolean("observability"),
             ttl_seconds: form.integer("ttl_seconds"),
             value: form.ty("value"),
         }

@@ -2,7 +2,7 @@
 
 use storage_core::limits::cors::MAX_AGE;
 use storage_core::manifest::CorsMethod;
-use storage_core::name::{HeaderName, NameError, Origin, suggest_header, suggest_origin};
+use storage_core::name::{HeaderName, Origin, suggest_header, suggest_origin};
 
 use crate::args::{CorsArgs, Texts, Value};
 use crate::diag::{Errors, message};
@@ -23,14 +23,18 @@ impl CorsDecl {
         let meaning = "where the pages come from that may use the bucket";
         let origins = super::required::<CorsArgs, _>(origins, "origins", meaning, &written, errors)
             .and_then(|list| some(list, meaning, errors))
-            .and_then(|list| entries(&list, |text| Origin::new(text), suggest_origin, errors));
+            .and_then(|list| {
+                super::entries(&list, |text| Origin::new(text), suggest_origin, errors)
+            });
         let meaning = "what those pages may do";
         let methods = super::required::<CorsArgs, _>(methods, "methods", meaning, &written, errors)
             .and_then(|list| some(list, meaning, errors))
-            .and_then(|list| entries(&list, CorsMethod::named, suggest_method, errors));
+            .and_then(|list| super::entries(&list, CorsMethod::named, suggest_method, errors));
         let mut names = |list: Option<Texts>| match list {
             None => Some(Vec::new()),
-            Some(list) => entries(&list, |text| HeaderName::new(text), suggest_header, errors),
+            Some(list) => {
+                super::entries(&list, |text| HeaderName::new(text), suggest_header, errors)
+            }
         };
         let (headers, expose) = (names(headers), names(expose));
         let max_age_seconds =
@@ -52,37 +56,6 @@ fn some(list: Texts, meaning: &str, errors: &mut Errors) -> Option<Texts> {
         return None;
     }
     Some(list)
-}
-
-/// Every entry by its rule, each once. What is suggested instead obeys the rule as well.
-fn entries<T>(
-    list: &Texts,
-    new: fn(&str) -> Result<T, NameError>,
-    suggest: fn(&str) -> Option<String>,
-    errors: &mut Errors,
-) -> Option<Vec<T>> {
-    let mut entries = Vec::new();
-    let mut seen = Vec::new();
-    for text in &list.content {
-        let found = text.content.as_str();
-        if seen.iter().any(|seen: &&str| seen.eq_ignore_ascii_case(found)) {
-            errors.push(text, message::duplicate_entry(text.key, found));
-            continue;
-        }
-        seen.push(found);
-        match new(found) {
-            Ok(entry) => entries.push(entry),
-            Err(rule) => {
-                let meant = suggest(found).filter(|meant| new(meant).is_ok());
-                let paste = match meant {
-                    Some(meant) => format!("{meant:?}"),
-                    None => text.example.to_owned(),
-                };
-                errors.push(text, message::refused_entry(text.key, found, rule, &paste));
-            }
-        }
-    }
-    (entries.len() == list.content.len()).then_some(entries)
 }
 
 fn suggest_method(wrong: &str) -> Option<String> {

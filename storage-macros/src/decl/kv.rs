@@ -18,6 +18,7 @@ pub(crate) struct KvDecl {
     pub(crate) existing: Option<KvId>,
     pub(crate) metadata: Pairs,
     pub(crate) encryption: Option<EncryptionDecl>,
+    pub(crate) observability: bool,
     pub(crate) ttl_seconds: Option<u64>,
     /// What the values are, if they are all of one type.
     pub(crate) value: Option<Type>,
@@ -35,6 +36,7 @@ impl Validate for KvArgs {
             existing,
             metadata,
             encryption,
+            observability,
             ttl_seconds,
             value,
         } = self;
@@ -60,6 +62,7 @@ impl Validate for KvArgs {
             existing,
             metadata,
             encryption,
+            observability: observability.is_some_and(|given| given.content),
             ttl_seconds,
             value: value.map(|value| value.content),
         })

@@ -36,7 +36,7 @@ use storage_core::name::{
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
-use crate::args::{Args, Grammar, Number, Pairs, Required, Text, Value};
+use crate::args::{Args, Grammar, Number, Pairs, Required, Text, Texts, Value};
 use crate::diag::{Errors, message, show};
 use crate::expand::Expand;
 use crate::item::{Item, Shape};
@@ -222,6 +222,37 @@ fn checked<N>(
     };
     errors.push(text, message::refused_name(text.key, &text.content, rule, &paste));
     None
+}
+
+/// Every entry by its rule, each once. What is suggested instead obeys the rule as well.
+fn entries<T>(
+    list: &Texts,
+    new: fn(&str) -> Result<T, NameError>,
+    suggest: fn(&str) -> Option<String>,
+    errors: &mut Errors,
+) -> Option<Vec<T>> {
+    let mut entries = Vec::new();
+    let mut seen = Vec::new();
+    for text in &list.content {
+        let found = text.content.as_str();
+        if seen.iter().any(|seen: &&str| seen.eq_ignore_ascii_case(found)) {
+            errors.push(text, message::duplicate_entry(text.key, found));
+            continue;
+        }
+        seen.push(found);
+        match new(found) {
+            Ok(entry) => entries.push(entry),
+            Err(rule) => {
+                let meant = suggest(found).filter(|meant| new(meant).is_ok());
+                let paste = match meant {
+                    Some(meant) => format!("{meant:?}"),
+                    None => text.example.to_owned(),
+                };
+                errors.push(text, message::refused_entry(text.key, found, rule, &paste));
+            }
+        }
+    }
+    (entries.len() == list.content.len()).then_some(entries)
 }
 
 /// An item in a few words: "the enum `Colour`".

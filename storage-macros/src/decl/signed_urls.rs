@@ -11,6 +11,7 @@ use crate::diag::Errors;
 pub(crate) struct SignedUrlsDecl {
     pub(crate) secret: SecretName,
     pub(crate) host: Option<Host>,
+    pub(crate) other_hosts: Vec<Host>,
     pub(crate) max_age_seconds: Option<u32>,
 }
 
@@ -21,7 +22,8 @@ impl SignedUrlsDecl {
         environment: &mut Environment,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let Value { content: SignedUrlsArgs { secret, host, max_age_seconds }, written, .. } = args;
+        let Value { content, written, .. } = args;
+        let SignedUrlsArgs { secret, host, other_hosts, max_age_seconds } = content;
         let meaning = "the secret of the Worker that holds the keys which sign";
         let secret =
             super::required::<SignedUrlsArgs, _>(secret, "secret", meaning, &written, errors)
@@ -30,8 +32,12 @@ impl SignedUrlsDecl {
                 });
         let host = host
             .and_then(|host| super::checked(&host, Host::new, suggest_host(&host.content), errors));
+        let other_hosts = match other_hosts {
+            None => Some(Vec::new()),
+            Some(list) => super::entries(&list, |text| Host::new(text), suggest_host, errors),
+        };
         let max_age_seconds =
             max_age_seconds.and_then(|seconds| super::number_u32(&seconds, MAX_AGE, errors));
-        Some(Self { secret: secret?, host, max_age_seconds })
+        Some(Self { secret: secret?, host, other_hosts: other_hosts?, max_age_seconds })
     }
 }

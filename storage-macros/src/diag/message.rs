@@ -44,6 +44,13 @@ pub(crate) fn missing_value(key: &str, example: &str) -> String {
     )
 }
 
+pub(crate) fn not_a_boolean(key: &str, found: &str, example: &str) -> String {
+    format!(
+        "`{key} = {found}` is neither `true` nor `false`: it takes one of them, without quotes\n\
+         help: write `{example}`"
+    )
+}
+
 pub(crate) fn not_a_list(key: &str, example: &str) -> String {
     format!(
         "`{key}` is not a list: it holds names and values in parentheses\n\

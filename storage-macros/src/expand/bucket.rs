@@ -18,6 +18,7 @@ impl Expand for BucketDecl {
         });
         let metadata = super::metadata(&self.metadata);
         let encryption = super::encryption(self.encryption.as_ref(), root);
+        let observability = self.observability.then(|| quote!(.observability()));
         let signed_urls = super::signed_urls(self.signed_urls.as_ref(), root);
         let s3 = super::s3(self.s3.as_ref(), root);
         let cors = super::cors(self.cors.as_ref(), root);
@@ -28,8 +29,8 @@ impl Expand for BucketDecl {
         let aborted =
             self.abort_uploads_after_days.map(|days| quote!(.abort_uploads_after_days(#days)));
         let spec = quote! {
-            new(#name, #binding) #namespace #existing #metadata #encryption #signed_urls #s3 #cors
-            #deleted #moved #aborted
+            new(#name, #binding) #namespace #existing #metadata #encryption #observability
+            #signed_urls #s3 #cors #deleted #moved #aborted
         };
         let mut code = declare(&TokenStream::new(), &self.ident, &spec, root);
         if self.encryption.is_some() {

@@ -18,8 +18,11 @@ impl Expand for KvDecl {
         });
         let metadata = super::metadata(&self.metadata);
         let encryption = super::encryption(self.encryption.as_ref(), root);
+        let observability = self.observability.then(|| quote!(.observability()));
         let seconds = self.ttl_seconds.map(|seconds| quote!(.ttl_seconds(#seconds)));
-        let spec = quote!(new(#name, #binding) #namespace #existing #metadata #encryption #seconds);
+        let spec = quote! {
+            new(#name, #binding) #namespace #existing #metadata #encryption #observability #seconds
+        };
         let json = |ty: &Type| {
             // Shown at the user's type, which is at fault if it can't be JSON.
             let place = super::at(ty);

@@ -14,7 +14,7 @@ mod worker;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use storage_core::manifest::MetadataEncryption;
-use storage_core::name::{DEFAULT_NAMESPACE, HeaderName, NamespaceName, Origin};
+use storage_core::name::{DEFAULT_NAMESPACE, HeaderName, Host, NamespaceName, Origin};
 use syn::DeriveInput;
 use syn::ext::IdentExt;
 
@@ -67,14 +67,16 @@ fn encryption(encryption: Option<&EncryptionDecl>, root: &CratePath) -> Option<T
 }
 
 fn signed_urls(signed_urls: Option<&SignedUrlsDecl>, root: &CratePath) -> Option<TokenStream> {
-    let SignedUrlsDecl { secret, host, max_age_seconds } = signed_urls?;
+    let SignedUrlsDecl { secret, host, other_hosts, max_age_seconds } = signed_urls?;
     let secret = secret.as_str();
     let host = host.as_ref().map(|host| {
         let host = host.as_str();
         quote!(.host(#host))
     });
+    let others = other_hosts.iter().map(Host::as_str);
+    let others = (!other_hosts.is_empty()).then(|| quote!(.other_hosts(&[#(#others),*])));
     let seconds = max_age_seconds.map(|seconds| quote!(.max_age_seconds(#seconds)));
-    let spec = quote!(#root::__private::SignedUrlsSpec::new(#secret) #host #seconds);
+    let spec = quote!(#root::__private::SignedUrlsSpec::new(#secret) #host #others #seconds);
     Some(quote!(.signed_urls(#spec)))
 }
 

@@ -42,7 +42,8 @@ fn bucket_with_every_option() {
     existing = "assets-2019",
     metadata(owner = "media", "cost-center" = "42"),
     encryption(secret = "ASSET_KEYS", metadata = "encrypted"),
-    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+    observability = true,
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com", other_hosts = ["cdn.example.com"], max_age_seconds = 86_400),
     s3(
         account_id = "R2_ACCOUNT_ID",
         access_key_id = "R2_ACCESS_KEY_ID",
@@ -112,6 +113,7 @@ fn kv_with_every_option() {
     existing = "0f2ac74b498b48021cb68387c421e279",
     metadata(owner = "media"),
     encryption(secret = "CONFIG_KEYS"),
+    observability = true,
     ttl_seconds = 86_400,
     value = std::collections::HashMap<String, Config>,
     crate = crate::storage,

@@ -13,7 +13,7 @@ impl ::storage::__private::DeclareKv for AppConfigs {
 #[automatically_derived]
 impl ::storage::__private::Encrypted for AppConfigs {}
 ::core::compile_error! {
-    "`nmae` is not an option of `#[storage::kv]`: they are `name`, `namespace`, `binding`, `access`, `existing`, `metadata`, `encryption`, `ttl_seconds`, `value`, `crate`\nhelp: write `name = \"app-configs\"`"
+    "`nmae` is not an option of `#[storage::kv]`: they are `name`, `namespace`, `binding`, `access`, `existing`, `metadata`, `encryption`, `observability`, `ttl_seconds`, `value`, `crate`\nhelp: write `name = \"app-configs\"`"
 }
 ::core::compile_error! {
     "`ttl_seconds = 30` is out of range: the time to live is 60 to 2147483647 seconds\nhelp: write `ttl_seconds = 60`"

@@ -6,7 +6,8 @@
 //     existing = "assets-2019",
 //     metadata(owner = "media", "cost-center" = "42"),
 //     encryption(secret = "ASSET_KEYS", metadata = "encrypted"),
-//     signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+//     observability = true,
+//     signed_urls(secret = "LINK_KEYS", host = "files.example.com", other_hosts = ["cdn.example.com"], max_age_seconds = 86_400),
 //     s3(
 //         account_id = "R2_ACCOUNT_ID",
 //         access_key_id = "R2_ACCESS_KEY_ID",
@@ -43,9 +44,11 @@ impl ::my_storage::__private::DeclareBucket for UserAssets {
         .encryption(
             ::my_storage::__private::EncryptionSpec::new("ASSET_KEYS").with_metadata(),
         )
+        .observability()
         .signed_urls(
             ::my_storage::__private::SignedUrlsSpec::new("LINK_KEYS")
                 .host("files.example.com")
+                .other_hosts(&["cdn.example.com"])
                 .max_age_seconds(86400u32),
         )
         .s3(

@@ -6,6 +6,7 @@
 //     existing = "0f2ac74b498b48021cb68387c421e279",
 //     metadata(owner = "media"),
 //     encryption(secret = "CONFIG_KEYS"),
+//     observability = true,
 //     ttl_seconds = 86_400,
 //     value = std::collections::HashMap<String, Config>,
 //     crate = crate::storage,
@@ -26,6 +27,7 @@ impl crate::storage::__private::DeclareKv for AppConfigs {
         .existing("0f2ac74b498b48021cb68387c421e279")
         .metadata(&[("owner", "media")])
         .encryption(crate::storage::__private::EncryptionSpec::new("CONFIG_KEYS"))
+        .observability()
         .ttl_seconds(86400u64);
 }
 #[automatically_derived]

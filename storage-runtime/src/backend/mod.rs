@@ -91,7 +91,7 @@ pub mod edge {
     #[cfg(all(feature = "rest", target_arch = "wasm32"))]
     pub use super::workers::serve_kv;
 }
-pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, random};
+pub(crate) use target::{Hasher, bindings, cipher, detach, digest, note, now, print, random};
 
 /// What the exports of a storage Worker call.
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use crate::declare::{Connect, DeclareBucket, Handle};
 use crate::encryption;
 use crate::error::Result;
 use crate::grant::Grants;
+use crate::observe::{self, Route};
 use crate::rpc::serve::Offer;
 use crate::signed::{self, Connected};
 
@@ -32,6 +33,10 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
             let (backend, sealer) = encryption::bucket(raw.backend, ring, spec, encryption);
             raw = RawBucket { backend, sealer: Some(sealer), ..raw };
         }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(C::ROUTE);
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 
@@ -43,6 +48,10 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
         let (mut raw, links) = RawBucket::remote(to.service(&service)?, D::SPEC, &service);
         if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
             raw.links = Some(links);
+        }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(Route::Stub);
         }
         Ok(Self { raw, declaration: PhantomData })
     }

@@ -53,6 +53,7 @@ pub use range::ByteRange;
 pub use range_header::RangeHeaderError;
 pub use serve::{AsRequest, Serve, ServeOptions, Served};
 pub use storage_class::StorageClass;
+pub(crate) use upload::check_number;
 pub use upload::{CreateUpload, Upload, UploadOptions};
 
 use crate::backend::{self, AnyBucket, Env};
@@ -62,6 +63,7 @@ use crate::encryption::Sealer;
 use crate::error::{Error, Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::{ToKey, ToPrefix};
+use crate::observe::{self, About, Route};
 use crate::rpc::{Transport, stub};
 use crate::signed::{HasLinks, Links, LinksAt};
 
@@ -447,6 +449,16 @@ impl RawBucket {
     pub(crate) fn store_directly(&mut self, backend: AnyBucket) {
         self.backend = backend;
         self.sealer = None;
+    }
+
+    /// Tells of every operation.
+    pub(crate) fn observed(self, route: Route) -> Self {
+        let about = About::bucket(self.spec, route);
+        Self {
+            backend: observe::bucket(self.backend, &about),
+            sealer: self.sealer.map(|sealer| observe::sealer(sealer, &about)),
+            ..self
+        }
     }
 
     pub(crate) fn spec(&self) -> &'static BucketSpec {

@@ -10,10 +10,12 @@ pub struct Part {
 }
 
 impl Part {
-    /// A part as an uploader was told of it.
+    /// A part as an uploader was told of it. The quotes that an `ETag` header has do not count.
     #[must_use]
     pub fn new(number: u16, etag: impl Into<String>) -> Self {
-        Self { number, etag: etag.into() }
+        let etag: String = etag.into();
+        let bare = etag.strip_prefix('"').and_then(|etag| etag.strip_suffix('"'));
+        Self { number, etag: bare.map(str::to_owned).unwrap_or(etag) }
     }
 
     /// Its number, 1 to 10,000.

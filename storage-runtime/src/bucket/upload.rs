@@ -107,6 +107,16 @@ impl Upload {
         &self.id
     }
 
+    /// Where it goes.
+    pub(crate) fn bucket(&self) -> &RawBucket {
+        &self.bucket
+    }
+
+    /// Whether its parts have to bring a key along.
+    pub(crate) fn has_customer_key(&self) -> bool {
+        self.customer_key.is_some()
+    }
+
     /// Brings along the key that the upload began with, after it was resumed.
     #[must_use]
     pub fn customer_key(mut self, customer_key: CustomerKey) -> Self {
@@ -178,7 +188,7 @@ impl Upload {
     }
 }
 
-fn check_number(number: u16) -> Result<()> {
+pub(crate) fn check_number(number: u16) -> Result<()> {
     let max = limits::r2::PARTS_MAX;
     if (1..=max).contains(&number) {
         return Ok(());

@@ -59,6 +59,7 @@ pub use self::kinds::NOT_CAUSED;
 pub use self::sealed::{PLAIN_ONLY, SealedArchive, SealedEntries, SealedObjects};
 use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
+use crate::observe::Route;
 use crate::rpc::{self, Transport};
 use crate::{Bucket, Error, Kv, backend};
 
@@ -138,6 +139,8 @@ impl Connect for Given {
 
     type Error = Infallible;
 
+    const ROUTE: Route = Route::Memory;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
         Ok(rpc::nowhere())
     }
@@ -150,7 +153,11 @@ impl Connect for Given {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+    fn presigner(
+        &self,
+        _: &'static S3Spec,
+        _: Option<&str>,
+    ) -> Result<Option<Presigner>, Infallible> {
         Ok(None)
     }
 

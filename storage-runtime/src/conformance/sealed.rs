@@ -9,6 +9,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::Stores;
 use crate::backend::{AnyBucket, AnyKv, LocalFolder, Memory};
 use crate::declare::{Connect, Handle as _};
+use crate::observe::Route;
 use crate::rpc::{self, Transport};
 use crate::{Bucket, Error, Kv};
 
@@ -78,6 +79,8 @@ impl<C: Connect> Connect for Unprotected<C> {
 
     type Error = C::Error;
 
+    const ROUTE: Route = C::ROUTE;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, C::Error> {
         Ok(rpc::nowhere())
     }
@@ -90,8 +93,12 @@ impl<C: Connect> Connect for Unprotected<C> {
         self.0.variable(name)
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>, C::Error> {
-        self.0.presigner(spec)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>, C::Error> {
+        self.0.presigner(spec, jurisdiction)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket, C::Error> {

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use storage_core::checksum::Checksum;
 use storage_core::crypto::{Context, MessageKeys, PREFIX_LEN, Window, plain_len};
 
-use super::{Cipher, decryption_failed};
+use super::{Cipher, Named, decryption_failed};
 use crate::backend::{self, ByteStream, Hasher, Payload, ReadBody, cipher};
 use crate::error::Result;
 use crate::write;
@@ -42,20 +42,31 @@ pub(super) struct Opened {
     pub(super) keys: MessageKeys,
     pub(super) window: Window,
     pub(super) sealed: Payload,
+    pub(super) of: Named,
 }
 
 impl ReadBody for Opened {
     fn bytes(self: Box<Self>) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(async move {
-            let Self { keys, window, sealed } = *self;
-            cipher::open_bytes(keys, &window, gather(sealed).await?).await
+            let Self { keys, window, sealed, of } = *self;
+            let opened = cipher::open_bytes(keys, &window, gather(sealed).await?).await;
+            opened.map_err(|error| of.told(error))
         })
     }
 
     fn payload(self: Box<Self>) -> Payload {
-        let Self { keys, window, sealed } = *self;
-        cipher::open(keys, &window, sealed)
+        let Self { keys, window, sealed, of } = *self;
+        match cipher::open(keys, &window, sealed) {
+            Payload::Stream { stream, len } => Payload::Stream { stream: told(stream, of), len },
+            // A stream of the platform's is handed on, and fails where no error of ours can be.
+            opened => opened,
+        }
     }
+}
+
+/// The pieces, whose error says of what they are.
+pub(super) fn told(stream: ByteStream, of: Named) -> ByteStream {
+    stream.map_err(move |error| of.told_in_pieces(error)).boxed()
 }
 
 async fn gather(payload: Payload) -> Result<Bytes> {

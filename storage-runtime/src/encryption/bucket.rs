@@ -20,7 +20,7 @@ use crate::bucket::{
 };
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::write;
+use crate::{observe, write};
 
 /// How often a range is begun anew if the object changes between the two reads that it takes.
 const ATTEMPTS: usize = 3;
@@ -39,8 +39,24 @@ impl EncryptedBucket {
     /// What is known of an object, as whoever wrote it knows it.
     async fn present(&self, mut info: ObjectInfo) -> Result<ObjectInfo> {
         let stored = std::mem::take(&mut info.metadata);
-        info.metadata = self.cipher.open_metadata(&info.key, stored, Bare::Refused).await?;
+        let opened = self.cipher.open_metadata(&info.key, stored, Bare::Refused).await;
+        info.metadata = opened.map_err(|error| self.cipher.named(&info.key).told(error))?;
         Ok(of_plaintext(info))
+    }
+
+    async fn find(&self, get: GetObject) -> Result<Option<FoundObject>> {
+        let Some(range) = get.range else {
+            return self.get_whole(get).await;
+        };
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                observe::retried();
+            }
+            if let Some(found) = self.get_range(&get, range).await? {
+                return Ok(found);
+            }
+        }
+        Err(Error::new(ErrorKind::Unavailable, "the object changes while it is read"))
     }
 
     /// A whole object: one read.
@@ -59,7 +75,8 @@ impl EncryptedBucket {
         let keys = self.cipher.open(&context, &prefix, hint)?;
         let info = self.present(info).await?;
         let range = 0..info.size;
-        let body = Box::new(Opened { keys, window, sealed });
+        let of = self.cipher.named(&info.key);
+        let body = Box::new(Opened { keys, window, sealed, of });
         Ok(Some(FoundObject::new(info, range, body)))
     }
 
@@ -105,7 +122,8 @@ impl EncryptedBucket {
         let Some(FoundBody { body, .. }) = chunks.and_then(|chunks| chunks.body) else {
             return Ok(None);
         };
-        let body = Box::new(Opened { keys, window, sealed: body.payload() });
+        let of = self.cipher.named(&info.key);
+        let body = Box::new(Opened { keys, window, sealed: body.payload(), of });
         let Some(range) = range else {
             // A client that has all bytes up to there takes this for the end. Of an object that was cut
             // off it is not, so the last chunk has to prove it first.
@@ -141,15 +159,8 @@ impl BucketBackend for EncryptedBucket {
 
     fn get(&self, get: GetObject) -> BoxFuture<'_, Result<Option<FoundObject>>> {
         Box::pin(async move {
-            let Some(range) = get.range else {
-                return self.get_whole(get).await;
-            };
-            for _ in 0..ATTEMPTS {
-                if let Some(found) = self.get_range(&get, range).await? {
-                    return Ok(found);
-                }
-            }
-            Err(Error::new(ErrorKind::Unavailable, "the object changes while it is read"))
+            let of = self.cipher.named(get.key.as_str());
+            self.find(get).await.map_err(|error| of.told(error))
         })
     }
 

@@ -10,6 +10,7 @@ use storage_core::key::KvKey;
 use storage_core::limits::kv::VALUE_BYTES_MAX;
 use storage_core::limits::worker::CONNECTIONS_MAX;
 
+use super::body::told;
 use super::metadata::Bare;
 use super::{Cipher, Sealed, listing};
 use crate::backend::{
@@ -32,6 +33,11 @@ impl EncryptedKv {
 
     /// An entry in memory, all of it verified.
     async fn find(&self, get: GetEntry) -> Result<Option<FoundEntry<Bytes>>> {
+        let of = self.cipher.named(get.key.as_str());
+        self.find_bytes(get).await.map_err(|error| of.told(error))
+    }
+
+    async fn find_bytes(&self, get: GetEntry) -> Result<Option<FoundEntry<Bytes>>> {
         let key = get.key.clone();
         let Some(FoundEntry { metadata, value }) = self.stored.get(get).await? else {
             return Ok(None);
@@ -56,7 +62,15 @@ impl EncryptedKv {
         let (prefix, sealed) = cipher::split_value(value).await?;
         let context = self.cipher.value(key.as_str());
         let keys = self.cipher.open(&context, &prefix, hint.as_deref())?;
-        Ok(Some(FoundEntry::new(metadata, cipher::open_value(keys, sealed))))
+        let value = cipher::open_value(keys, sealed).into_stream();
+        let value = told(value, self.cipher.named(key.as_str()));
+        Ok(Some(FoundEntry::new(metadata, EntryValue::Stream(value))))
+    }
+
+    /// The metadata of an entry, as whoever wrote it knows it.
+    async fn present(&self, key: &str, stored: EntryMetadata) -> Result<EntryMetadata> {
+        let opened = self.cipher.open_entry_metadata(key, stored, Bare::Refused).await;
+        opened.map(|(_, metadata)| metadata).map_err(|error| self.cipher.named(key).told(error))
     }
 }
 
@@ -80,7 +94,8 @@ impl KvBackend for EncryptedKv {
     fn get(&self, get: GetEntry) -> BoxFuture<'_, Result<Option<FoundEntry>>> {
         Box::pin(async move {
             if get.mode == GetMode::Stream {
-                return self.find_streamed(get).await;
+                let of = self.cipher.named(get.key.as_str());
+                return self.find_streamed(get).await.map_err(|error| of.told(error));
             }
             let found = self.find(get).await?;
             Ok(found.map(|FoundEntry { metadata, value }| {
@@ -102,9 +117,7 @@ impl KvBackend for EncryptedKv {
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
         Box::pin(async move {
             match self.stored.head(key.clone()).await? {
-                Some(found) => Ok(Some(
-                    self.cipher.open_entry_metadata(key.as_str(), found, Bare::Refused).await?.1,
-                )),
+                Some(found) => self.present(key.as_str(), found).await.map(Some),
                 None => Ok(None),
             }
         })
@@ -118,8 +131,8 @@ impl KvBackend for EncryptedKv {
         Box::pin(async move {
             let page = self.stored.list(list).await?;
             let present = |ListedEntry { key, metadata }| async move {
-                let opened = self.cipher.open_entry_metadata(&key, metadata, Bare::Refused).await;
-                let listed = opened.map(|(_, metadata)| ListedEntry::new(key.clone(), metadata));
+                let opened = self.present(&key, metadata).await;
+                let listed = opened.map(|metadata| ListedEntry::new(key.clone(), metadata));
                 (key, listed)
             };
             listing::open(page, present).await

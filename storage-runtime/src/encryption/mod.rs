@@ -28,7 +28,7 @@ pub(crate) use secret::key_ring;
 
 use self::rotation::{Guard, Job};
 use crate::backend::{self, AnyBucket, AnyKv};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Place, Result};
 
 /// The bucket, with everything in it encrypted; and what bodies need that are uploaded in parts.
 pub(crate) fn bucket(
@@ -38,7 +38,8 @@ pub(crate) fn bucket(
     encryption: &EncryptionSpec,
 ) -> (AnyBucket, Arc<dyn Sealer>) {
     let name = qualify(spec.namespace, spec.name);
-    let cipher = Cipher::new(ring, Resource::Bucket, name, encryption);
+    let place = error::Resource::Bucket(spec.name);
+    let cipher = Cipher::new(ring, Resource::Bucket, name, place, encryption);
     let encrypted = bucket::EncryptedBucket::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))
 }
@@ -51,7 +52,8 @@ pub(crate) fn kv(
     encryption: &EncryptionSpec,
 ) -> (AnyKv, Arc<dyn Parts>) {
     let name = qualify(spec.namespace, spec.name);
-    let cipher = Cipher::new(ring, Resource::Kv, name, encryption);
+    let place = error::Resource::Kv(spec.name);
+    let cipher = Cipher::new(ring, Resource::Kv, name, place, encryption);
     let encrypted = kv::EncryptedKv::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))
 }
@@ -80,12 +82,20 @@ pub(crate) struct Cipher {
     resource: Resource,
     /// With its namespace.
     name: String,
+    /// As errors call it.
+    place: error::Resource,
     metadata: MetadataEncryption,
 }
 
 impl Cipher {
-    fn new(ring: KeyRing, resource: Resource, name: String, encryption: &EncryptionSpec) -> Self {
-        Self { ring, resource, name, metadata: encryption.metadata }
+    fn new(
+        ring: KeyRing,
+        resource: Resource,
+        name: String,
+        place: error::Resource,
+        encryption: &EncryptionSpec,
+    ) -> Self {
+        Self { ring, resource, name, place, metadata: encryption.metadata }
     }
 
     /// What the value of a key is bound to.
@@ -117,6 +127,34 @@ impl Cipher {
     ) -> Result<MessageKeys> {
         let found = self.ring.open(prefix, context, hint);
         found.map(|(_, keys)| keys).ok_or_else(decryption_failed)
+    }
+}
+
+/// Which entry something is read of: for the log, since an answer says of none why it can't be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    key: String,
+    place: error::Resource,
+}
+
+impl Cipher {
+    fn named(&self, key: &str) -> Named {
+        Named { key: key.to_owned(), place: self.place }
+    }
+}
+
+impl Named {
+    /// The error, with the key of the entry if its bytes could not be decrypted.
+    pub(crate) fn told(&self, error: Error) -> Error {
+        if error.kind() != ErrorKind::DecryptionFailed {
+            return error;
+        }
+        error.with_detail(format!("the key is {:?}", self.key))
+    }
+
+    /// The same of what is read in pieces, where nobody else knows what it is of.
+    pub(crate) fn told_in_pieces(&self, error: Error) -> Error {
+        self.told(error).at(Place { operation: "get", resource: self.place })
     }
 }
 

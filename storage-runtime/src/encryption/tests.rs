@@ -6,6 +6,7 @@ mod ranges;
 
 mod many;
 mod streamed;
+mod told;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::backend::{
 use crate::bucket::{Conditions, ObjectInfo, Part};
 use crate::declare::{Connect, DeclareBucket as _, DeclareKv as _, Handle as _};
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::page::Page;
 use crate::rpc::{self, Transport};
 use crate::{Body, Bucket, Kv};
@@ -82,6 +84,8 @@ impl Connect for Account {
 
     type Error = Error;
 
+    const ROUTE: Route = Route::Memory;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
         Ok(rpc::nowhere())
     }
@@ -94,7 +98,7 @@ impl Connect for Account {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         Ok(None)
     }
 

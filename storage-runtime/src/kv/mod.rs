@@ -38,6 +38,7 @@ use crate::encryption::{self, Parts};
 use crate::error::{Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::ToKey;
+use crate::observe::{self, About, Route};
 use crate::rpc::serve::Offer;
 use crate::rpc::{Transport, stub};
 
@@ -361,6 +362,10 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
             (raw.backend, raw.sealed) = (backend, Some(sealed));
             raw.random_etag = Some(backend::random);
         }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(C::ROUTE);
+        }
         Ok(Self { raw, declaration: PhantomData })
     }
 
@@ -373,6 +378,10 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
         if const { D::SPEC.encryption.is_some() } {
             raw.random_etag = Some(backend::random);
             raw.sealed = Some(sealed);
+        }
+        // Decided while compiling, so that only applications that tell of it link how.
+        if const { observe::is_on(D::SPEC.observability) } {
+            raw = raw.observed(Route::Stub);
         }
         Ok(Self { raw, declaration: PhantomData })
     }
@@ -408,6 +417,16 @@ impl RawKv {
     ) -> (Self, Arc<dyn Parts>) {
         let (backend, sealed) = stub::kv(transport, spec, service);
         (Self { backend, spec, random_etag: None, sealed: None }, sealed)
+    }
+
+    /// Tells of every operation.
+    fn observed(self, route: Route) -> Self {
+        let about = About::kv(self.spec, route);
+        Self {
+            backend: observe::kv(self.backend, &about),
+            sealed: self.sealed.map(|sealed| observe::parts(sealed, &about)),
+            ..self
+        }
     }
 
     /// How many calls for several keys are made at the same time: as many as the platform has

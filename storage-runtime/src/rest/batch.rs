@@ -1,11 +1,14 @@
 //! Several entries in one request.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
 
 use base64ct::{Base64, Encoding as _};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use serde::Deserialize;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use storage_core::key::KvKey;
 use storage_core::limits;
@@ -29,11 +32,11 @@ const ENTRIES_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 struct Batch<'a> {
     #[serde(default)]
-    get: Vec<String>,
+    get: Few<String>,
     #[serde(default, borrow)]
-    put: Vec<Write<'a>>,
+    put: Few<Write<'a>>,
     #[serde(default)]
-    delete: Vec<String>,
+    delete: Few<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +53,48 @@ struct Write<'a> {
     metadata: Option<Box<RawValue>>,
 }
 
+/// The elements of a list, of which no more are kept than a batch may have: a body has room for millions, each of
+/// which takes more memory than it has bytes.
+#[derive(Debug)]
+struct Few<T> {
+    kept: Vec<T>,
+    count: usize,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { kept: Vec::new(), count: 0 }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+            type Value = Few<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Few<T>, A::Error> {
+                let mut few = Few::default();
+                while few.count < ENTRIES_MAX
+                    && let Some(element) = list.next_element()?
+                {
+                    few.kept.push(element);
+                    few.count += 1;
+                }
+                while few.count >= ENTRIES_MAX && list.next_element::<IgnoredAny>()?.is_some() {
+                    few.count += 1;
+                }
+                Ok(few)
+            }
+        }
+        deserializer.deserialize_seq(Elements(PhantomData))
+    }
+}
+
 /// Reads first, then writes, then deletes; nothing at all if any of it breaks a rule.
 pub(super) async fn run(
     parts: &Parts,
@@ -58,12 +103,13 @@ pub(super) async fn run(
 ) -> Result<Answer, Failure> {
     let [] = parameters(request.query(), [])?;
     let body = body::read_json(request, parts.body_max).await?;
-    let Batch { get, put, mut delete } = body::json(&body)?;
-    let entries = get.len() + put.len() + delete.len();
+    let Batch { get, put, delete } = body::json(&body)?;
+    let entries = get.count + put.count + delete.count;
     if entries > ENTRIES_MAX {
         let message = format!("there are {entries} entries, a batch has at most {ENTRIES_MAX}");
         return Err(Failure::invalid_option(message));
     }
+    let (get, put, mut delete) = (get.kept, put.kept, delete.kept);
     // What is gone is gone, however often that is said.
     let mut seen = BTreeSet::new();
     delete.retain(|key| seen.insert(key.clone()));

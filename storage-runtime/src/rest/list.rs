@@ -1,7 +1,7 @@
 //! Listing entries.
 
 use super::answer::{Answer, to_json};
-use super::auth::Grant;
+use super::auth::{Grant, Scope};
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::parameters::{number, parameters};
@@ -32,8 +32,9 @@ pub(super) async fn list(
         list = list.cursor(cursor);
     }
     let page = list.await?;
-    let entries: Vec<_> =
-        page.items.iter().map(|info| format!("{{{}}}", store::fields(info))).collect();
+    // A cursor is the platform's, and whoever asks may have that of another listing.
+    let granted = page.items.iter().filter(|info| grant.allows(Scope::Read, Some(info.key())));
+    let entries: Vec<_> = granted.map(|info| format!("{{{}}}", store::fields(info))).collect();
     let cursor = to_json(&page.cursor);
     Ok(Answer::data(&format!(r#"{{"entries":[{}],"cursor":{cursor}}}"#, entries.join(","))))
 }

@@ -1,7 +1,7 @@
 //! Whom a server answers at all: by address, and how often.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -79,12 +79,24 @@ impl Addresses {
 impl RateLimit {
     /// By address, before anybody is asked for credentials: so that nobody can try them all.
     pub(super) async fn check(&self, request: &Incoming) -> Result<(), Failure> {
-        let key = request.address().map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+        let key = request.address().map_or_else(|| "unknown".to_owned(), who);
         if (self.limiter.0)(key).await? {
             return Ok(());
         }
         let failure = Failure::of(ErrorKind::RateLimited, "there are too many requests");
         Err(failure.with("retry-after", self.retry_after.to_string()))
+    }
+}
+
+/// What is counted as one: an IPv4 address, or 64 bits of one of IPv6. With the other 64 everybody has as many
+/// addresses as they want.
+fn who(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64));
+            format!("{network}/64")
+        }
     }
 }
 
@@ -114,6 +126,16 @@ mod tests {
         for ip in ["192.0.20.1", "203.0.113.90", "203.0.113.8", "2001:db9::1", "", "unknown"] {
             assert!(!allows(ip), "{ip}");
         }
+    }
+
+    #[test]
+    fn whoever_has_many_addresses_is_counted_once() {
+        let who = |ip: &str| who(ip.parse().unwrap());
+        assert_eq!(who("192.0.2.7"), "192.0.2.7");
+        assert_eq!(who("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(who("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(who("2001:db8:1:2::1"), who("2001:db8:1:2:ffff::"));
+        assert_ne!(who("2001:db8:1:2::1"), who("2001:db8:1:3::1"));
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
-use storage_core::manifest::{BucketSpec, S3_BUCKET_VARIABLE_PREFIX, SIGNED_URLS_ORIGIN_VARIABLE};
+use storage_core::manifest::{
+    BucketSpec, S3_BUCKET_VARIABLE_PREFIX, S3_JURISDICTION_VARIABLE_PREFIX,
+    SIGNED_URLS_ORIGIN_VARIABLE,
+};
 use storage_core::name::qualify;
 use storage_core::signing::sigv4::Presigner;
 use storage_core::signing::token::{Grant, TokenKeys};
@@ -87,12 +90,12 @@ pub(crate) fn connect<C: Connect>(
         }
     };
     let name = qualify(spec.namespace, spec.name);
-    // In an environment the bucket has a name of its own, which no binding tells.
-    let account_name = to
-        .variable(&format!("{S3_BUCKET_VARIABLE_PREFIX}{}", spec.binding))
+    // No binding tells the name of its bucket, which is another in an environment, nor its jurisdiction.
+    let of_binding = |prefix: &str| to.variable(&format!("{prefix}{}", spec.binding));
+    let account_name = of_binding(S3_BUCKET_VARIABLE_PREFIX)
         .unwrap_or_else(|| spec.existing.unwrap_or(&name).to_owned());
     let presigner = match &spec.s3 {
-        Some(s3) => to.presigner(s3)?,
+        Some(s3) => to.presigner(s3, of_binding(S3_JURISDICTION_VARIABLE_PREFIX).as_deref())?,
         None => None,
     };
     let stored = backend.clone();
@@ -111,11 +114,21 @@ impl Links {
         let keys = self.keys.as_ref().ok_or_else(|| refuse("the bucket has no links".into()))?;
         let opened = if is_question { keys.open_at_any_time(token) } else { keys.open(token, now) };
         let grant = opened.map_err(|error| refuse(error.to_string()))?;
-        if grant.bucket == self.name {
-            Ok(grant)
-        } else {
-            Err(refuse(format!("the link is one of the bucket `{}`", grant.bucket)))
+        if grant.bucket != self.name {
+            return Err(refuse(format!("the link is one of the bucket `{}`", grant.bucket)));
         }
+        let is_forgotten = grant.tracking.is_some()
+            && self.known_for().is_some_and(|known| now >= grant.issued_at.saturating_add(known));
+        if is_forgotten && !is_question {
+            return Err(refuse("what was known of the link may have been deleted".into()));
+        }
+        Ok(grant)
+    }
+
+    /// For how many seconds it is known what has become of a link: the bucket's own rule deletes that as it deletes
+    /// objects. For longer than any link is good, if there is none.
+    pub(super) fn known_for(&self) -> Option<u64> {
+        Some(u64::from(self.spec.delete_after_days?).saturating_mul(86_400))
     }
 }
 

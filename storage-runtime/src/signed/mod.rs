@@ -36,6 +36,7 @@ mod bucket;
 mod handle;
 mod links;
 mod markers;
+mod part;
 mod request;
 mod reserved;
 mod revoked;
@@ -48,6 +49,7 @@ mod wanted;
 
 pub use handle::{Handle, LinkRequest, handle};
 pub(crate) use links::{Connected, HasLinks, Links, LinksAt, RemoteLinks, connect};
+pub use part::{SignPart, SignPartOptions};
 pub use request::{LinkAccess, SignOptions, SignUrl};
 pub use revoked::SignedUrls;
 #[allow(unused_imports, reason = "natively there is no R2")]

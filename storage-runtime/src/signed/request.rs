@@ -141,6 +141,10 @@ impl<G> SignUrl<G> {
     /// Where it leads, `https://files.example.com`: an origin at which a Worker answers with
     /// [`handle`](super::handle()). In place of the `host` of the declaration, and of the variable
     /// `STORAGE_SIGNED_URLS_ORIGIN`, which wins over that.
+    ///
+    /// Where the declaration has a `host` or `other_hosts`, it has to be one of these, or that in the variable:
+    /// else the link is refused ([`InvalidOption`](crate::ErrorKind::InvalidOption)). So an origin may be taken
+    /// from a request.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.options.origin = Some(origin.into());
         self

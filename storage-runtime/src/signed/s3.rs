@@ -2,8 +2,8 @@
 
 use storage_core::ErrorKind;
 use storage_core::crypto::Zeroizing;
-use storage_core::manifest::{S3_ENDPOINT_VARIABLE, S3Spec};
-use storage_core::signing::sigv4::{Credentials, Endpoint, Presigner};
+use storage_core::manifest::{S3_ENDPOINT_VARIABLE, S3_JURISDICTION_VARIABLE_PREFIX, S3Spec};
+use storage_core::signing::sigv4::{Credentials, Endpoint, EndpointError, Presigner};
 
 use crate::error::{Error, Result};
 
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 #[allow(dead_code, reason = "natively there is no R2")]
 pub(crate) fn presigner(
     spec: &'static S3Spec,
+    jurisdiction: Option<&str>,
     variable: impl Fn(&'static str) -> Option<String>,
 ) -> Result<Presigner> {
     let S3Spec { account_id, access_key_id, secret_access_key, .. } = *spec;
@@ -23,14 +24,21 @@ pub(crate) fn presigner(
             unconfigured(ErrorKind::SecretMissing).with_detail(help)
         })
     };
-    let invalid = |name: &'static str| {
+    let invalid = |name: &str| {
         unconfigured(ErrorKind::SecretInvalid).with_detail(format!("`{name}` breaks a rule"))
+    };
+    let of_account = |id: &str| match jurisdiction {
+        Some(jurisdiction) => Endpoint::in_jurisdiction(id, jurisdiction.trim()),
+        None => Endpoint::account(id),
     };
     let endpoint = match variable(S3_ENDPOINT_VARIABLE) {
         Some(endpoint) => Endpoint::new(&endpoint)
             .map_err(|error| invalid(S3_ENDPOINT_VARIABLE).with_source(error))?,
-        None => Endpoint::account(text(account_id)?.trim())
-            .map_err(|error| invalid(account_id).with_source(error))?,
+        None => of_account(text(account_id)?.trim()).map_err(|error| {
+            let of_bucket = format!("{S3_JURISDICTION_VARIABLE_PREFIX}<binding>");
+            let is_of_bucket = matches!(error, EndpointError::Jurisdiction);
+            invalid(if is_of_bucket { &of_bucket } else { account_id }).with_source(error)
+        })?,
     };
     let (id, secret) = (text(access_key_id)?, Zeroizing::new(text(secret_access_key)?));
     let credentials = Credentials::new(&id, &secret)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use storage_core::ErrorKind;
 use storage_core::crypto::KeyRing;
@@ -11,6 +12,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::{Route, SignUrl};
 use crate::Bucket;
 use crate::backend::{AnyBucket, AnyKv, Memory};
+use crate::bucket::CustomerKey;
 use crate::declare::{Connect, DeclareBucket as _, Handle as _};
 use crate::error::{Error, Result};
 use crate::rpc::{self, Transport};
@@ -47,6 +49,14 @@ struct Direct;
     )
 )]
 struct Sealed;
+
+/// Whose objects are deleted after a day.
+#[crate::bucket(
+    name = "files",
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+    delete_after_days = 1
+)]
+struct Fleeting;
 
 /// The same bucket, as somebody sees it who knows of no links.
 #[crate::bucket(name = "files")]
@@ -89,6 +99,8 @@ impl Connect for Account {
 
     type Error = Error;
 
+    const ROUTE: crate::observe::Route = crate::observe::Route::Memory;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Self::Error> {
         Ok(rpc::nowhere())
     }
@@ -101,8 +113,12 @@ impl Connect for Account {
         self.variables.get(name).cloned()
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>> {
-        super::presigner(spec, |name| self.variable(name)).map(Some)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>> {
+        super::presigner(spec, jurisdiction, |name| self.variable(name)).map(Some)
     }
 
     fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {
@@ -149,6 +165,54 @@ async fn a_link_leads_to_r2_if_that_keeps_all_it_says() {
     let staging = Account::new().with("STORAGE_S3_BUCKET_FILES", Some("files-staging"));
     let link = Bucket::<Both>::connect(&staging).unwrap().signed_url("a").await.unwrap();
     assert!(link.url().contains(".r2.cloudflarestorage.com/files-staging/a?"), "{}", link.url());
+
+    // A bucket in a jurisdiction is at a host of its own.
+    let europe = Account::new().with("STORAGE_S3_JURISDICTION_FILES", Some("eu"));
+    let link = Bucket::<Both>::connect(&europe).unwrap().signed_url("a").await.unwrap();
+    assert!(link.url().contains(".eu.r2.cloudflarestorage.com/files/a?"), "{}", link.url());
+}
+
+#[tokio::test]
+async fn a_part_is_uploaded_to_r2_itself_or_by_no_link() {
+    let both = Bucket::<Both>::connect(&Account::new()).unwrap();
+    let upload = both.upload("a b").await.unwrap();
+    let link = upload.signed_part(2).exact_size(5).expires_in(Duration::from_secs(60)).await;
+    let link = link.unwrap();
+    assert_eq!((link.route(), link.method()), (Route::Direct, "PUT"));
+    let id = format!("&partNumber=2&uploadId={}", upload.id());
+    let parts =
+        ["/files/a%20b?", "X-Amz-Expires=60", "X-Amz-SignedHeaders=content-length%3Bhost", &id];
+    assert!(parts.iter().all(|part| link.url().contains(part)), "{}", link.url());
+    assert_eq!(link.headers()["content-length"], "5");
+    let any = both.resume_upload("a b", upload.id()).unwrap().signed_part(10_000).await.unwrap();
+    assert!(any.url().contains("X-Amz-SignedHeaders=host&") && any.headers().is_empty());
+
+    for number in [0, 10_001] {
+        let error = upload.signed_part(number).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption, "{number}");
+    }
+    let late = upload.signed_part(1).expires_in(Duration::from_secs(700_000)).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::InvalidOption);
+
+    let resumed =
+        |account: &Account| Bucket::<Sealed>::connect(account).unwrap().resume_upload("a", "1");
+    let sealed = resumed(&Account::new()).unwrap();
+    let stored =
+        Bucket::<Stored>::connect(&Account::new()).unwrap().resume_upload("a", "1").unwrap();
+    let memory = Bucket::<Both>::connect(&Memory).unwrap().resume_upload("a", "1").unwrap();
+    let with_key = upload.clone().customer_key(CustomerKey::new([0; 32]));
+    for (upload, reason) in [
+        (sealed, "an encrypted bucket"),
+        (stored, "declare `s3(..)`"),
+        (memory, "natively there is none"),
+        (with_key, "a customer key"),
+    ] {
+        let error = upload.signed_part(1).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{reason}");
+        assert!(error.message().contains(reason), "{error}");
+    }
+    let reserved = both.resume_upload(".storage/uses/a", "1").unwrap().signed_part(1).await;
+    assert_eq!(reserved.unwrap_err().kind(), ErrorKind::InvalidKey);
 }
 
 type Setter = fn(SignUrl) -> SignUrl;
@@ -207,6 +271,26 @@ async fn an_older_key_stays_good_and_one_that_is_gone_does_not() {
     assert!(opens(&both, old.url()) && !opens(NEW, old.url()));
     let new = link(&both).await.unwrap();
     assert!(opens(NEW, new.url()) && !opens(OLD, new.url()));
+}
+
+/// By a bucket whose rule says less now than when they were made.
+#[tokio::test]
+async fn a_link_of_which_nothing_is_known_any_more_is_refused() {
+    const DAY: u64 = 86_400;
+    let kept = Bucket::<Both>::connect(&Account::new()).unwrap();
+    let fleeting = Bucket::<Fleeting>::connect(&Account::new()).unwrap();
+    let week = std::time::Duration::from_secs(7 * DAY);
+    let link = || kept.signed_url("a").origin("https://files.example.com").expires_in(week);
+    let now = super::request::seconds(crate::backend::now());
+    for (link, days) in [(link().one_time(), 1), (link().revocable(), 1), (link(), 7)] {
+        let link = link.await.unwrap();
+        let token = link.url().rsplit('/').next().unwrap();
+        let is_good = |seconds| {
+            let links = fleeting.raw().links().unwrap();
+            links.open(token, now + seconds, false).is_ok()
+        };
+        assert!(is_good(days * DAY - 60) && !is_good(days * DAY + 60), "{link:?}");
+    }
 }
 
 #[tokio::test]

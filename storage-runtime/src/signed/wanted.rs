@@ -53,6 +53,7 @@ impl Wanted {
         };
         if let Some(origin) = &origin {
             check_origin(origin)?;
+            check_declared(links, origin)?;
         }
         if let Some(uses) = uses
             && !(1..=USES_MAX).contains(&uses)
@@ -64,7 +65,7 @@ impl Wanted {
         } else {
             None
         };
-        let lifetime = lifetime(links, expires_in)?;
+        let lifetime = lifetime(links, expires_in, tracking.is_some())?;
         let issued_at = seconds(backend::now());
         Ok(Self { key, access, issued_at, lifetime, origin, tracking })
     }
@@ -172,9 +173,16 @@ fn sent(access: &Access) -> (&'static str, BTreeMap<&'static str, String>) {
     }
 }
 
-/// How long it is good, in seconds.
-fn lifetime(links: &Links, expires_in: Option<Duration>) -> Result<u32> {
+/// How long it is good, in seconds. One that is tracked is not, once it is forgotten what has become of it.
+pub(super) fn lifetime(
+    links: &Links,
+    expires_in: Option<Duration>,
+    is_tracked: bool,
+) -> Result<u32> {
     let most = links.spec.signed_urls.map_or(MAX_AGE_SECONDS_MAX, |signed| signed.max_age_seconds);
+    let known =
+        links.known_for().filter(|_| is_tracked).and_then(|known| u32::try_from(known).ok());
+    let most = known.map_or(most, |known| known.min(most));
     let Some(time) = expires_in else {
         return Ok(EXPIRES_IN_SECONDS.min(most));
     };
@@ -198,6 +206,22 @@ fn check_origin(origin: &str) -> Result<()> {
     let message = "the origin of a link is `https://` and a host, without a path: \
                    `https://files.example.com`";
     Err(invalid(message))
+}
+
+/// Checks that an origin is one that the declaration names, if it names any: whoever is elsewhere would learn a
+/// link, and nobody there answers it. The one of a local run is fine.
+fn check_declared(links: &Links, origin: &str) -> Result<()> {
+    let Some(declared) = &links.spec.signed_urls else { return Ok(()) };
+    let mut hosts = declared.host.iter().chain(declared.other_hosts).peekable();
+    let is_own = links.origin.as_deref() == Some(origin);
+    let host = origin.strip_prefix("https://");
+    if is_own || hosts.peek().is_none() || hosts.any(|declared| host == Some(*declared)) {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "the link is to lead to `{origin}`, and the declaration has other hosts; help: declare it: \
+         `signed_urls(other_hosts = [..])`"
+    )))
 }
 
 pub(super) fn invalid(message: impl Into<String>) -> Error {

@@ -1,10 +1,12 @@
 //! Links that are good no more.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use storage::ErrorKind;
 
-use super::support::App;
+use super::support::{App, Request, assert_refused, slow_body};
 
 #[tokio::test]
 async fn a_link_is_revoked() {
@@ -64,4 +66,27 @@ async fn links_of_a_time_and_a_prefix_are_revoked() {
     let later = SystemTime::now() + Duration::from_secs(60);
     let error = links.revoke_before(later, "").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidOption);
+}
+
+/// Whoever sends a body decides how long that takes.
+#[tokio::test]
+async fn an_upload_that_is_under_way_is_revoked_too() {
+    let app = App::memory();
+    let (files, vault) = (&app.files, &app.vault);
+    for (link, links) in [
+        (files.signed_url("a").write().revocable().await.unwrap(), files.signed_urls()),
+        (files.signed_url("a").write().one_time().await.unwrap(), files.signed_urls()),
+        (vault.signed_url("a").write().revocable().max_size(9).await.unwrap(), vault.signed_urls()),
+    ] {
+        let is_sent = Arc::new(AtomicBool::new(false));
+        let request = Request::new("PUT", link.url()).body(slow_body(Arc::clone(&is_sent)));
+        let mut slow = Box::pin(app.answer(request));
+        assert!(futures_util::poll!(&mut slow).is_pending());
+        links.revoke(&link).await.unwrap();
+        is_sent.store(true, Ordering::SeqCst);
+        assert_refused(slow.await).await;
+        assert!(
+            files.head("a").await.unwrap().is_none() && vault.head("a").await.unwrap().is_none()
+        );
+    }
 }

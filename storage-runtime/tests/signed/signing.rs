@@ -44,8 +44,29 @@ async fn a_link_reads_for_an_hour_unless_it_says_otherwise() {
     assert_eq!(link.method(), "GET");
     let lifetime = link.expires_at().duration_since(SystemTime::now()).unwrap();
     assert!((3595..=3600).contains(&lifetime.as_secs()), "{lifetime:?}");
-    let elsewhere = app.files.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
-    assert!(elsewhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
+}
+
+#[tokio::test]
+async fn a_link_leads_to_a_host_that_is_declared() {
+    let app = App::memory();
+    for origin in ["https://files.example.com", "https://cdn.example.com"] {
+        let link = app.files.signed_url("a").origin(origin).await.unwrap();
+        assert!(link.url().starts_with(&format!("{origin}/.storage/")), "{}", link.url());
+    }
+    for elsewhere in [
+        "http://files.example.com",
+        "https://files.example.com:8443",
+        "https://files.example.com.evil.example",
+        "https://evil.example",
+        "http://127.0.0.1:8787",
+    ] {
+        let (kind, message) = refusal(app.files.signed_url("a").origin(elsewhere)).await;
+        assert_eq!(kind, ErrorKind::InvalidOption, "{elsewhere}");
+        assert!(message.contains("`signed_urls(other_hosts = [..])`"), "{message}");
+    }
+    // Where none is declared, each link says where.
+    let anywhere = app.lost.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
+    assert!(anywhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
 }
 
 #[tokio::test]
@@ -113,4 +134,25 @@ async fn a_link_allows_no_more_than_its_handle() {
     assert_eq!(error.message(), rule);
     let error = app.writer.signed_url("a").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
+}
+
+/// The bucket's own rule deletes what is known of their uses.
+#[tokio::test]
+async fn no_link_outlives_what_is_known_of_it() {
+    let app = App::memory();
+    let day = Duration::from_secs(86_400);
+    let longer = day + Duration::from_secs(1);
+    let link = || app.fleeting.signed_url("a");
+    for (fine, too_long) in [
+        (link().one_time().expires_in(day), link().one_time().expires_in(longer)),
+        (link().write().uses(2).expires_in(day), link().write().uses(2).expires_in(7 * day)),
+        (link().revocable().expires_in(day), link().revocable().expires_in(7 * day)),
+    ] {
+        assert!(fine.await.is_ok());
+        let (kind, message) = refusal(too_long).await;
+        assert_eq!(kind, ErrorKind::InvalidOption);
+        assert!(message.ends_with("1 to 86400 are allowed here"), "{message}");
+    }
+    assert!(link().expires_in(7 * day).await.is_ok(), "nothing has to be known of it");
+    assert!(app.vault.signed_url("a").one_time().expires_in(7 * day).await.is_ok());
 }

@@ -2,15 +2,24 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use storage::bucket::{AsRequest, Served};
 use storage::signed::{self, LinkRequest, SignedUrl};
 use storage::{Body, Bucket};
 
 #[storage::bucket(
     name = "files",
-    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 86_400),
+    signed_urls(
+        secret = "LINK_KEYS",
+        host = "files.example.com",
+        other_hosts = ["cdn.example.com"],
+        max_age_seconds = 86_400
+    ),
     cors(
         origins = ["https://app.example.com"],
         methods = ["GET", "PUT"],
@@ -28,6 +37,14 @@ pub(crate) struct Files;
 )]
 pub(crate) struct Vault;
 
+/// Whose objects are deleted after a day.
+#[storage::bucket(
+    name = "fleeting",
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com"),
+    delete_after_days = 1
+)]
+pub(crate) struct Fleeting;
+
 /// Without a host.
 #[storage::bucket(name = "lost", signed_urls(secret = "LINK_KEYS"))]
 pub(crate) struct Lost;
@@ -37,6 +54,7 @@ pub(crate) struct Lost;
 pub(crate) struct App {
     pub(crate) files: Bucket<Files>,
     pub(crate) vault: Bucket<Vault>,
+    pub(crate) fleeting: Bucket<Fleeting>,
     pub(crate) lost: Bucket<Lost>,
 }
 
@@ -119,4 +137,17 @@ impl LinkRequest for Request {
         let content_type = self.headers.get("content-type").cloned();
         content_type.into_iter().fold(self.body, Body::with_content_type)
     }
+}
+
+/// A body that comes when it is told to.
+pub(crate) fn slow_body(is_sent: Arc<AtomicBool>) -> Body {
+    let first = stream::poll_fn(move |context| {
+        if is_sent.load(Ordering::SeqCst) {
+            return Poll::Ready(None);
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    });
+    let first = first.map(|never: Infallible| match never {});
+    Body::stream(first.chain(stream::iter([Ok::<_, storage::Error>("slow")])))
 }

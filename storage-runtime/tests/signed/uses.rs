@@ -1,16 +1,14 @@
 //! Links whose uses are counted.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use storage::signed::SignedUrl;
 use storage::{Body, ErrorKind};
 
-use super::support::{App, Request, assert_refused, read};
+use super::support::{App, Request, assert_refused, read, slow_body};
 
 /// How many of so many requests at once are answered with each status.
 async fn crowd(
@@ -128,19 +126,6 @@ async fn an_upload_that_failed_can_be_tried_again() {
     assert_refused(app.put(&link, "1").await).await;
 }
 
-/// A body that comes when it is told to.
-fn slow_body(is_sent: Arc<AtomicBool>) -> Body {
-    let first = stream::poll_fn(move |context| {
-        if is_sent.load(Ordering::SeqCst) {
-            return Poll::Ready(None);
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    });
-    let first = first.map(|never: Infallible| match never {});
-    Body::stream(first.chain(stream::iter([Ok::<_, storage::Error>("slow")])))
-}
-
 #[tokio::test]
 async fn nobody_writes_beside_who_has_the_last_use() {
     let app = App::memory();
@@ -173,4 +158,27 @@ async fn who_goes_away_gives_the_use_back() {
         std::thread::yield_now();
     }
     assert_eq!(app.files.head("a").await.unwrap().unwrap().size(), 1);
+}
+
+/// Who is told at the first byte that differs learns what is stored, byte by byte, by a link that only writes.
+#[tokio::test]
+async fn nobody_learns_by_a_link_that_writes_what_is_stored() {
+    let app = App::memory();
+    let link = app.vault.signed_url("a").write().one_time().await.unwrap();
+    assert_eq!(app.put(&link, "secret").await.status(), 200);
+    for guess in ["s", "x", "longer than it is"] {
+        let start = stream::iter([Ok::<_, storage::Error>(guess)]);
+        let endless = Body::stream(start.chain(stream::pending()));
+        let mut asked = Box::pin(app.put(&link, endless));
+        assert!(futures_util::poll!(&mut asked).is_pending(), "{guess}");
+    }
+    let guess = |pieces: &[&'static str]| {
+        let pieces: Vec<_> = pieces.iter().map(|piece| Ok::<_, storage::Error>(*piece)).collect();
+        app.put(&link, Body::stream(stream::iter(pieces)))
+    };
+    assert_refused(guess(&["s", "ecre"]).await).await;
+    assert_refused(guess(&["secret", "s"]).await).await;
+    assert_refused(guess(&["xecret"]).await).await;
+    assert_refused(guess(&[]).await).await;
+    assert_eq!(guess(&["s", "", "ecret"]).await.status(), 200);
 }

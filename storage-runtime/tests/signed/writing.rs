@@ -118,3 +118,22 @@ async fn a_refused_body_is_not_read() {
     let served = app.put(&link, Body::stream(never)).await;
     assert_eq!(read(served).await.0, 403);
 }
+
+#[tokio::test]
+async fn a_part_or_a_condition_is_refused() {
+    let app = App::memory();
+    app.files.put("a", "what is there").await.unwrap();
+    let link = app.files.signed_url("a").write().await.unwrap();
+    for (name, value) in [
+        ("content-range", "bytes 0-0/13"),
+        ("if-match", "\"other\""),
+        ("if-none-match", "*"),
+        ("if-unmodified-since", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ] {
+        let request = Request::new("PUT", link.url()).body("x").header(name, value);
+        let (status, body) = read(app.answer(request).await).await;
+        assert_eq!(status, 400, "{name}: {body}");
+        assert!(body.contains("storage_invalid_option"), "{name}: {body}");
+    }
+    assert_eq!(app.files.head("a").await.unwrap().unwrap().size(), 13);
+}

@@ -100,6 +100,9 @@ fn bucket(record: &BucketRecord) -> BucketSpec {
     if let Some(record) = &record.encryption {
         spec = spec.encryption(encryption(record));
     }
+    if record.observability {
+        spec = spec.observability();
+    }
     if let Some(record) = &record.signed_urls {
         spec = spec.signed_urls(signed_urls(record));
     }
@@ -164,6 +167,9 @@ fn kv(record: &KvRecord) -> KvSpec {
     }
     if let Some(record) = &record.encryption {
         spec = spec.encryption(encryption(record));
+    }
+    if record.observability {
+        spec = spec.observability();
     }
     ttl_seconds.map_or(spec, |seconds| spec.ttl_seconds(seconds))
 }

@@ -3,8 +3,11 @@
 mod compile;
 mod cpu;
 mod encryption;
+mod links;
 mod machine;
 mod memory;
+mod pair;
+mod rest;
 mod results;
 mod signing;
 mod statistics;
@@ -17,16 +20,19 @@ use clap::{Args, ValueEnum};
 
 use crate::repository::Repository;
 use crate::setup;
+use crate::tools::Tools;
 use results::Results;
 
 /// The file that a whole run writes.
 const FILE: &str = "bench/RESULTS.md";
 
-/// The file that a run of [`Part::Encryption`] writes.
-const ENCRYPTION_FILE: &str = "bench/ENCRYPTION.md";
-
-/// The file that a run of [`Part::Signing`] writes.
-const SIGNING_FILE: &str = "bench/SIGNING.md";
+/// A part that writes a file of its own: which, what measures it and gives the table, and what makes the
+/// text of the file of that, of the machine and of the number of rounds.
+struct Own {
+    file: &'static str,
+    measure: fn(&Repository, &Tools, u32) -> Result<String>,
+    document: fn(&str, &str, u32) -> String,
+}
 
 /// What to measure, and how thoroughly.
 #[derive(Args, Debug)]
@@ -52,6 +58,23 @@ enum Part {
     Encryption,
     /// Time of presigned URLs, natively and on workerd, into bench/SIGNING.md
     Signing,
+    /// Time of links to a Worker, on workerd, into bench/LINKS.md
+    Links,
+    /// Requests a second of KV over REST, on workerd, into bench/REST.md
+    Rest,
+}
+
+impl Part {
+    fn own(self) -> Option<Own> {
+        let (file, measure, document): (_, fn(&_, &_, _) -> _, fn(&_, &_, _) -> _) = match self {
+            Self::Workers | Self::Compile => return None,
+            Self::Encryption => ("bench/ENCRYPTION.md", encryption::measure, encryption::document),
+            Self::Signing => ("bench/SIGNING.md", signing::measure, signing::document),
+            Self::Links => ("bench/LINKS.md", links::measure, links::document),
+            Self::Rest => ("bench/REST.md", rest::measure, rest::document),
+        };
+        Some(Own { file, measure, document })
+    }
 }
 
 /// Measures, prints a table, and writes it to a file if it is whole.
@@ -61,21 +84,11 @@ enum Part {
 /// If something does not build or start, a Worker answers with an error, or the Workers did not do
 /// the same work.
 pub fn run(repository: &Repository, options: &Options) -> Result<()> {
-    if options.part == Some(Part::Encryption) {
-        let tools = setup::run(repository)?;
-        let table = encryption::measure(repository, &tools, options.rounds)?;
+    if let Some(Own { file, measure, document }) = options.part.and_then(Part::own) {
+        let table = measure(repository, &setup::run(repository)?, options.rounds)?;
         println!("\n{table}");
-        let machine = machine::describe(repository)?;
-        let text = encryption::document(&table, &machine, options.rounds);
-        return write(repository, ENCRYPTION_FILE, &text);
-    }
-    if options.part == Some(Part::Signing) {
-        let tools = setup::run(repository)?;
-        let table = signing::measure(repository, &tools, options.rounds)?;
-        println!("\n{table}");
-        let machine = machine::describe(repository)?;
-        let text = signing::document(&table, &machine, options.rounds);
-        return write(repository, SIGNING_FILE, &text);
+        let text = document(&table, &machine::describe(repository)?, options.rounds);
+        return write(repository, file, &text);
     }
     let wanted = |part| options.part.is_none_or(|only| only == part);
     let mut results = Results::default();

@@ -191,7 +191,7 @@ saw, which has to be the same.
 ";
 
 /// Seconds in the unit that fits, with three digits.
-fn time(seconds: f64) -> String {
+pub(super) fn time(seconds: f64) -> String {
     let (value, unit) = match seconds {
         _ if seconds < 1e-3 => (seconds * 1e6, "µs"),
         _ if seconds < 1.0 => (seconds * 1e3, "ms"),
@@ -205,11 +205,11 @@ fn time(seconds: f64) -> String {
     format!("{value:.digits$} {unit}")
 }
 
-fn interval(Ratio { median, low, high }: Ratio) -> String {
+pub(super) fn interval(Ratio { median, low, high }: Ratio) -> String {
     format!("{median:.3} [{low:.3}, {high:.3}]")
 }
 
-fn verdict(ratio: Ratio, goal: Option<f64>) -> String {
+pub(super) fn verdict(ratio: Ratio, goal: Option<f64>) -> String {
     let Some(goal) = goal else { return String::new() };
     let word = match ratio {
         Ratio { median, .. } if median <= goal => "met",

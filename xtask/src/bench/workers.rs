@@ -34,7 +34,7 @@ const ROUNDS_BETWEEN_LARGE: u32 = 3;
 /// How often workerd is started. Where code and data come to lie, and what is compiled when, is settled
 /// then, and makes a Worker a few percent faster or slower until the next start: rounds of one
 /// start agree with each other better than with the truth.
-const STARTS: u32 = 8;
+pub(super) const STARTS: u32 = 8;
 
 /// How often a Worker is asked before anything counts, so that its code is compiled.
 const WARM_UPS: u32 = 3;
@@ -148,14 +148,16 @@ pub(super) struct Client {
 
 /// One request.
 pub(super) struct Sample {
-    clock: f64,
-    cpu: f64,
+    /// Seconds.
+    pub(super) clock: f64,
+    /// Seconds of all threads of workerd: none where the system does not say.
+    pub(super) cpu: f64,
     /// What it answered.
     pub(super) seen: u64,
 }
 
 impl Client {
-    fn new(server: &DevServer) -> Self {
+    pub(super) fn new(server: &DevServer) -> Self {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
         let url = server.url().to_owned();
@@ -199,17 +201,24 @@ impl Client {
 
     /// Sends one request.
     pub(super) fn time(&self, worker: &str, path: &str) -> Result<Sample> {
-        let url = format!("{}/{worker}/{path}", self.url);
         let cpu = || self.cpu.as_ref().map_or(0.0, Cpu::seconds);
         let cpu_before = cpu();
         let started = Instant::now();
-        let mut response = self.agent.post(&url).send_empty().with_context(|| url.clone())?;
-        let answer = response.body_mut().read_to_string().with_context(|| url.clone())?;
+        let answer = self.text(worker, path)?;
         let clock = started.elapsed().as_secs_f64();
         let cpu = cpu() - cpu_before;
-        ensure!(response.status() == 200, "{url} answered {}: {answer}", response.status());
-        let seen = answer.parse().with_context(|| format!("{url} answered {answer:?}"))?;
+        let seen =
+            answer.parse().with_context(|| format!("{worker}/{path} answered {answer:?}"))?;
         Ok(Sample { clock, cpu, seen })
+    }
+
+    /// What one request is answered with.
+    pub(super) fn text(&self, worker: &str, path: &str) -> Result<String> {
+        let url = format!("{}/{worker}/{path}", self.url);
+        let mut response = self.agent.post(&url).send_empty().with_context(|| url.clone())?;
+        let answer = response.body_mut().read_to_string().with_context(|| url.clone())?;
+        ensure!(response.status() == 200, "{url} answered {}: {answer}", response.status());
+        Ok(answer)
     }
 }
 

@@ -3,6 +3,7 @@
 //! They live in a cache outside the repository, each in a folder that names its version, so that
 //! they are installed once per machine and a new version never disturbs an older checkout.
 
+mod browser;
 mod cache;
 mod cargo;
 mod npm;
@@ -16,6 +17,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+pub use browser::{browser, install_browser};
 pub use cache::Cache;
 pub use npm::Node;
 pub use versions::{WORKER_BUILD, locked_crate, locked_npm};
@@ -115,8 +117,31 @@ pub fn python_of_the_api(repository: &Repository) -> Result<PathBuf> {
 ///
 /// If there is no npm, or its registry can't be reached.
 pub fn aws_sdk(repository: &Repository) -> Result<PathBuf> {
-    let source = repository.root().join("tools/aws");
-    let mut package = on_demand(&npm::library("aws", "@aws-sdk/s3-request-presigner", source)?)?;
+    library(repository, "aws", "@aws-sdk/s3-request-presigner")
+}
+
+/// What drives a browser, and what finds barriers in a page. The same.
+///
+/// # Errors
+///
+/// Those of [`aws_sdk`].
+pub fn browser_packages(repository: &Repository) -> Result<PathBuf> {
+    library(repository, "browser", "playwright-core")
+}
+
+/// Hono, a framework for servers in TypeScript. The same.
+///
+/// # Errors
+///
+/// Those of [`aws_sdk`].
+pub fn hono(repository: &Repository) -> Result<PathBuf> {
+    library(repository, "hono", "hono")
+}
+
+/// The folder that a program has to stand in to import a package.
+fn library(repository: &Repository, name: &str, package: &str) -> Result<PathBuf> {
+    let source = repository.root().join("tools").join(name);
+    let mut package = on_demand(&npm::library(name, package, source)?)?;
     while !package.ends_with("node_modules") && package.pop() {}
     package.pop();
     Ok(package)

@@ -1,5 +1,6 @@
 //! `wrangler.toml`: reading, and where an edit goes.
 
+mod field;
 mod place;
 mod read;
 mod section;
@@ -7,11 +8,11 @@ mod section;
 use toml_edit::{Array, Document, InlineTable, Item, Key, Table};
 
 use super::Syntax;
-use super::edit::{Edit, Entry, Field, Root, Secret, Setting, Variable};
+use super::edit::{Change, Edit, Entry, Field, Root, Secret, Setting, Variable};
 use super::error::Problem;
-use super::insert::{self, Comments, Insertions, List, Style};
 use super::kind::SECTIONS;
 use super::secret;
+use super::splice::{self, Comments, List, Splices, Style};
 use super::tree::{Node, Value};
 use place::Places;
 use section::Section;
@@ -27,14 +28,14 @@ impl Syntax for Toml {
         Ok(Node { at: 0, value: Value::Object(members) })
     }
 
-    fn insertions(&self, text: &str, edit: &Edit) -> Result<Insertions, Problem> {
+    fn splices(&self, text: &str, edit: &Edit) -> Result<Splices, Problem> {
         let document = parse(text)?;
-        let newline = insert::newline(text);
+        let newline = splice::newline(text);
         let root = document.as_table();
         let file = File { text, newline, root, places: Places { text, newline, root } };
         match edit {
             Edit::Entry(entry) => file.add(&Section::Entries(entry)),
-            Edit::Field(field) => file.add_field(field),
+            Edit::Field(field) => file.change_field(field),
             Edit::Root(pair) => Ok(file.add_root(pair)),
             Edit::Secret(new) => file.add(&Section::Secrets(new)),
             Edit::Variable(new) => file.add(&Section::Variables(new)),
@@ -44,7 +45,12 @@ impl Syntax for Toml {
     fn by_hand(&self, edit: &Edit) -> String {
         match edit {
             Edit::Entry(entry) => Section::Entries(entry).block().join("\n"),
-            Edit::Field(field) => pair(field.key, &field.value),
+            Edit::Field(field) => match &field.change {
+                Change::Add(value) | Change::Replace(value) => {
+                    field::lines(&field.path, value).join("\n")
+                }
+                Change::Remove => format!("remove `{}`", field.path.join(".")),
+            },
             Edit::Root(pair) => root_line(pair),
             Edit::Secret(new) => Section::Secrets(new).block().join("\n"),
             Edit::Variable(new) => Section::Variables(new).block().join("\n"),
@@ -69,29 +75,12 @@ struct File<'a> {
 
 impl File<'_> {
     /// A key of the file itself goes below its other keys, above every table.
-    fn add_root(&self, pair: &Root) -> Insertions {
+    fn add_root(&self, pair: &Root) -> Splices {
         let line = root_line(pair);
         match self.places.root_keys_end() {
             Some(end) => self.places.line_after(end, &line),
             None => self.places.first(&[line]),
         }
-    }
-
-    fn add_field(&self, field: &Field) -> Result<Insertions, Problem> {
-        let gone = || Problem::malformed(None, "the entry to complete is gone");
-        let section = self.section(field).ok_or_else(gone)?;
-        let pair = pair(field.key, &field.value);
-        if let Item::ArrayOfTables(tables) = section {
-            let table = tables.get(field.index).ok_or_else(gone)?;
-            let binding = table.get("binding").and_then(Item::span).ok_or_else(gone)?;
-            return Ok(self.places.line_after(binding.end, &pair));
-        }
-        let table = section
-            .as_array()
-            .and_then(|array| array.get(field.index))
-            .and_then(toml_edit::Value::as_inline_table)
-            .ok_or_else(gone)?;
-        Ok(self.append_pair(table, &pair))
     }
 
     fn section(&self, field: &Field) -> Option<&Item> {
@@ -102,7 +91,7 @@ impl File<'_> {
         all.get(env)?.as_table_like()?.get(field.section)
     }
 
-    fn add(&self, new: &Section<'_>) -> Result<Insertions, Problem> {
+    fn add(&self, new: &Section<'_>) -> Result<Splices, Problem> {
         match new.env() {
             None => self.add_to_top_level(new),
             Some(env) => self.add_to_env(env, new),
@@ -110,7 +99,7 @@ impl File<'_> {
     }
 
     /// Beside our other section, else above the first environment, else at the end.
-    fn add_to_top_level(&self, new: &Section<'_>) -> Result<Insertions, Problem> {
+    fn add_to_top_level(&self, new: &Section<'_>) -> Result<Splices, Problem> {
         let block = new.block();
         if let Some(existing) = self.root.get(new.name()).filter(|item| is_written(item)) {
             return self.add_to_section(existing, new);
@@ -131,7 +120,7 @@ impl File<'_> {
         })
     }
 
-    fn add_to_env(&self, env: &str, new: &Section<'_>) -> Result<Insertions, Problem> {
+    fn add_to_env(&self, env: &str, new: &Section<'_>) -> Result<Splices, Problem> {
         let block = new.block();
         let one = match self.root.get("env") {
             None => return Ok(self.places.block_at_end(&block)),
@@ -169,7 +158,7 @@ impl File<'_> {
     }
 
     /// The section keeps the form it has.
-    fn add_to_section(&self, existing: &Item, new: &Section<'_>) -> Result<Insertions, Problem> {
+    fn add_to_section(&self, existing: &Item, new: &Section<'_>) -> Result<Splices, Problem> {
         match new {
             Section::Entries(entry) => self.add_to_entries(existing, entry, &new.block()),
             Section::Secrets(secret) => self.add_to_secrets(existing, secret, new),
@@ -184,11 +173,11 @@ impl File<'_> {
         existing: &Item,
         entry: &Entry,
         block: &[String],
-    ) -> Result<Insertions, Problem> {
+    ) -> Result<Splices, Problem> {
         match existing {
             Item::ArrayOfTables(tables) => {
                 let header = tables.iter().last().and_then(Table::span);
-                let indent = header.and_then(|span| insert::indentation(self.text, span.start));
+                let indent = header.and_then(|span| splice::indentation(self.text, span.start));
                 let indent = indent.unwrap_or_default();
                 let block: Vec<_> = block.iter().map(|line| format!("{indent}{line}")).collect();
                 Ok(self.places.block_after(place::tables_end(tables), &block))
@@ -209,7 +198,7 @@ impl File<'_> {
         existing: &Item,
         new: &Secret,
         section: &Section<'_>,
-    ) -> Result<Insertions, Problem> {
+    ) -> Result<Splices, Problem> {
         let list = existing.as_table_like().and_then(|table| table.get(secret::LIST));
         if let Some(array) = list.and_then(Item::as_array) {
             return Ok(self.append_element(array, &quoted(&new.name)));
@@ -223,7 +212,7 @@ impl File<'_> {
         existing: &Item,
         pair: &str,
         section: &Section<'_>,
-    ) -> Result<Insertions, Problem> {
+    ) -> Result<Splices, Problem> {
         match existing {
             Item::Table(table) if !table.is_dotted() => {
                 // The values of the table itself: below its own tables the line would be theirs.
@@ -244,20 +233,20 @@ impl File<'_> {
         }
     }
 
-    fn append_element(&self, array: &Array, element: &str) -> Insertions {
+    fn append_element(&self, array: &Array, element: &str) -> Splices {
         let span = array.span().unwrap_or_default();
         let last = array.iter().last().and_then(toml_edit::Value::span);
         let brackets = List { span, last, may_break: true };
-        insert::append(self.text, &brackets, self.style(), |_| element.to_owned())
+        splice::append(self.text, &brackets, self.style(), |_| element.to_owned())
     }
 
-    fn append_pair(&self, table: &InlineTable, pair: &str) -> Insertions {
+    fn append_pair(&self, table: &InlineTable, pair: &str) -> Splices {
         let span = table.span().unwrap_or_default();
         let key = table.iter().last().and_then(|(name, _)| table.key(name)?.span());
         let end = place::ends(table).into_iter().max();
         let last = key.zip(end).map(|(key, end)| key.start..end);
         let brackets = List { span, last, may_break: false };
-        insert::append(self.text, &brackets, self.style(), |_| pair.to_owned())
+        splice::append(self.text, &brackets, self.style(), |_| pair.to_owned())
     }
 
     fn style(&self) -> Style<'_> {
@@ -282,7 +271,7 @@ fn not_extensible(item: &Item, path: &str, block: &[String], newline: &str) -> P
 
 fn root_line(pair: &Root) -> String {
     let keys: Vec<_> = pair.path.iter().map(|key| quoted_key(key)).collect();
-    format!("{} = {}", keys.join("."), quoted(&pair.value))
+    format!("{} = {}", keys.join("."), setting(&pair.value))
 }
 
 /// Whether an item stands in the file itself, and is not only implied by a table within it.
@@ -299,18 +288,28 @@ fn variable_line(new: &Variable) -> String {
 }
 
 fn inline_entry(entry: &Entry) -> String {
-    inline_table(&entry.fields)
+    let pairs = entry.fields.iter().map(|(key, value)| pair(key, value));
+    format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 
 /// `key = "value"`, or `key = { inner = "value" }`.
 fn pair(key: &str, value: &Setting) -> String {
+    format!("{} = {}", quoted_key(key), setting(value))
+}
+
+fn setting(value: &Setting) -> String {
     match value {
-        Setting::Table(fields) => format!("{key} = {}", inline_table(fields)),
-        Setting::Text(text) => format!("{key} = {}", quoted(text)),
+        Setting::Flag(flag) => flag.to_string(),
+        Setting::Lines(fields) | Setting::Table(fields) => inline_table(fields),
+        Setting::List(names) => {
+            let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+            format!("[{}]", names.join(", "))
+        }
+        Setting::Text(text) => quoted(text),
     }
 }
 
-fn inline_table(fields: &[(&'static str, Setting)]) -> String {
+fn inline_table(fields: &[(String, Setting)]) -> String {
     let pairs = fields.iter().map(|(key, value)| pair(key, value));
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }

@@ -2,7 +2,7 @@
 
 use toml_edit::{ArrayOfTables, Item, Table, TableLike};
 
-use crate::wrangler::insert::{self, Insertions};
+use crate::wrangler::splice::{self, Splices};
 
 /// A document and the places in it.
 pub(super) struct Places<'a> {
@@ -47,24 +47,30 @@ impl Places<'_> {
     }
 
     /// A line below the one that the byte is on, indented like it.
-    pub(super) fn line_after(&self, at: usize, line: &str) -> Insertions {
-        let indent = insert::line_indentation(self.text, at);
-        self.below(at, &format!("{indent}{line}"), false)
+    pub(super) fn line_after(&self, at: usize, line: &str) -> Splices {
+        self.lines_after(at, &[line.to_owned()])
+    }
+
+    /// The same, of several lines.
+    pub(super) fn lines_after(&self, at: usize, lines: &[String]) -> Splices {
+        let indent = splice::line_indentation(self.text, at);
+        let lines: Vec<_> = lines.iter().map(|line| format!("{indent}{line}")).collect();
+        self.below(at, &lines.join(self.newline), false)
     }
 
     /// A block with blank lines around it, below the line that the byte is on.
-    pub(super) fn block_after(&self, at: usize, block: &[String]) -> Insertions {
+    pub(super) fn block_after(&self, at: usize, block: &[String]) -> Splices {
         self.below(at, &block.join(self.newline), true)
     }
 
-    pub(super) fn block_at_end(&self, block: &[String]) -> Insertions {
+    pub(super) fn block_at_end(&self, block: &[String]) -> Splices {
         if self.text.trim().is_empty() {
-            return Insertions::one(self.text.len(), block.join(self.newline) + self.newline);
+            return Splices::one(self.text.len(), block.join(self.newline) + self.newline);
         }
         self.below(self.text.len(), &block.join(self.newline), true)
     }
 
-    fn below(&self, at: usize, lines: &str, apart: bool) -> Insertions {
+    fn below(&self, at: usize, lines: &str, apart: bool) -> Splices {
         let newline = self.newline;
         let rest = self.text.get(at..).unwrap_or_default();
         // At the end of a file whose last line is complete there is no line left to pass.
@@ -76,19 +82,19 @@ impl Places<'_> {
         let Some(passed) = passed else {
             // The file keeps its missing line end.
             let gap = if apart { newline } else { "" };
-            return Insertions::one(self.text.len(), format!("{newline}{gap}{lines}"));
+            return Splices::one(self.text.len(), format!("{newline}{gap}{lines}"));
         };
         let after = rest.get(passed..).unwrap_or_default();
         let ends_blank = rest.is_empty() && self.text.ends_with(&format!("{newline}{newline}"));
         let before = if apart && !ends_blank { newline } else { "" };
         let blank = after.is_empty() || after.starts_with(['\n', '\r']);
         let behind = if apart && !blank { newline } else { "" };
-        Insertions::one(at + passed, format!("{before}{lines}{newline}{behind}"))
+        Splices::one(at + passed, format!("{before}{lines}{newline}{behind}"))
     }
 
     /// The place for the first content of the file: below the comment that heads it, if there is
     /// one that stands apart.
-    pub(super) fn first(&self, lines: &[String]) -> Insertions {
+    pub(super) fn first(&self, lines: &[String]) -> Splices {
         let mut at = 0;
         let mut rest = self.text.split_inclusive('\n').peekable();
         while let Some(line) = rest.next_if(|line| line.starts_with('#')) {
@@ -102,7 +108,7 @@ impl Places<'_> {
         let block = lines.join(self.newline);
         let after = self.text.get(at..).unwrap_or_default();
         let gap = if after.trim().is_empty() { "" } else { self.newline };
-        Insertions::one(at, format!("{block}{}{gap}", self.newline))
+        Splices::one(at, format!("{block}{}{gap}", self.newline))
     }
 }
 

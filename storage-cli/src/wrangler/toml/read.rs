@@ -38,7 +38,7 @@ fn value_node(value: &toml_edit::Value, fallback: usize) -> Node {
         toml_edit::Value::Array(array) => {
             Value::Array(array.iter().map(|value| value_node(value, at)).collect())
         }
-        toml_edit::Value::Boolean(_) => Value::Other("a boolean"),
+        toml_edit::Value::Boolean(flag) => Value::Flag(*flag.value()),
         toml_edit::Value::Datetime(_) => Value::Other("a date without quotes"),
         toml_edit::Value::Float(number) => Value::Number(number.value().to_string()),
         toml_edit::Value::Integer(number) => Value::Number(number.value().to_string()),

@@ -1,6 +1,7 @@
 //! A new section of a TOML document, in the two forms that it can take.
 
-use super::{inline_entry, pair, quoted_key, secrets_list, variable_line};
+use super::field::lines;
+use super::{inline_entry, quoted_key, secrets_list, variable_line};
 use crate::wrangler::edit::{Entry, Secret, VARIABLES, Variable};
 use crate::wrangler::secret;
 
@@ -40,7 +41,8 @@ impl<'a> Section<'a> {
         };
         match self {
             Self::Entries(entry) => {
-                let pairs = entry.fields.iter().map(|(key, value)| pair(key, value));
+                let pairs = entry.fields.iter();
+                let pairs = pairs.flat_map(|(key, value)| lines(&[(*key).to_owned()], value));
                 std::iter::once(format!("[[{path}]]")).chain(pairs).collect()
             }
             Self::Secrets(new) => vec![format!("[{path}]"), secrets_list(new)],

@@ -12,7 +12,12 @@ const ASSETS: BucketSpec = BucketSpec::new("user-assets", "USER_ASSETS")
     .metadata(&[("owner", "the \"media\" team\n"), ("tier", "\u{1}ü\\")])
     .delete_after_days(30);
 const SHARED: BucketSpec = BucketSpec::new("shared-files", "SHARED_FILES")
-    .signed_urls(SignedUrlsSpec::new("LINK_KEYS").host("files.example.com").max_age_seconds(86_400))
+    .signed_urls(
+        SignedUrlsSpec::new("LINK_KEYS")
+            .host("files.example.com")
+            .other_hosts(&["cdn.example.com"])
+            .max_age_seconds(86_400),
+    )
     .s3(S3Spec::new("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"))
     .cors(
         CorsSpec::new(
@@ -27,6 +32,7 @@ const SHARED: BucketSpec = BucketSpec::new("shared-files", "SHARED_FILES")
     .abort_uploads_after_days(7);
 const CONFIGS: KvSpec = KvSpec::new("app-configs", "APP_CONFIGS")
     .encryption(EncryptionSpec::new("CONFIG_KEYS").with_metadata())
+    .observability()
     .ttl_seconds(86_400);
 const APP: AppSpec = AppSpec::new(
     "media-api",
@@ -164,10 +170,11 @@ fn the_shape_is_the_one_that_was_approved() {
             r#"{"field":"configs","kind":"kv","binding":"APP_CONFIGS","name":"app-configs","#,
             r#""namespace":"default","access":"private","#,
             r#""encryption":{"secret":"CONFIG_KEYS","metadata":"encrypted"},"#,
-            r#""ttl_seconds":86400},"#,
+            r#""observability":true,"ttl_seconds":86400},"#,
             r#"{"field":"shared","kind":"bucket","binding":"SHARED_FILES","name":"shared-files","#,
             r#""namespace":"default","access":"private","#,
             r#""signed_urls":{"secret":"LINK_KEYS","host":"files.example.com","#,
+            r#""other_hosts":["cdn.example.com"],"#,
             r#""max_age_seconds":86400},"#,
             r#""s3":{"account_id":"R2_ACCOUNT_ID","access_key_id":"R2_ACCESS_KEY_ID","#,
             r#""secret_access_key":"R2_SECRET_ACCESS_KEY"},"#,

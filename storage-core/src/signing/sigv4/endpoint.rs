@@ -84,8 +84,8 @@ impl Endpoint {
         Ok(Self { url, host_start, path_start })
     }
 
-    /// The endpoint of an account, which is known by its id. Buckets of a jurisdiction have another:
-    /// `https://<account id>.eu.r2.cloudflarestorage.com`.
+    /// The endpoint of an account, which is known by its id. Buckets of a jurisdiction have
+    /// [another](Self::in_jurisdiction).
     ///
     /// # Errors
     ///
@@ -95,6 +95,22 @@ impl Endpoint {
             return Err(EndpointError::Account);
         }
         Self::new(&["https://", id, ".", R2_DOMAIN].concat())
+    }
+
+    /// The endpoint of an account for its buckets in a jurisdiction, `eu`:
+    /// `https://<account id>.eu.r2.cloudflarestorage.com`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`account`](Self::account), and [`EndpointError::Jurisdiction`] if that is not 1 to 32
+    /// lowercase letters.
+    pub fn in_jurisdiction(id: &str, jurisdiction: &str) -> Result<Self, EndpointError> {
+        Self::account(id)?;
+        let is_word = jurisdiction.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_word || !(1..=32).contains(&jurisdiction.len()) {
+            return Err(EndpointError::Jurisdiction);
+        }
+        Self::new(&["https://", id, ".", jurisdiction, ".", R2_DOMAIN].concat())
     }
 
     /// The address, without a slash at its end.
@@ -225,6 +241,19 @@ mod tests {
     fn an_account_is_known_by_its_id() {
         for id in ["", "9d4b5a7c0e1f42d3", "9d4b5a7c0e1f42d38a6b7c8d9e0f1a2g"] {
             assert_eq!(Endpoint::account(id), Err(EndpointError::Account), "{id}");
+            assert_eq!(Endpoint::in_jurisdiction(id, "eu"), Err(EndpointError::Account), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_jurisdiction_has_a_host_of_its_own() {
+        let id = "9D4b5a7c0e1f42d38a6b7c8d9e0f1a2b";
+        let endpoint = Endpoint::in_jurisdiction(id, "eu").unwrap();
+        let host = "9d4b5a7c0e1f42d38a6b7c8d9e0f1a2b.eu.r2.cloudflarestorage.com";
+        assert_eq!(endpoint.host(), host);
+        for other in ["", "EU", "e.u", "eu.", "e/u", "e u", "ü", &"a".repeat(33)] {
+            let refused = Endpoint::in_jurisdiction(id, other);
+            assert_eq!(refused, Err(EndpointError::Jurisdiction), "{other}");
         }
     }
 }

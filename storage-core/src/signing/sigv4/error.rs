@@ -97,6 +97,8 @@ pub enum EndpointError {
     Account,
     /// The host is a name or an IPv4 address.
     Host,
+    /// A jurisdiction is a word, `eu`.
+    Jurisdiction,
     /// The path is of plain segments.
     Path,
     /// A port is a number from 1 to 65535.
@@ -115,6 +117,9 @@ impl fmt::Display for EndpointError {
             Self::Host => {
                 "the host of the S3 endpoint is neither a name, as `s3.example.com`, nor an IPv4 \
                  address"
+            }
+            Self::Jurisdiction => {
+                "the jurisdiction is not 1 to 32 lowercase letters, as `eu` and `fedramp` are"
             }
             Self::Path => {
                 "the path of the S3 endpoint has something else than letters, digits and `-._~` \

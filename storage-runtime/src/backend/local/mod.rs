@@ -31,6 +31,7 @@ use super::{AnyBucket, AnyKv, LocalFolder};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::rpc::{self, Transport};
 
 /// An open folder, which stands for an account: resources of one name are one resource, whoever
@@ -56,6 +57,8 @@ impl Connect for Local {
 
     type Error = Error;
 
+    const ROUTE: Route = Route::Local;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
         Ok(rpc::nowhere())
     }
@@ -69,7 +72,7 @@ impl Connect for Local {
         std::env::var(name).ok()
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         Ok(None)
     }
 

@@ -16,6 +16,7 @@ use super::rules::{cursor, start};
 use super::{AnyBucket, AnyKv, ListEntries};
 use crate::declare::Connect;
 use crate::error::Result;
+use crate::observe::Route;
 use crate::page::Page;
 use crate::rpc::{self, Transport};
 
@@ -26,6 +27,8 @@ impl Connect for Memory {
     const REMOTE: bool = false;
 
     type Error = Infallible;
+
+    const ROUTE: Route = Route::Memory;
 
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>, Infallible> {
         Ok(rpc::nowhere())
@@ -40,7 +43,11 @@ impl Connect for Memory {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>, Infallible> {
+    fn presigner(
+        &self,
+        _: &'static S3Spec,
+        _: Option<&str>,
+    ) -> Result<Option<Presigner>, Infallible> {
         Ok(None)
     }
 

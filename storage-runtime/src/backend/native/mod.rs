@@ -7,6 +7,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::thread;
 use std::time::SystemTime;
@@ -25,6 +26,7 @@ use storage_core::signing::sigv4::Presigner;
 use super::{AnyBucket, AnyKv, BucketBackend, ByteStream, KvBackend, Payload};
 use crate::declare::Connect;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::rpc::{self, Transport};
 
 /// The bindings of a Worker. On Workers this is `worker::Env`; natively there is no Worker, so there
@@ -70,6 +72,8 @@ impl Connect for Bindings<'_> {
 
     type Error = Error;
 
+    const ROUTE: Route = Route::Direct;
+
     fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
         Ok(rpc::nowhere())
     }
@@ -82,7 +86,7 @@ impl Connect for Bindings<'_> {
         match self.0.0 {}
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         match self.0.0 {}
     }
 
@@ -193,15 +197,21 @@ fn unsupported_digest(algorithm: Algorithm) -> Error {
     Error::new(ErrorKind::Unsupported, message)
 }
 
+/// Writes a line to standard error.
+pub(crate) fn print(line: &str) {
+    eprintln!("{line}");
+}
+
 /// Says on standard error why a request was refused, and not only where the fault is on this side.
 pub(crate) fn note(error: &Error) {
-    eprintln!("storage: {error:?}");
+    // It panics if nobody reads standard error any more. Requests are answered all the same.
+    let _ = panic::catch_unwind(AssertUnwindSafe(|| eprintln!("storage: {error:?}")));
 }
 
 /// Says on standard error what the answer to a request does not say.
 #[cfg(any(feature = "axum", feature = "rest"))]
 pub(crate) fn log(error: &Error) {
     if error.http_status() >= 500 {
-        eprintln!("storage: {error:?}");
+        note(error);
     }
 }

@@ -17,6 +17,7 @@ use crate::backend::{AnyBucket, AnyKv};
 use crate::declare::Connect;
 use crate::encryption;
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::rpc::Transport;
 use crate::signed;
 
@@ -31,6 +32,8 @@ impl Connect for Bindings<'_> {
     const REMOTE: bool = true;
 
     type Error = Error;
+
+    const ROUTE: Route = Route::Direct;
 
     fn service(&self, service: &ServiceSpec) -> Result<Arc<dyn Transport>> {
         let ServiceSpec { binding, service, .. } = *service;
@@ -59,8 +62,12 @@ impl Connect for Bindings<'_> {
         Reflect::get(self.0, &name.into()).unwrap_or_default().as_string()
     }
 
-    fn presigner(&self, spec: &'static S3Spec) -> Result<Option<Presigner>> {
-        signed::presigner(spec, |name| self.variable(name)).map(Some)
+    fn presigner(
+        &self,
+        spec: &'static S3Spec,
+        jurisdiction: Option<&str>,
+    ) -> Result<Option<Presigner>> {
+        signed::presigner(spec, jurisdiction, |name| self.variable(name)).map(Some)
     }
 
     fn bucket(&self, spec: &'static BucketSpec) -> Result<AnyBucket> {

@@ -97,6 +97,11 @@ pub(crate) async fn digest(algorithm: Algorithm, bytes: &Bytes) -> Result<Vec<u8
     Ok(Uint8Array::new(&digest).to_vec())
 }
 
+/// Writes a line to the Worker's log.
+pub(crate) fn print(line: &str) {
+    worker::console_log!("{line}");
+}
+
 /// Says in the Worker's log why a request was refused, and not only where the fault is on this side.
 pub(crate) fn note(error: &Error) {
     worker::console_log!("storage: {error:?}");

@@ -19,7 +19,7 @@ fn plaintext(len: usize) -> Vec<u8> {
 }
 
 /// Puts other bytes beside the metadata that an entry has.
-async fn replace(account: &Account, key: &str, bytes: Vec<u8>) {
+pub(super) async fn replace(account: &Account, key: &str, bytes: Vec<u8>) {
     let key = KvKey::new(key).unwrap();
     let metadata = account.kv.head(key.clone()).await.unwrap().unwrap().json.unwrap();
     let put = PutEntry { key, value: bytes.into(), metadata, expiry: EntryExpiry::Never };

@@ -73,6 +73,13 @@ pub(super) struct Known {
     password: Secret,
 }
 
+impl Known {
+    /// Whether nobody could tell the two apart.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.username == other.username && self.password == other.password
+    }
+}
+
 /// Whose name and password these are. All are compared, and of each both.
 pub(super) fn find<'a>(known: &'a [Known], presented: &str) -> Option<&'a Known> {
     let decoded = Zeroizing::new(Base64::decode_vec(presented).ok()?);

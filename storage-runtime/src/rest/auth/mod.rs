@@ -149,12 +149,16 @@ impl Guard {
     #[cfg(feature = "jwt")]
     async fn verify_token(&self, request: &Incoming) -> Result<Option<User>, Failure> {
         let Some(presented) = authorization(request, "bearer") else { return Ok(None) };
+        // An issuer whose keys can't be had takes nothing away from the others.
+        let mut failed = None;
         for jwt in &self.jwts {
-            if let Some(user) = jwt.verify(&presented).await? {
-                return Ok(Some(user));
+            match jwt.verify(&presented).await {
+                Ok(Some(user)) => return Ok(Some(user)),
+                Ok(None) => {}
+                Err(failure) => failed = Some(failure),
             }
         }
-        Ok(None)
+        failed.map_or(Ok(None), Err)
     }
 
     fn unauthorized(&self) -> Failure {
@@ -171,8 +175,17 @@ impl Guard {
             .with("www-authenticate", challenges.join(", "))
     }
 
-    /// Two keys that are the same would allow what the last of them does.
+    /// Two keys that are the same would allow what the last of them does, and so would two names with the same
+    /// password.
     fn check_names(&self) -> Result<()> {
+        for (at, basic) in self.basics.iter().enumerate() {
+            if self.basics.iter().skip(at + 1).any(|other| other.is_same(basic)) {
+                let name = basic.user.id();
+                return Err(misconfigured(format!(
+                    "`{name}` is there twice, with the same password"
+                )));
+            }
+        }
         for (at, key) in self.keys.iter().enumerate() {
             let mut others = self.keys.iter().skip(at + 1);
             if let Some(other) = others.find(|other| other.secret == key.secret) {

@@ -35,6 +35,7 @@ pub use request::LinkRequest;
 /// | `PUT`, by a link that writes | 200, with the `ETag` of what was written, and no body |
 /// | `PUT` of more than the link allows | 413, and nothing is written |
 /// | `PUT` of a body that breaks off | 400, and nothing is written |
+/// | `PUT` of a part (`Content-Range`), or on a condition (`If-None-Match`) | 400, and nothing is written |
 /// | `OPTIONS`, the question of a browser | 204, if the `cors` of the declaration allows it |
 /// | a link that has expired, was changed, is one of another bucket, or does not allow that: another method, another type, a size that it says exactly | 403, the same for all of them |
 ///
@@ -145,6 +146,7 @@ fn open(asked: &Asked, buckets: Vec<RawBucket>) -> Result<(RawBucket, Grant)> {
 async fn answer(bucket: &RawBucket, grant: Grant, asked: &Asked, body: Body) -> Result<Served> {
     let links = bucket.links().ok_or_else(refused)?;
     revoked::check(links, &grant).await?;
+    let again = tracked(bucket, &grant);
     let Grant { key, access, tracking, .. } = grant;
     let uses = Uses::of(links, tracking);
     match (access, &*asked.method) {
@@ -156,10 +158,21 @@ async fn answer(bucket: &RawBucket, grant: Grant, asked: &Asked, body: Body) -> 
         }
         (Access::Write { content_type, size }, "PUT") => {
             let body = write::checked(body, content_type.as_deref(), size, asked)?;
-            write::answer(uses.as_ref(), bucket, key, body).await
+            write::answer(uses.as_ref(), bucket, key, body, again).await
         }
         _ => Err(refused().with_detail(format!("the link is not one for {}", asked.method))),
     }
+}
+
+/// Whether a link is still good, where that can change: to be asked when all of a body is there, which may take as
+/// long as whoever sends it wants.
+fn tracked(bucket: &RawBucket, grant: &Grant) -> Option<BoxFuture<'static, Result<()>>> {
+    grant.tracking?;
+    let (bucket, grant) = (bucket.clone(), grant.clone());
+    Some(Box::pin(async move {
+        let links = bucket.links().ok_or_else(refused)?;
+        revoked::check(links, &grant).await
+    }))
 }
 
 /// The answer, if a use is left for it. What is answered without the object is none.

@@ -25,10 +25,11 @@ pub trait LinkRequest: AsRequest {
 }
 
 /// The headers that are looked at.
-const HEADERS: [&str; 11] = [
+const HEADERS: [&str; 12] = [
     "access-control-request-headers",
     "access-control-request-method",
     "content-length",
+    "content-range",
     "content-type",
     "if-match",
     "if-modified-since",

@@ -1,6 +1,8 @@
 //! Links that write.
 
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
 use storage_core::signing::token::Size;
 
 use super::super::links::refused;
@@ -9,7 +11,7 @@ use super::headers::guard;
 use super::request::Asked;
 use crate::body::Body;
 use crate::bucket::{Put, RawBucket, Served};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{pieces, write};
 
 /// The body, if it is one that the link allows, as far as that can be told before it is read.
@@ -19,6 +21,14 @@ pub(super) fn checked(
     size: Option<Size>,
     asked: &Asked,
 ) -> Result<Body> {
+    // Who sends one of these does not want what a link does: it replaces all that is there.
+    for name in ["content-range", "if-match", "if-none-match", "if-unmodified-since"] {
+        if asked.value(name).is_some() {
+            let message =
+                format!("a link writes a whole object, whatever is there: without `{name}`");
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+    }
     let refuse = |detail: String| Err(refused().with_detail(detail));
     let sent = asked.value("content-type");
     if let Some(wanted) = content_type
@@ -46,16 +56,21 @@ pub(super) fn checked(
     }
 }
 
-/// Writes the body, which is refused or whole.
+/// Writes the body, which is refused or whole, if the link of one that is tracked is still good then.
 pub(super) async fn answer(
     uses: Option<&Uses>,
     bucket: &RawBucket,
     key: String,
     body: Body,
+    tracked: Option<BoxFuture<'static, Result<()>>>,
 ) -> Result<Served> {
-    let written = match uses {
-        None => Put::new(bucket.clone(), Ok(key), body).await?,
-        Some(uses) => uses::upload(uses, bucket, key, body).await?,
+    let written = match (uses, tracked) {
+        (Some(uses), Some(tracked)) => uses::upload(uses, bucket, key, body, tracked).await?,
+        (_, Some(tracked)) => {
+            let body = pieces::ending(body, tracked).await?;
+            Put::new(bucket.clone(), Ok(key), body).await?
+        }
+        (_, None) => Put::new(bucket.clone(), Ok(key), body).await?,
     };
     let headers = vec![
         ("cache-control", "no-store".to_owned()),

@@ -3,7 +3,7 @@
 //! Each use is a marker of its own, `.storage/uses/{id}/{number}`, that is created and never changed: of
 //! any number of requests at once exactly one creates it, and no key is written often. A write, which
 //! takes time and may fail, first takes a lease, `.storage/uses/{id}/{number}.lease`, and creates the
-//! marker when the object is there.
+//! marker when all of the body is there.
 
 mod lease;
 mod upload;
@@ -53,7 +53,7 @@ impl Uses {
             let Some(number) = pick(&free)? else {
                 return Ok(false);
             };
-            if self.create(number, BTreeMap::new()).await? {
+            if self.create(number).await? {
                 return Ok(true);
             }
             let used = self.used().await?;
@@ -63,10 +63,10 @@ impl Uses {
     }
 
     /// Creates the marker of a use: `false` if it is there.
-    async fn create(&self, number: u16, metadata: BTreeMap<String, String>) -> Result<bool> {
+    async fn create(&self, number: u16) -> Result<bool> {
         let key = format!("{}{number}", self.prefix);
         let conditions = Conditions::not_exists();
-        let put = markers::put(&self.stored, key, Bytes::new(), metadata, conditions);
+        let put = markers::put(&self.stored, key, Bytes::new(), BTreeMap::new(), conditions);
         Ok(put.await?.is_some())
     }
 

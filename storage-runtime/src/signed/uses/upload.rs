@@ -13,21 +13,30 @@ use crate::pieces;
 use crate::signed::links::refused;
 
 /// Writes an object, if a use is left. If all are spent and it is just what one of them wrote, it is that
-/// request again, whose answer was lost.
+/// request again, whose answer was lost. What is not allowed any more when all of the body is there, says
+/// `is_allowed`.
 pub(in crate::signed) async fn upload(
     uses: &Uses,
     bucket: &RawBucket,
     key: String,
     body: Body,
+    is_allowed: impl Future<Output = Result<()>> + Send + 'static,
 ) -> Result<ObjectInfo> {
     let lease = match uses.lease().await? {
         Wish::Granted(lease) => lease,
         Wish::Spent(written) => return again(&written, bucket, key, body).await,
     };
+    let spending = lease.spending();
+    let end = async {
+        is_allowed.await?;
+        spending.await
+    };
     let body = pieces::until(body, lease.deadline());
-    match Put::new(bucket.clone(), Ok(key), body).await {
+    let written =
+        async { Put::new(bucket.clone(), Ok(key), pieces::ending(body, end).await?).await };
+    match written.await {
         Ok(written) => {
-            lease.used(&written).await?;
+            lease.used(&written).await;
             Ok(written)
         }
         Err(error) => {
@@ -46,7 +55,7 @@ async fn again(
 ) -> Result<ObjectInfo> {
     let spent = || refused().with_detail("the link has been used");
     let head = Head::new(bucket.clone(), Ok(key.clone())).await?.ok_or_else(spent)?;
-    let is_of_link = written.iter().any(|written| written.etag == head.etag());
+    let is_of_link = written.iter().any(|written| written.may_be(&head));
     if !is_of_link || body.len().is_some_and(|len| len != head.size()) {
         return Err(spent());
     }
@@ -60,16 +69,27 @@ async fn again(
 }
 
 /// Whether two streams have the same bytes, however those are cut.
+///
+/// Both are read to the end, wherever they differ: who is told sooner could guess byte by byte what is stored,
+/// by a link that only writes.
 async fn is_same(mut one: ByteStream, mut other: ByteStream) -> Result<bool> {
     let (mut left, mut right) = (Bytes::new(), Bytes::new());
+    let mut difference = 0;
     loop {
-        let is_end = !fill(&mut left, &mut one).await? | !fill(&mut right, &mut other).await?;
-        if is_end {
-            return Ok(left.is_empty() && right.is_empty());
-        }
-        let len = left.len().min(right.len());
-        if left.split_to(len) != right.split_to(len) {
-            return Ok(false);
+        let (is_left, is_right) =
+            (fill(&mut left, &mut one).await?, fill(&mut right, &mut other).await?);
+        match (is_left, is_right) {
+            (false, false) => return Ok(difference == 0),
+            (true, true) => {
+                let len = left.len().min(right.len());
+                let pairs = left.split_to(len).into_iter().zip(right.split_to(len));
+                difference |= pairs.fold(0, |all, (left, right)| all | (left ^ right));
+            }
+            (true, false) | (false, true) => {
+                difference = 1;
+                left.clear();
+                right.clear();
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ struct Cached {
     keys: Option<(SystemTime, Vec<Named>)>,
     /// When it was last asked for.
     asked: SystemTime,
+    /// Whether there has been an answer to that, if only that there is none.
+    is_answered: bool,
 }
 
 impl Jwks {
@@ -44,7 +46,7 @@ impl Jwks {
     pub(super) async fn keys_of(&self, token: &Token) -> Result<Vec<Key>> {
         let now = backend::now();
         let known = cache().get(&self.url).cloned();
-        if let Some(Cached { keys, asked }) = known {
+        if let Some(Cached { keys, asked, is_answered }) = known {
             let was_just_asked = age(asked, now) < self.refresh;
             match keys {
                 Some((fetched, keys)) => {
@@ -56,7 +58,10 @@ impl Jwks {
                         return Ok(found);
                     }
                 }
-                None if was_just_asked => return Err(unavailable("they were just asked for")),
+                // Nobody waits for somebody else's answer here: whoever asked may be gone.
+                None if was_just_asked && is_answered => {
+                    return Err(unavailable("they were just asked for"));
+                }
                 None => {}
             }
         }
@@ -68,13 +73,18 @@ impl Jwks {
         // Before, so that requests that come meanwhile do not ask as well.
         cache()
             .entry(self.url.clone())
-            .and_modify(|cached| cached.asked = now)
-            .or_insert(Cached { keys: None, asked: now });
+            .and_modify(|cached| (cached.asked, cached.is_answered) = (now, false))
+            .or_insert(Cached { keys: None, asked: now, is_answered: false });
+        let mut asking = Asking { url: &self.url, is_answered: false };
         let fetched = backend::fetch(&self.url, BYTES_MAX).await.and_then(|json| {
             key::set(&json).ok_or_else(|| unavailable("what was fetched is no set of keys"))
         });
+        asking.is_answered = true;
         let mut cache = cache();
-        let cached = cache.get_mut(&self.url);
+        let mut cached = cache.get_mut(&self.url);
+        if let Some(cached) = &mut cached {
+            cached.is_answered = true;
+        }
         match (fetched, cached) {
             (Ok(keys), cached) => {
                 if let Some(cached) = cached {
@@ -94,6 +104,23 @@ impl Jwks {
 
     fn is_usable(&self, fetched: SystemTime, now: SystemTime) -> bool {
         age(fetched, now) < self.cached.saturating_mul(2)
+    }
+}
+
+/// Somebody who waits for keys. Whoever is gone before there is an answer was never there, and the next one asks:
+/// nobody is to keep others from being answered by going away again and again.
+struct Asking<'a> {
+    url: &'a str,
+    is_answered: bool,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if !self.is_answered
+            && let Some(cached) = cache().get_mut(self.url)
+        {
+            cached.asked = SystemTime::UNIX_EPOCH;
+        }
     }
 }
 

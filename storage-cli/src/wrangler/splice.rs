@@ -1,32 +1,40 @@
-//! Edits as insertions.
+//! Edits as pieces of text.
 //!
-//! An edit never removes or rewrites a byte: the new file is the old one with text put in between.
-//! That is why comments, order, line endings and everything foreign survive.
+//! The new file is the old one with text put in between, and where something is this tool's alone, with
+//! text taken out. That is why comments, order, line endings and everything foreign survive.
 
 use std::ops::Range;
 
-/// Text to put in, by the byte it goes before.
+/// Text to put in, by the bytes it takes the place of: mostly none.
 #[derive(Debug, Default)]
-pub(super) struct Insertions(Vec<(usize, String)>);
+pub(super) struct Splices(Vec<(Range<usize>, String)>);
 
-impl Insertions {
+impl Splices {
     pub(super) fn one(at: usize, text: String) -> Self {
-        Self(vec![(at, text)])
+        Self::replace(at..at, text)
+    }
+
+    pub(super) fn replace(range: Range<usize>, text: String) -> Self {
+        Self(vec![(range, text)])
     }
 
     pub(super) fn push(&mut self, at: usize, text: String) {
-        self.0.push((at, text));
+        self.0.push((at..at, text));
     }
 
-    /// The text with everything put in. Two insertions at one byte keep their order.
+    pub(super) fn cut(&mut self, range: Range<usize>) {
+        self.0.push((range, String::new()));
+    }
+
+    /// The text with everything put in. Two pieces at one byte keep their order.
     pub(super) fn apply(mut self, text: &str) -> String {
-        self.0.sort_by_key(|(at, _)| *at);
+        self.0.sort_by_key(|(range, _)| range.start);
         let mut out = String::with_capacity(text.len() + 256);
         let mut done = 0;
-        for (at, insertion) in &self.0 {
-            out.push_str(text.get(done..*at).unwrap_or_default());
-            out.push_str(insertion);
-            done = *at;
+        for (range, piece) in &self.0 {
+            out.push_str(text.get(done..range.start).unwrap_or_default());
+            out.push_str(piece);
+            done = done.max(range.end);
         }
         out.push_str(text.get(done..).unwrap_or_default());
         out
@@ -95,7 +103,7 @@ pub(super) fn append(
     brackets: &List,
     style: Style<'_>,
     item: impl Fn(Option<&str>) -> String,
-) -> Insertions {
+) -> Splices {
     match &brackets.last {
         Some(last) => append_after(text, brackets, last, style, item),
         None => append_first(text, brackets, style, item),
@@ -107,7 +115,7 @@ fn append_first(
     brackets: &List,
     style: Style<'_>,
     item: impl Fn(Option<&str>) -> String,
-) -> Insertions {
+) -> Splices {
     let (open, close) = (brackets.span.start + 1, brackets.span.end - 1);
     let inner = text.get(open..close).unwrap_or_default();
     let content = inner.trim_end();
@@ -116,7 +124,7 @@ fn append_first(
     let at = open + content.len() + tail.find(['\r', '\n']).unwrap_or_default();
     if !brackets.may_break && content.is_empty() && !tail.contains('\n') {
         let gap = if tail.is_empty() { " " } else { "" };
-        return Insertions::one(at, format!(" {}{gap}", item(None)));
+        return Splices::one(at, format!(" {}{gap}", item(None)));
     }
     let base = line_indentation(text, brackets.span.start);
     let indent = format!("{base}{}", style.unit);
@@ -125,7 +133,7 @@ fn append_first(
         insertion.push_str(style.newline);
         insertion.push_str(base);
     }
-    Insertions::one(at, insertion)
+    Splices::one(at, insertion)
 }
 
 fn append_after(
@@ -134,14 +142,14 @@ fn append_after(
     last: &Range<usize>,
     style: Style<'_>,
     item: impl Fn(Option<&str>) -> String,
-) -> Insertions {
+) -> Splices {
     let close = brackets.span.end - 1;
     let next = skip_trivia(text, last.end..close, style.comments, Lines::All);
     let comma = (next < close && byte(text, next) == Some(b',')).then_some(next + 1);
     let Some(indent) = indentation(text, last.start) else {
         return match comma {
-            Some(after) => Insertions::one(after, format!(" {},", item(None))),
-            None => Insertions::one(last.end, format!(", {}", item(None))),
+            Some(after) => Splices::one(after, format!(" {},", item(None))),
+            None => Splices::one(last.end, format!(", {}", item(None))),
         };
     };
     // A comment at the end of the last item's line stays with that item.
@@ -150,14 +158,73 @@ fn append_after(
     let line_is_done = matches!(byte(text, rest), Some(b'\n' | b'\r'));
     let at = if line_is_done { rest } else { after };
     let line = format!("{}{indent}{}", style.newline, item(Some(indent)));
-    let mut insertions = Insertions::default();
+    let mut splices = Splices::default();
     if comma.is_some() {
-        insertions.push(at, line + ",");
+        splices.push(at, line + ",");
     } else {
-        insertions.push(last.end, ",".to_owned());
-        insertions.push(at, line);
+        splices.push(last.end, ",".to_owned());
+        splices.push(at, line);
     }
-    insertions
+    splices
+}
+
+/// Takes an item out of a list, with its comma, and with its lines if nothing else is on them. `before` is the
+/// end of the item in front of it.
+pub(super) fn remove(
+    text: &str,
+    brackets: &Range<usize>,
+    item: &Range<usize>,
+    before: Option<usize>,
+    comments: Comments,
+) -> Splices {
+    let mut splices = Splices::default();
+    let close = brackets.end.saturating_sub(1);
+    let comma = skip_trivia(text, item.end..close, comments, Lines::All);
+    if comma < close && byte(text, comma) == Some(b',') {
+        if comma == item.end {
+            splices.cut(with_its_line(text, item.start..comma + 1));
+        } else {
+            splices.cut(with_its_line(text, item.clone()));
+            splices.cut(comma..comma + 1);
+        }
+        return splices;
+    }
+    let Some(before) = before else {
+        splices.cut(with_its_line(text, item.clone()));
+        return splices;
+    };
+    // The last one: without the comma in front of it, if nothing would need it.
+    let comma = skip_trivia(text, before..item.start, comments, Lines::All);
+    let between = text.get(comma + 1..item.start).unwrap_or_default();
+    if between.chars().all(|c| c == ' ' || c == '\t') {
+        splices.cut(comma..item.end);
+    } else {
+        splices.cut(comma..comma + 1);
+        splices.cut(with_its_line(text, item.clone()));
+    }
+    splices
+}
+
+/// The lines from the first byte to the last.
+pub(super) fn whole_lines(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = line_start(text, range.start);
+    let rest = text.get(range.end..).unwrap_or_default();
+    match rest.find('\n') {
+        Some(end) => start..range.end + end + 1,
+        // A file without a last line end stays one.
+        None => {
+            text.get(..start).unwrap_or_default().trim_end_matches(['\r', '\n']).len()..text.len()
+        }
+    }
+}
+
+/// The same, if nothing else is on them; else with the spaces behind it.
+fn with_its_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let rest = text.get(range.end..).unwrap_or_default();
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let is_at_start = indentation(text, range.start).is_some();
+    let ends = rest.get(blank..).is_some_and(|rest| rest.starts_with(['\r', '\n']));
+    if is_at_start && ends { whole_lines(text, &range) } else { range.start..range.end + blank }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -203,6 +270,30 @@ mod tests {
         let brackets = List { span: open..close + 1, last, may_break: true };
         let style = Style { newline: newline(text), unit: "  ", comments: Comments::Slashes };
         append(text, &brackets, style, |_| "2".to_owned()).apply(text)
+    }
+
+    fn removed(text: &str, item: &str) -> String {
+        let open = text.find('[').unwrap();
+        let close = text.rfind(']').unwrap();
+        let at = text.find(item).unwrap();
+        let before = text[..at].rfind(|c: char| c.is_ascii_digit()).map(|at| at + 1);
+        let span = open..close + 1;
+        remove(text, &span, &(at..at + 1), before, Comments::Slashes).apply(text)
+    }
+
+    #[test]
+    fn lists_shrink_the_way_they_are_written() {
+        assert_eq!(removed("[1]", "1"), "[]");
+        assert_eq!(removed("[1, 2, 3]", "1"), "[2, 3]");
+        assert_eq!(removed("[1, 2, 3]", "2"), "[1, 3]");
+        assert_eq!(removed("[1, 2, 3]", "3"), "[1, 2]");
+        assert_eq!(removed("[ 1, 2, ]", "2"), "[ 1, ]");
+        assert_eq!(removed("[\n 1,\n 2\n]", "1"), "[\n 2\n]");
+        assert_eq!(removed("[\r\n 1,\r\n 2\r\n]", "2"), "[\r\n 1\r\n]");
+        assert_eq!(removed("[\n 1, // one\n 2 // two\n]", "1"), "[\n // one\n 2 // two\n]");
+        assert_eq!(removed("[\n 1, // one\n 2 // two\n]", "2"), "[\n 1 // one\n // two\n]");
+        assert_eq!(removed("[\n 1 /* a */ ,\n 2]", "1"), "[\n /* a */ \n 2]");
+        assert_eq!(removed("[\n 1\n]", "1"), "[\n]");
     }
 
     #[test]

@@ -1,0 +1,17 @@
+//! A photo gallery: uploads straight to storage, an encrypted album, links that work once.
+//!
+//! This is the Worker. `main.rs` serves the same app natively.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: worker::Request,
+    env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<worker::Response> {
+    storage::edge::serve(app::App::open(&env).map(app::router), request).await
+}

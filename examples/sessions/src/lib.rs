@@ -1,0 +1,22 @@
+//! Logins whose sessions are in Workers KV.
+//!
+//! This is the Worker. `main.rs` serves the same app natively.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+mod cookie;
+mod id;
+mod origin;
+mod sessions;
+mod users;
+
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: worker::Request,
+    env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<worker::Response> {
+    storage::edge::serve(app::App::open(&env).map(app::router), request).await
+}

@@ -1,0 +1,319 @@
+//! An app and the storage Worker that it goes by, in one workspace: with stand-ins for the programs that
+//! build and run them.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use crate::support::{Folder, Ran, VIA, WORKER, wasm};
+
+/// An app in `api`, and in `store` the first of the two storage Workers that it goes by.
+fn workspace() -> Folder {
+    let folder = Folder::new(VIA);
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\", \"store\"]\nresolver = \"3\"\n");
+    package(&folder, "api", "media-api", VIA);
+    package(&folder, "store", "the-store", WORKER);
+    folder.write("store/lib.rs", "");
+    fs::create_dir(folder.path().join("bin")).unwrap();
+    program(&folder, "cargo", CARGO);
+    program(&folder, "wrangler", "echo \"in $(basename $PWD): $*\"\n");
+    folder
+}
+
+fn package(folder: &Folder, path: &str, name: &str, section: &str) {
+    fs::create_dir_all(folder.path().join(path).join("src")).unwrap();
+    folder.write(
+        &format!("{path}/Cargo.toml"),
+        format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"cdylib\"]\n"
+        ),
+    );
+    folder.write(&format!("{path}/src/lib.rs"), "");
+    folder.write(&format!("{path}/app.wasm"), wasm(section));
+}
+
+/// What says that the package in `store` is the Worker `media-storage`.
+fn with_attribute(folder: &Folder) {
+    folder.write("store/src/lib.rs", "#[storage::worker(name = \"media-storage\")]\nstruct A;\n");
+}
+
+/// Reports `app.wasm` of the current folder as what was built. What is no build is real.
+const CARGO: &str = r##"
+if [ "$1" != build ]; then exec "$REAL_CARGO" "$@"; fi
+name=$(sed -n 's/^name = "\(.*\)"/\1/p' Cargo.toml)
+echo "built $name $*" >&2
+id="path+file://$PWD#$name@0.0.0"
+if [ "$(basename "$PWD")" = "$name" ]; then id="path+file://$PWD#$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)"; fi
+lib=$(echo "$name" | tr - _)
+echo '{"reason":"compiler-artifact","package_id":"'"$id"'","manifest_path":"'"$PWD"'/Cargo.toml","target":{"name":"'"$lib"'","kind":["cdylib"],"crate_types":["cdylib"],"required-features":[],"src_path":"'"$PWD"'/src/lib.rs","edition":"2024","doc":true,"doctest":false,"test":true},"profile":{"opt_level":"s","debuginfo":0,"debug_assertions":false,"overflow_checks":false,"test":false},"features":[],"filenames":["'"${ARTIFACT:-$PWD/app.wasm}"'"],"executable":null,"fresh":true}'
+"##;
+
+fn program(folder: &Folder, name: &str, script: &str) {
+    let path = folder.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}"));
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn command(folder: &Folder, args: &[&str]) -> Command {
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let mut command = folder.command(args);
+    command
+        .current_dir(folder.path().join("api"))
+        .env("PATH", path)
+        .env("REAL_CARGO", env!("CARGO"))
+        .env("CARGO", folder.path().join("bin/cargo"))
+        .env_remove("LINK_KEYS")
+        .env_remove("VAULT_KEYS");
+    command
+}
+
+fn run(folder: &Folder, args: &[&str]) -> Ran {
+    Ran::of(&command(folder, args).output().unwrap())
+}
+
+#[test]
+fn both_files_are_written_and_checked() {
+    let folder = workspace();
+    with_attribute(&folder);
+    let ran = run(&folder, &["generate", "--check"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("help: cargo storage generate --package the-store\n"), "{ran:?}");
+    assert!(!folder.path().join("store/wrangler.jsonc").exists());
+
+    let ran = run(&folder, &["generate"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let expected = "\
+wrote wrangler.jsonc
+  + kv_namespaces  APP_CONFIGS
+  + services  MEDIA_STORAGE -> media-storage
+  + services  AUDIT_STORAGE -> audit-storage
+wrote storage.lock
+wrote ../store/wrangler.jsonc
+  + placement.mode  smart
+  + workers_dev  false
+  + preview_urls  false
+  + routes  files.example.com
+  + r2_buckets  USER_ASSETS -> user-assets
+  + r2_buckets  FINANCE_REPORTS -> finance-reports
+  + secrets.required  LINK_KEYS
+  + secrets.required  VAULT_KEYS
+wrote ../store/storage.lock
+";
+    assert_eq!(ran.stdout, expected);
+    let elsewhere = "note: `audit-storage` was not compared with what goes by it: no package of this workspace \
+                     is that storage Worker\n";
+    assert!(ran.stderr.contains(elsewhere), "{ran:?}");
+    let missing = "`wrangler dev` has no LINK_KEYS, VAULT_KEYS for the Worker\n\
+                   help: cargo storage generate --package the-store --dev-vars\n";
+    assert!(ran.stderr.contains(missing), "{ran:?}");
+
+    let app = folder.read("api/wrangler.jsonc");
+    assert!(!app.contains("VAULT_KEYS") && !app.contains("\"r2_buckets\""), "{app}");
+    let ran = run(&folder, &["generate", "--check"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.stdout, "wrangler.jsonc is up to date\n../store/wrangler.jsonc is up to date\n");
+
+    let ran = run(&folder, &["generate", "--dev-vars"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(folder.read("store/.dev.vars").contains("VAULT_KEYS=local:"));
+    assert!(!folder.path().join("api/.dev.vars").exists());
+}
+
+#[test]
+fn a_storage_worker_is_found_by_its_file_its_name_or_its_source() {
+    let built = |folder: &Folder| {
+        let ran = run(folder, &["generate"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let lines = ran.stderr.lines().filter(|line| line.starts_with("built "));
+        let names: Vec<_> = lines.filter_map(|line| line.split(' ').nth(1)).collect();
+        names.join(" ")
+    };
+    let folder = workspace();
+    assert_eq!(built(&folder), "media-api", "nothing says which package it is");
+    with_attribute(&folder);
+    assert_eq!(built(&folder), "media-api the-store");
+
+    let folder = workspace();
+    folder.write("store/wrangler.toml", "name = \"media-storage\"\n");
+    assert_eq!(built(&folder), "media-api the-store");
+
+    let folder = workspace();
+    package(&folder, "store", "media-storage", WORKER);
+    assert_eq!(built(&folder), "media-api media-storage");
+
+    // A package that only looks like it is passed over.
+    let folder = workspace();
+    with_attribute(&folder);
+    folder.write("store/app.wasm", wasm(&WORKER.replace("media-storage", "other-storage")));
+    assert_eq!(built(&folder), "media-api the-store");
+    assert!(!folder.path().join("store/wrangler.jsonc").exists());
+}
+
+#[test]
+fn what_the_worker_does_not_declare_is_refused() {
+    let refused = |section: &str, message: &str| {
+        let folder = workspace();
+        with_attribute(&folder);
+        folder.write("store/app.wasm", wasm(section));
+        for args in [&["generate"][..], &["generate", "--check"], &["dev"]] {
+            let ran = run(&folder, args);
+            assert_eq!(ran.code, Some(2), "{ran:?}");
+            assert!(ran.stderr.contains(message), "{message}\n{}", ran.stderr);
+            assert!(ran.stderr.contains("\nhelp: "), "{ran:?}");
+            for file in ["api/wrangler.jsonc", "store/wrangler.jsonc"] {
+                assert!(!folder.path().join(file).exists(), "{file}");
+            }
+        }
+    };
+    refused(
+        &WORKER.replace("\"name\":\"user-assets\"", "\"name\":\"assets\""),
+        "the field `assets` goes by the storage Worker `media-storage`, which does not declare the bucket \
+         `user-assets` (it has: bucket `assets`, bucket `finance-reports`)\n",
+    );
+    let encryption = r#","encryption":{"secret":"VAULT_KEYS","metadata":"encrypted"}"#;
+    refused(
+        &WORKER.replace(encryption, ""),
+        "the bucket `finance-reports` is declared with `encryption` for the field `reports`, and without it in \
+         the storage Worker `media-storage` (field `reports`)\n",
+    );
+    refused(
+        &WORKER.replace(r#""worker":{"placement":"smart","public_host":"files.example.com"},"#, ""),
+        "`media-storage` (package `the-store`) is an application, and fields of `media-api` go by it",
+    );
+    // The other way round nobody relies on anything.
+    let folder = workspace();
+    with_attribute(&folder);
+    folder.write("api/app.wasm", wasm(&VIA.replace(encryption, "")));
+    assert_eq!(run(&folder, &["generate"]).code, Some(0));
+}
+
+#[test]
+fn environments_go_by_environments() {
+    let folder = workspace();
+    with_attribute(&folder);
+    assert_eq!(run(&folder, &["generate"]).code, Some(0));
+    let before = folder.read("api/wrangler.jsonc");
+    let ran = run(&folder, &["generate", "--env", "staging"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let undecided = "the Worker answers at `files.example.com`, and wrangler would give `staging` the same routes";
+    assert!(ran.stderr.contains(undecided), "{ran:?}");
+    assert_eq!(folder.read("api/wrangler.jsonc"), before, "one is refused, so none is written");
+
+    let store = folder.read("store/wrangler.jsonc");
+    let env = "\"env\": { \"staging\": { \"name\": \"stage-store\", \"routes\": [] } },\n  \"r2_buckets\"";
+    folder.write("store/wrangler.jsonc", store.replace("\"r2_buckets\"", env));
+    let ran = run(&folder, &["generate", "--env", "staging"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let other = "wrangler.jsonc: the service `MEDIA_STORAGE` is the Worker `media-storage-staging`, and \
+                 ../store/wrangler.jsonc calls it `stage-store`\n";
+    assert!(ran.stderr.contains(other), "{ran:?}");
+    let file = folder.read("api/wrangler.jsonc").replace("media-storage-staging", "stage-store");
+    folder.write("api/wrangler.jsonc", file);
+    let ran = run(&folder, &["generate", "--env", "staging", "--check"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.stderr.contains("calls it"), "{ran:?}");
+}
+
+#[test]
+fn dev_runs_all_of_them_in_one_session() {
+    let folder = workspace();
+    with_attribute(&folder);
+    folder.write("store/.dev.vars", "LINK_KEYS=x\n");
+    let ran = run(&folder, &["dev", "--", "--persist-to", "data"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let own = folder.path().canonicalize().unwrap().join("store");
+    let copy = own.join(".wrangler/storage/wrangler.json");
+    let expected = format!(
+        "in api: dev --config wrangler.jsonc --config {} --port 8787 --persist-to data\n",
+        copy.display()
+    );
+    assert!(ran.stdout.ends_with(&expected), "{ran:?}");
+    assert!(
+        ran.stderr.contains("help: to try them: cargo storage dev --package the-store\n"),
+        "{ran:?}"
+    );
+    let copy: serde_json::Value = serde_json::from_str(&fs::read_to_string(copy).unwrap()).unwrap();
+    assert_eq!(copy["name"], "media-storage");
+    assert_eq!(copy["main"], "../../build/index.js");
+    assert_eq!(copy["build"]["cwd"], own.join("").to_str().unwrap());
+    assert_eq!(copy["vars"]["STORAGE_SIGNED_URLS_ORIGIN"], "http://127.0.0.1:8787");
+    assert_eq!(folder.read("store/.wrangler/storage/.dev.vars"), "LINK_KEYS=x\n");
+    assert!(folder.path().join("store/wrangler.jsonc").exists());
+}
+
+#[test]
+fn with_an_artifact_nothing_else_is_built() {
+    let folder = workspace();
+    with_attribute(&folder);
+    let ran = run(&folder, &["generate", "--wasm", "app.wasm"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("with --wasm, nothing is built"), "{ran:?}");
+    assert!(!ran.stderr.contains("built the-store"), "{ran:?}");
+    assert!(!folder.path().join("store/wrangler.jsonc").exists());
+}
+
+#[test]
+fn a_new_worker_is_a_package_that_is_ready() {
+    let folder = workspace();
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\"]\nresolver = \"3\"\n");
+    folder.write(
+        "api/Cargo.toml",
+        folder.read("api/Cargo.toml")
+            + "[dependencies]\nstorage = { package = \"storage-runtime\", path = \"../lib\" }\n",
+    );
+    package(&folder, "lib", "storage-runtime", "");
+    let artifact = folder.write("worker.wasm", wasm(WORKER));
+    let new = |args: &[&str]| {
+        let mut command = command(&folder, &[&["new", "worker"], args].concat());
+        command.current_dir(folder.path()).env("ARTIFACT", &artifact);
+        Ran::of(&command.output().unwrap())
+    };
+    let ran = new(&["media-storage"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let start = "wrote media-storage/Cargo.toml\nwrote media-storage/src/lib.rs\nwrote media-storage/wrangler.jsonc\n";
+    assert!(ran.stdout.starts_with(start), "{ran:?}");
+    assert!(
+        ran.stderr.contains("has no `[profile.release]`: add\n[profile.release]\nopt-level"),
+        "{ran:?}"
+    );
+    let manifest = folder.read("media-storage/Cargo.toml");
+    let storage = "storage = { package = \"storage-runtime\", path = \"../lib\" }";
+    assert!(manifest.contains("[lib]\ncrate-type = [\"cdylib\"] #"), "{manifest}");
+    assert!(manifest.contains(storage) && !manifest.contains("[profile"), "{manifest}");
+    let source = folder.read("media-storage/src/lib.rs");
+    assert!(
+        source.contains("#[storage::worker(name = \"media-storage\")]\npub struct MediaStorage {")
+    );
+    assert!(folder.read("Cargo.toml").contains("\"media-storage\""), "it is a member");
+    assert!(folder.read("media-storage/wrangler.jsonc").contains("\"workers_dev\": false"));
+
+    folder.write("media-storage/src/lib.rs", "mine");
+    let ran = new(&["media-storage"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.stderr.contains("media-storage is there already, and nothing was written\nhelp: "),
+        "{ran:?}"
+    );
+    assert_eq!(folder.read("media-storage/src/lib.rs"), "mine");
+
+    for name in ["Media", "a_b", "", "-a", "../x", &"x".repeat(64)] {
+        let ran = new(&["--", name]);
+        assert_eq!(ran.code, Some(2), "{name}: {ran:?}");
+        assert!(ran.stderr.contains("can't be the name of a Worker: a Worker name is"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_new_worker_alone_brings_its_profile() {
+    let folder = workspace();
+    let alone = tempfile::tempdir().unwrap();
+    let mut command = command(&folder, &["new", "worker", "logs", "--no-generate"]);
+    let ran = Ran::of(&command.current_dir(alone.path()).output().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let manifest = fs::read_to_string(alone.path().join("logs/Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("storage = { package = \"storage-runtime\", version = "),
+        "{manifest}"
+    );
+    assert!(manifest.ends_with("[profile.release]\nopt-level = \"z\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\npanic = \"abort\"\n"));
+    assert!(!alone.path().join("logs/wrangler.jsonc").exists());
+}

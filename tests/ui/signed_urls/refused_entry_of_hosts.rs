@@ -1,0 +1,13 @@
+#[storage::bucket(
+    name = "shared-files",
+    signed_urls(secret = "LINK_KEYS", other_hosts = ["cdn.example.com", "https://Files.example.com/"])
+)]
+struct Files;
+
+fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {
+    storage::Bucket::open(env)
+}
+
+fn main() {
+    let _ = open;
+}
