@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::Outcome;
 use super::job::{Acknowledged, Job};
 use super::target::{Declared, TargetArgs};
 use super::workers::Workers;
+use super::{Outcome, note};
 
 /// Write what the declarations ask for into the wrangler file
 ///
@@ -65,23 +65,29 @@ impl Args {
         let others = workers.jobs(&app)?;
         workers.warn_of_other_names(&job, &others)?;
         let commands = workers.iter().map(|worker| worker.target.generate(None));
-        let mut outcome = Outcome::Done;
-        for (job, command) in
-            std::iter::once((job, command)).chain(others.into_iter().zip(commands))
-        {
+        let (mut outcome, mut has_secrets) = (Outcome::Done, false);
+        let all = std::iter::once((&job, command)).chain(others.iter().zip(commands));
+        for (each, command) in all {
             if check {
-                if job.check(&command) != Outcome::Done {
+                if each.check(&command) != Outcome::Done {
                     outcome = Outcome::Stale;
                 }
             } else if dev_vars {
-                job.write_with_keys()?;
+                has_secrets |= each.write_with_keys()?;
             } else {
-                job.write()?;
+                each.write()?;
             }
-            job.advise();
-            if job.has_new_secrets() && !dev_vars {
-                job.warn_of_missing_keys(&format!("{command} --dev-vars"));
+            if std::ptr::eq(each, &job) {
+                each.advise();
+            } else {
+                each.advise_of(each.worker());
             }
+            if each.has_new_secrets() && !dev_vars {
+                each.warn_of_missing_keys(&format!("{command} --dev-vars"));
+            }
+        }
+        if dev_vars && !has_secrets {
+            note("no secret is declared, so no key is needed");
         }
         Ok(outcome)
     }

@@ -83,6 +83,11 @@ impl Job {
         &self.name
     }
 
+    /// What the code calls the Worker.
+    pub(super) fn worker(&self) -> &str {
+        self.manifest.app.as_str()
+    }
+
     /// What the file means, once it is written.
     pub(super) fn resources(&self) -> Result<Resources<'_>> {
         let (format, text) = (target::format(&self.config)?, self.update.text.as_bytes());
@@ -119,21 +124,21 @@ impl Job {
         Ok(true)
     }
 
-    /// Writes the file, and a new key for each secret that a local Worker would not get.
-    pub(super) fn write_with_keys(&self) -> Result<()> {
+    /// Writes the file, and a new key for each secret that a local Worker would not get. Whether it has any.
+    pub(super) fn write_with_keys(&self) -> Result<bool> {
         // First, because it can be refused.
         let new = self.dev_vars.with_new_keys(&self.update.secrets)?;
         self.write()?;
         if self.update.secrets.declared.is_empty() {
-            note("no secret is declared, so no key is needed");
-            return Ok(());
+            return Ok(false);
         }
+        let name = target::short(&self.config.with_file_name(&new.name));
         if new.names.is_empty() {
-            anstream::println!("{} is up to date", new.name);
+            anstream::println!("{name} is up to date");
         } else {
             new.write()?;
             let verb = if new.is_new { "wrote" } else { "updated" };
-            anstream::println!("{verb} {}", new.name);
+            anstream::println!("{verb} {name}");
             let green = AnsiColor::Green.on_default();
             for name in &new.names {
                 let what = if self.update.secrets.access.contains_key(*name) {
@@ -148,7 +153,7 @@ impl Job {
         if let Some(warning) = new.exposed() {
             warn(&warning);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Says which secrets a local Worker does not get. `command` is the one that makes keys.
@@ -195,6 +200,13 @@ impl Job {
     pub(super) fn advise(&self) {
         for advice in &self.update.advice {
             note(advice);
+        }
+    }
+
+    /// The same, of a Worker that is not the one the command is about.
+    pub(super) fn advise_of(&self, worker: &str) {
+        for advice in &self.update.advice {
+            note(&format!("{worker}: {advice}"));
         }
     }
 

@@ -22,7 +22,8 @@ use crate::rotate::{Job, Progress, Route, State, report};
     cargo storage rotate --bucket vault --url http://127.0.0.1:8787/rotate    with the keys of .dev.vars\n  \
     VAULT_KEYS=\"$(cat vault.keys)\" cargo storage rotate --bucket vault --url https://files.example.com/rotate\n  \
     cargo storage rotate --kv notes --secret NOTE_KEYS --url http://127.0.0.1:8787/rotate-notes\n  \
-    cargo storage rotate --bucket vault --encrypt-plain --url ..    a plain bucket becomes an encrypted one\n\n\
+    cargo storage rotate --bucket vault --encrypt-plain --url ..    a plain bucket becomes an encrypted one\n  \
+    cargo storage rotate --bucket vault --folder ../media-storage --url ..    the keys are a storage Worker's\n\n\
     Steps, and what may go wrong: docs/encryption.md, \"Rotation\".\n\n\
     Exit codes: 0 done, 1 there are entries that could not be read or written, 2 error.")]
 pub(super) struct Args {
@@ -52,7 +53,7 @@ pub(super) struct Args {
     /// Where it is saved how far the run is [default: .storage-rotation-NAME.json]
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// The folder with `.dev.vars` [default: this one]
+    /// The folder with `.dev.vars`: if a storage Worker has the keys, that Worker's [default: this one]
     #[arg(long, value_name = "FOLDER", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
     /// The named environment, for `.dev.vars.NAME`
@@ -138,7 +139,7 @@ fn ring(secret: &str, folder: &Path, env: Option<&str>) -> Result<KeyRing> {
         anyhow!(
             "there are no keys: neither a variable {secret} of the environment, nor one in .dev.vars\n\
              help: {secret}=\"$(cat FILE)\" cargo storage rotate .., with the text that the Worker's secret has; \
-             or --secret NAME, if it is called something else"
+             or --secret NAME, if it is called something else; or --folder FOLDER, if a storage Worker has it"
         )
     })?;
     KeyRing::parse(&text).map_err(|error| anyhow!("{secret} of {place}: {error}"))

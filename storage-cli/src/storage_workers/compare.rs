@@ -1,6 +1,6 @@
 //! Whether a storage Worker has what an app asks it for.
 
-use storage_core::manifest::{Field, Manifest, Resource};
+use storage_core::manifest::{Field, Manifest, Resource, Verb};
 
 /// What the app asks for and the Worker has not, a text each.
 ///
@@ -37,10 +37,10 @@ fn missing(asked: &Field, worker: &Manifest) -> Option<String> {
             if all.is_empty() { "nothing".to_owned() } else { all.join(", ") },
         ));
     };
-    let (asked_for, has) = (Relied::on(&asked.resource), Relied::on(&held.resource));
-    let lacks = if asked_for.encryption && !has.encryption {
+    let relies_on_links = asked.via.as_ref().is_some_and(|via| via.grants.contains(&Verb::Links));
+    let lacks = if asked.resource.encryption().is_some() && held.resource.encryption().is_none() {
         "`encryption`"
-    } else if asked_for.links && !has.links {
+    } else if relies_on_links && !held.resource.verbs().contains(Verb::Links) {
         "`signed_urls` or `s3`"
     } else {
         return None;
@@ -50,22 +50,6 @@ fn missing(asked: &Field, worker: &Manifest) -> Option<String> {
          `{service}` (field `{}`)\nhelp: one declaration for both, in a crate that both depend on",
         asked.field, held.field,
     ))
-}
-
-/// What code may rely on.
-struct Relied {
-    encryption: bool,
-    links: bool,
-}
-
-impl Relied {
-    fn on(resource: &Resource) -> Self {
-        let links = match resource {
-            Resource::Bucket(record) => record.signed_urls.is_some() || record.s3.is_some(),
-            _ => false,
-        };
-        Self { encryption: resource.encryption().is_some(), links }
-    }
 }
 
 fn kind(resource: &Resource) -> &'static str {

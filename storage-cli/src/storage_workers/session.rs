@@ -65,9 +65,10 @@ fn read(config: &Path, text: &str) -> Result<Value> {
     let failed = |error: String| anyhow!("can't read {}: {error}", config.display());
     match Format::of(config) {
         Some(Format::Toml) => {
-            let value: Value =
+            let mut value: Value =
                 toml_edit::de::from_str(text).map_err(|error| failed(error.to_string()))?;
-            Ok(without_dates(value))
+            dates_as_text(&mut value);
+            Ok(value)
         }
         _ => parse_to_serde_value::<Value>(text, &ParseOptions::default())
             .map_err(|error| failed(error.to_string())),
@@ -75,25 +76,24 @@ fn read(config: &Path, text: &str) -> Result<Value> {
 }
 
 /// A date without quotes is a table to serde.
-fn without_dates(value: Value) -> Value {
+fn dates_as_text(value: &mut Value) {
     match value {
-        Value::Object(mut members) => match members.remove("$__toml_private_datetime") {
-            Some(date) => date,
-            None => Value::Object(
-                members.into_iter().map(|(key, value)| (key, without_dates(value))).collect(),
-            ),
+        Value::Object(members) => match members.remove("$__toml_private_datetime") {
+            Some(date) => *value = date,
+            None => members.values_mut().for_each(dates_as_text),
         },
-        Value::Array(values) => values.into_iter().map(without_dates).collect(),
-        other => other,
+        Value::Array(values) => values.iter_mut().for_each(dates_as_text),
+        _ => {}
     }
 }
 
 /// What a file says relative to itself, and what wrangler takes relative to where it was started.
 fn move_paths(scope: &mut Map<String, Value>, own: &Path, is_root: bool) {
     for key in ["main", "base_dir", "tsconfig"] {
-        move_path(scope.get_mut(key));
+        scope.get_mut(key).into_iter().for_each(move_path);
     }
-    move_path(scope.get_mut("assets").and_then(|assets| assets.get_mut("directory")));
+    let assets = scope.get_mut("assets").and_then(|assets| assets.get_mut("directory"));
+    assets.into_iter().for_each(move_path);
     if is_root && !scope.contains_key("main") {
         scope.insert("main".to_owned(), json!(format!("{BACK}{MAIN}")));
     }
@@ -106,13 +106,13 @@ fn move_paths(scope: &mut Map<String, Value>, own: &Path, is_root: bool) {
     build.insert("cwd".to_owned(), json!(cwd.to_string_lossy()));
     let watched = build.entry("watch_dir").or_insert_with(|| json!("./src"));
     match watched {
-        Value::Array(folders) => folders.iter_mut().for_each(|folder| move_path(Some(folder))),
-        folder => move_path(Some(folder)),
+        Value::Array(folders) => folders.iter_mut().for_each(move_path),
+        folder => move_path(folder),
     }
 }
 
-fn move_path(value: Option<&mut Value>) {
-    if let Some(Value::String(path)) = value
+fn move_path(value: &mut Value) {
+    if let Value::String(path) = value
         && !Path::new(path.as_str()).is_absolute()
     {
         path.insert_str(0, BACK);

@@ -29,7 +29,8 @@ pub(super) fn plan(
     if let Some(placement) = worker.placement {
         match scope.setting(PLACEMENT) {
             None => {
-                plan.edits.push(root(PLACEMENT_MODE, Setting::Text(placement.name().to_owned())))
+                let mode = Setting::Text(placement.name().to_owned());
+                plan.edits.push(root(PLACEMENT_MODE, mode));
             }
             Some(present) => problems.extend(placed_elsewhere(present, placement.name())),
         }

@@ -48,6 +48,19 @@ Worker media-api
 }
 
 #[test]
+fn what_a_storage_worker_holds_is_left_to_it() {
+    let via = r#""via":{"service":"media-storage","grants":["read"]}"#;
+    let project = Project::new(&[&format!("{via},{SEALED}"), &format!("{via},{SESSIONS}")]);
+    let expected = "\
+Worker media-api
+  not ours   bucket vault: the storage Worker media-storage holds it
+  not ours   KV namespace sessions: the storage Worker media-storage holds it
+";
+    assert_eq!(project.must_apply(&[]), expected);
+    assert_eq!(project.api.requests(), [""; 0]);
+}
+
+#[test]
 fn secrets_that_are_not_set_are_named() {
     let project = Project::new(&[SEALED]);
     let said = project.must_apply(&[]);

@@ -6,6 +6,7 @@ mod conflicts;
 mod dev_vars;
 mod foreign;
 mod golden;
+mod grants;
 mod hostile;
 mod inspect;
 mod keygen;

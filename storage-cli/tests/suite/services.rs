@@ -18,8 +18,8 @@ fn refused(section: &str, text: &str, env: Option<&str>) -> (ProblemKind, String
         Ok(update) => panic!("accepted:\n{}", update.text),
     };
     let kinds: Vec<_> = refusal.problems().map(|problem| problem.kind).collect();
-    assert_eq!(kinds.len(), 1, "{refusal}");
-    (kinds[0], refusal.to_string())
+    let [kind] = kinds[..] else { panic!("more than one problem: {refusal}") };
+    (kind, refusal.to_string())
 }
 
 #[test]

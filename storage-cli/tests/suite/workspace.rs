@@ -38,7 +38,7 @@ fn with_attribute(folder: &Folder) {
 }
 
 /// Reports `app.wasm` of the current folder as what was built. What is no build is real.
-const CARGO: &str = r##"
+const CARGO: &str = r#"
 if [ "$1" != build ]; then exec "$REAL_CARGO" "$@"; fi
 name=$(sed -n 's/^name = "\(.*\)"/\1/p' Cargo.toml)
 echo "built $name $*" >&2
@@ -46,7 +46,7 @@ id="path+file://$PWD#$name@0.0.0"
 if [ "$(basename "$PWD")" = "$name" ]; then id="path+file://$PWD#$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)"; fi
 lib=$(echo "$name" | tr - _)
 echo '{"reason":"compiler-artifact","package_id":"'"$id"'","manifest_path":"'"$PWD"'/Cargo.toml","target":{"name":"'"$lib"'","kind":["cdylib"],"crate_types":["cdylib"],"required-features":[],"src_path":"'"$PWD"'/src/lib.rs","edition":"2024","doc":true,"doctest":false,"test":true},"profile":{"opt_level":"s","debuginfo":0,"debug_assertions":false,"overflow_checks":false,"test":false},"features":[],"filenames":["'"${ARTIFACT:-$PWD/app.wasm}"'"],"executable":null,"fresh":true}'
-"##;
+"#;
 
 fn program(folder: &Folder, name: &str, script: &str) {
     let path = folder.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}"));
@@ -106,6 +106,9 @@ wrote ../store/storage.lock
                    help: cargo storage generate --package the-store --dev-vars\n";
     assert!(ran.stderr.contains(missing), "{ran:?}");
 
+    let advice = "note: media-storage: before `wrangler deploy`, set each secret to a key";
+    assert!(ran.stderr.contains(advice), "{ran:?}");
+
     let app = folder.read("api/wrangler.jsonc");
     assert!(!app.contains("VAULT_KEYS") && !app.contains("\"r2_buckets\""), "{app}");
     let ran = run(&folder, &["generate", "--check"]);
@@ -114,6 +117,8 @@ wrote ../store/storage.lock
 
     let ran = run(&folder, &["generate", "--dev-vars"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("wrote ../store/.dev.vars\n  + LINK_KEYS  a new key"), "{ran:?}");
+    assert!(!ran.stderr.contains("no secret is declared"), "{ran:?}");
     assert!(folder.read("store/.dev.vars").contains("VAULT_KEYS=local:"));
     assert!(!folder.path().join("api/.dev.vars").exists());
 }
