@@ -72,7 +72,7 @@ impl Served {
     /// If it does not start.
     pub fn start_signing(&self, data: &str, secrets: &[(&str, &str)]) -> Result<DevServer> {
         self.set_secrets(secrets)?;
-        DevServer::start_signing(&self.tools, &self.config, &self.data(data))
+        DevServer::start_signing(&self.tools, self.config(), &self.data(data))
     }
 
     /// The tools it was built with.
