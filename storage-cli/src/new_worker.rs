@@ -24,6 +24,17 @@ strip = true
 panic = \"abort\"
 ";
 
+/// What the tools leave in the folder, and keys.
+const IGNORED: &str = "\
+target/
+build/
+.wrangler/
+.dev.vars*
+*.key
+*.keys
+.storage-rotation-*
+";
+
 /// What to make.
 pub(crate) struct NewWorker<'a> {
     /// What the Worker is called.
@@ -80,8 +91,10 @@ fn complete(new: &NewWorker<'_>) -> Result<Made> {
     }
     fs::write(&manifest, text)?;
     fs::write(&source, source_text(new.name))?;
+    let ignored = folder.join(".gitignore");
+    fs::write(&ignored, IGNORED)?;
     let profile_for_root = if is_alone { None } else { missing_profile(root)? };
-    Ok(Made { files: vec![manifest, source], profile_for_root })
+    Ok(Made { files: vec![manifest, source, ignored], profile_for_root })
 }
 
 /// Where the library is taken from.

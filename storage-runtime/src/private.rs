@@ -12,8 +12,9 @@ pub use storage_core::manifest::{
     ResourceSpec, S3Spec, ServiceSpec, SignedUrlsSpec, WorkerSpec,
 };
 
-/// What the exports of a storage Worker call: on Workers only.
-pub use crate::backend::exports;
+// What the exports of a storage Worker call: on Workers only.
+#[allow(unused_imports, reason = "natively there are none")]
+pub use crate::backend::exports::*;
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{
     Connect, DeclareApp, DeclareBucket, DeclareKv, DeclareWorker, Encrypted, Handle, Signed,

@@ -1,5 +1,5 @@
-//! The OpenAPI document is one, and the server does what it says, natively and on workerd: Schemathesis makes
-//! requests of it, right and wrong ones, and looks at every answer. `cargo xtask setup` has to have run.
+//! The OpenAPI document is one, and the server does what it says: Schemathesis makes requests of it, right
+//! and wrong ones, and looks at every answer.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
@@ -10,7 +10,6 @@ use std::process::{Child, Command, Stdio};
 
 use xtask::command;
 use xtask::repository::Repository;
-use xtask::served::Served;
 use xtask::tools;
 
 const KEY: &str = "key-of-these-tests";
@@ -49,23 +48,9 @@ impl Drop for Server {
 #[test]
 fn the_server_does_what_its_document_says() {
     let repository = Repository::open().unwrap();
+    let python = tools::python_of_the_api(&repository).unwrap();
     let server = Server::start(&repository);
-    check(&repository, &server.url);
-}
-
-#[test]
-fn so_does_the_worker() {
-    let repository = Repository::open().unwrap();
-    let served = Served::build(&repository, "kv-rest").unwrap();
-    served.set_secrets(&[("KV_API_KEY", KEY)]).unwrap();
-    let server = served.start("api").unwrap();
-    check(&repository, server.url());
-}
-
-/// Its document, and what it answers to requests that are made of that.
-fn check(repository: &Repository, url: &str) {
-    let python = tools::python_of_the_api(repository).unwrap();
-    let document = format!("{url}/open-api.json");
+    let document = format!("{}/open-api.json", server.url);
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("open-api.json");
@@ -78,7 +63,7 @@ fn check(repository: &Repository, url: &str) {
     schemathesis
         .args(["-m", "schemathesis.cli", "--config-file"])
         .arg(config.join("schemathesis.toml"))
-        .args(["run", &document, "--url", url, "--max-examples", REQUESTS])
+        .args(["run", &document, "--url", &server.url, "--max-examples", REQUESTS])
         .args(["--generation-deterministic", "--no-color"])
         .env("PYTHONPATH", &config)
         .env("PYTHONDONTWRITEBYTECODE", "1")

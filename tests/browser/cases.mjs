@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { landscapes, noise } from "./pictures.mjs";
-import { digest } from "./visitor.mjs";
+import { LIMIT, digest } from "./visitor.mjs";
 
 const png = (name, buffer) => ({ name, mimeType: "image/png", buffer });
 const SMALL = noise(310, 322); // 300 KB
@@ -144,7 +144,9 @@ export const cases = {
     const first = await page.$$eval(".tile", (tiles) => tiles.length);
     assert.ok(first < 250, `${first} at once`);
     assert.match(await page.textContent("#count"), /so far$/);
+    const deadline = Date.now() + LIMIT;
     while ((await page.textContent("#count")) !== "250 photos") {
+      assert.ok(Date.now() < deadline, `still ${await page.textContent("#count")}`);
       await page.mouse.wheel(0, 2000);
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
       await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -257,7 +259,10 @@ export const cases = {
     await page.click("#tray-clear");
     await page.focus("#add");
     const focused = () => page.evaluate(() => document.activeElement.getAttribute("alt") ?? document.activeElement.querySelector("img")?.alt ?? document.activeElement.id);
-    while ((await focused()) !== "three.png") await page.keyboard.press("Tab");
+    for (let steps = 0; (await focused()) !== "three.png"; steps += 1) {
+      assert.ok(steps < 20, `the focus is at ${await focused()}`);
+      await page.keyboard.press("Tab");
+    }
     await page.keyboard.press("Enter");
     const shown = () => page.textContent("#viewer-name");
     assert.equal(await shown(), "three.png");

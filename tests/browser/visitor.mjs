@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 /** How long anything on the page may take, on a machine that does much else, in milliseconds. */
-const LIMIT = 60_000;
+export const LIMIT = 60_000;
 
 export class Visitor {
   #contexts = [];

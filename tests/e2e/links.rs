@@ -266,6 +266,23 @@ pub(crate) fn a_revoked_link_is_refused(running: &Running) -> Result<()> {
     answer.is_error(400, "storage_invalid_option")
 }
 
+pub(crate) fn an_upload_that_is_under_way_is_revoked_too(running: &Running) -> Result<()> {
+    for (key, options) in [("under-way", "&write&revocable"), ("under-way-once", "&write&uses=1")] {
+        let link = Link::to_worker(running, "plain", key, options)?;
+        let mut stream = begin(running, &link, 5, b"1")?;
+        thread::sleep(Duration::from_millis(500));
+        is(&running.client.post("/revoke", None, link.path.as_bytes())?, 200)?;
+        stream.write_all(b"2345")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        ensure!(answer.starts_with("HTTP/1.1 403"), "{options}: {answer}");
+        ensure!(stored(running, "plain", key)?.is_none(), "{options}: something is there");
+        let kept = Link::to_worker(running, "plain", key, options)?;
+        is(&kept.send(running, b"12345")?, 200)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn a_page_of_another_origin_may_what_was_declared(running: &Running) -> Result<()> {
     let link = Link::to_worker(running, "plain", "cors", "&write")?;
     let ask = |origin: &str, method: &str| {

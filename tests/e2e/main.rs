@@ -108,6 +108,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     links::of_a_crowd_as_many_as_there_are_uses_succeed,
     links::an_upload_is_answered_again_as_it_was,
     links::a_revoked_link_is_refused,
+    links::an_upload_that_is_under_way_is_revoked_too,
     links::a_page_of_another_origin_may_what_was_declared,
     vectors::wycheproof_chunked_encryption,
     vectors::wycheproof_aes_gcm,

@@ -13,9 +13,9 @@ mod signed_urls {}
 mod kv_rest {}
 
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/storage-workers.md")]
-mod storage_workers {}
-
-#[cfg(doctest)]
 #[doc = include_str!("../../docs/observability.md")]
 mod observability {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/storage-workers.md")]
+mod storage_workers {}

@@ -21,6 +21,7 @@ use crate::key;
     cargo storage keygen    keep the line, then paste it at `wrangler secret put VAULT_KEYS`\n  \
     cargo storage keygen | npx wrangler secret put VAULT_KEYS    keeps no copy\n  \
     cargo storage keygen | tee vault.keys | npx wrangler secret put VAULT_KEYS\n\n\
+    The secrets of a storage Worker are set in that Worker's folder; the apps that go by it have none.\n\
     To rotate: set the new line, a comma, and the copy of what the secret holds.\n\
     For this machine alone: cargo storage generate --dev-vars\n\n\
     Exit codes: 0 printed, 2 error.")]

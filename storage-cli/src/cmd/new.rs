@@ -26,7 +26,7 @@ enum What {
 
 /// Begin the small package of a storage Worker, which other Workers store by
 ///
-/// Makes a folder with a Cargo.toml, a src/lib.rs and, as `cargo storage generate` does, a wrangler file. A
+/// Makes a folder with a Cargo.toml, a src/lib.rs, a .gitignore and, as `cargo storage generate` does, a wrangler file. A
 /// folder that is there is left alone. `cargo new` does the first part, so a workspace around it gets a
 /// new member.
 ///

@@ -274,7 +274,7 @@ fn a_new_worker_is_a_package_that_is_ready() {
     };
     let ran = new(&["media-storage"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let start = "wrote media-storage/Cargo.toml\nwrote media-storage/src/lib.rs\nwrote media-storage/wrangler.jsonc\n";
+    let start = "wrote media-storage/Cargo.toml\nwrote media-storage/src/lib.rs\nwrote media-storage/.gitignore\nwrote media-storage/wrangler.jsonc\n";
     assert!(ran.stdout.starts_with(start), "{ran:?}");
     assert!(
         ran.stderr.contains("has no `[profile.release]`: add\n[profile.release]\nopt-level"),

@@ -60,6 +60,7 @@ impl Args for BucketArgs {
             ("ttl_seconds", "delete_after_days"),
             ("secret", "encryption"),
             ("host", "signed_urls"),
+            ("other_hosts", "signed_urls"),
             ("account_id", "s3"),
             ("access_key_id", "s3"),
             ("secret_access_key", "s3"),

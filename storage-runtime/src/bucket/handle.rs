@@ -49,7 +49,6 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
         if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
             raw.links = Some(links);
         }
-        // Decided while compiling, so that only applications that tell of it link how.
         if const { observe::is_on(D::SPEC.observability) } {
             raw = raw.observed(Route::Stub);
         }

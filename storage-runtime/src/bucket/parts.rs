@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, poll};
 use storage_core::checksum::Checksum;
@@ -83,14 +83,15 @@ impl Pieces {
 
 impl LongBody for Long {
     fn put(self: Box<Self>, object: Box<NewObject>) -> BoxFuture<'static, Result<ObjectInfo>> {
+        if let Some(len) = self.len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
+            let error = write::value_too_large(len, limits::r2::OBJECT_BYTES_MAX);
+            return Box::pin(ready(Err(error)));
+        }
         if let Some(sealer) = object.bucket.sealer.clone() {
             return sealer.put(object, *self);
         }
         Box::pin(async move {
             let Self { pieces, len } = *self;
-            if let Some(len) = len.filter(|len| *len > limits::r2::OBJECT_BYTES_MAX) {
-                return Err(write::value_too_large(len, limits::r2::OBJECT_BYTES_MAX));
-            }
             let part_len = len.map_or(LEN, len_for);
             let (first, rest) = split(pieces.into_stream(), part_len).await?;
             if rest.is_end() {

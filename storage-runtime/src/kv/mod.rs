@@ -379,7 +379,6 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
             raw.random_etag = Some(backend::random);
             raw.sealed = Some(sealed);
         }
-        // Decided while compiling, so that only applications that tell of it link how.
         if const { observe::is_on(D::SPEC.observability) } {
             raw = raw.observed(Route::Stub);
         }
@@ -409,16 +408,6 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
-    /// A namespace in a storage Worker, and what rotates its keys.
-    fn remote(
-        transport: Arc<dyn Transport>,
-        spec: &'static KvSpec,
-        service: &ServiceSpec,
-    ) -> (Self, Arc<dyn Parts>) {
-        let (backend, sealed) = stub::kv(transport, spec, service);
-        (Self { backend, spec, random_etag: None, sealed: None }, sealed)
-    }
-
     /// Tells of every operation.
     fn observed(self, route: Route) -> Self {
         let about = About::kv(self.spec, route);
@@ -427,6 +416,16 @@ impl RawKv {
             sealed: self.sealed.map(|sealed| observe::parts(sealed, &about)),
             ..self
         }
+    }
+
+    /// A namespace in a storage Worker, and what rotates its keys.
+    fn remote(
+        transport: Arc<dyn Transport>,
+        spec: &'static KvSpec,
+        service: &ServiceSpec,
+    ) -> (Self, Arc<dyn Parts>) {
+        let (backend, sealed) = stub::kv(transport, spec, service);
+        (Self { backend, spec, random_etag: None, sealed: None }, sealed)
     }
 
     /// How many calls for several keys are made at the same time: as many as the platform has

@@ -279,7 +279,7 @@ async fn a_link_of_which_nothing_is_known_any_more_is_refused() {
     const DAY: u64 = 86_400;
     let kept = Bucket::<Both>::connect(&Account::new()).unwrap();
     let fleeting = Bucket::<Fleeting>::connect(&Account::new()).unwrap();
-    let week = std::time::Duration::from_secs(7 * DAY);
+    let week = Duration::from_secs(7 * DAY);
     let link = || kept.signed_url("a").origin("https://files.example.com").expires_in(week);
     let now = super::request::seconds(crate::backend::now());
     for (link, days) in [(link().one_time(), 1), (link().revocable(), 1), (link(), 7)] {

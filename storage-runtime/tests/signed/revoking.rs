@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use storage::ErrorKind;
+use storage::{Body, ErrorKind};
 
 use super::support::{App, Request, assert_refused, slow_body};
 
@@ -73,20 +73,26 @@ async fn links_of_a_time_and_a_prefix_are_revoked() {
 async fn an_upload_that_is_under_way_is_revoked_too() {
     let app = App::memory();
     let (files, vault) = (&app.files, &app.vault);
-    for (link, links) in [
-        (files.signed_url("a").write().revocable().await.unwrap(), files.signed_urls()),
-        (files.signed_url("a").write().one_time().await.unwrap(), files.signed_urls()),
-        (vault.signed_url("a").write().revocable().max_size(9).await.unwrap(), vault.signed_urls()),
-    ] {
-        let is_sent = Arc::new(AtomicBool::new(false));
-        let request = Request::new("PUT", link.url()).body(slow_body(Arc::clone(&is_sent)));
-        let mut slow = Box::pin(app.answer(request));
-        assert!(futures_util::poll!(&mut slow).is_pending());
-        links.revoke(&link).await.unwrap();
-        is_sent.store(true, Ordering::SeqCst);
-        assert_refused(slow.await).await;
-        assert!(
-            files.head("a").await.unwrap().is_none() && vault.head("a").await.unwrap().is_none()
-        );
+    for length in [None, Some(4)] {
+        for (link, links) in [
+            (files.signed_url("a").write().revocable(), files.signed_urls()),
+            (files.signed_url("a").write().one_time(), files.signed_urls()),
+            (vault.signed_url("a").write().revocable().max_size(9), vault.signed_urls()),
+        ] {
+            let link = link.await.unwrap();
+            let is_sent = Arc::new(AtomicBool::new(false));
+            let body = slow_body(Arc::clone(&is_sent));
+            let body = match length {
+                Some(length) => Body::sized_stream(body.into_stream(), length),
+                None => body,
+            };
+            let mut slow = Box::pin(app.answer(Request::new("PUT", link.url()).body(body)));
+            assert!(futures_util::poll!(&mut slow).is_pending());
+            links.revoke(&link).await.unwrap();
+            is_sent.store(true, Ordering::SeqCst);
+            assert_refused(slow.await).await;
+            let written = (files.head("a").await.unwrap(), vault.head("a").await.unwrap());
+            assert_eq!(written, (None, None));
+        }
     }
 }

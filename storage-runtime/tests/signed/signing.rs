@@ -113,6 +113,27 @@ async fn what_a_link_can_not_have_is_refused() {
     assert_eq!(LinkAccess::default(), LinkAccess::Read);
 }
 
+/// The bucket's own rule deletes what is known of their uses.
+#[tokio::test]
+async fn no_link_outlives_what_is_known_of_it() {
+    let app = App::memory();
+    let day = Duration::from_secs(86_400);
+    let longer = day + Duration::from_secs(1);
+    let link = || app.fleeting.signed_url("a");
+    for (fine, too_long) in [
+        (link().one_time().expires_in(day), link().one_time().expires_in(longer)),
+        (link().write().uses(2).expires_in(day), link().write().uses(2).expires_in(7 * day)),
+        (link().revocable().expires_in(day), link().revocable().expires_in(7 * day)),
+    ] {
+        assert!(fine.await.is_ok());
+        let (kind, message) = refusal(too_long).await;
+        assert_eq!(kind, ErrorKind::InvalidOption);
+        assert!(message.ends_with("1 to 86400 are allowed here"), "{message}");
+    }
+    assert!(link().expires_in(7 * day).await.is_ok(), "nothing has to be known of it");
+    assert!(app.vault.signed_url("a").one_time().expires_in(7 * day).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_link_allows_no_more_than_its_handle() {
     use storage::grant::{Links, Write};
@@ -134,25 +155,4 @@ async fn a_link_allows_no_more_than_its_handle() {
     assert_eq!(error.message(), rule);
     let error = app.writer.signed_url("a").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
-}
-
-/// The bucket's own rule deletes what is known of their uses.
-#[tokio::test]
-async fn no_link_outlives_what_is_known_of_it() {
-    let app = App::memory();
-    let day = Duration::from_secs(86_400);
-    let longer = day + Duration::from_secs(1);
-    let link = || app.fleeting.signed_url("a");
-    for (fine, too_long) in [
-        (link().one_time().expires_in(day), link().one_time().expires_in(longer)),
-        (link().write().uses(2).expires_in(day), link().write().uses(2).expires_in(7 * day)),
-        (link().revocable().expires_in(day), link().revocable().expires_in(7 * day)),
-    ] {
-        assert!(fine.await.is_ok());
-        let (kind, message) = refusal(too_long).await;
-        assert_eq!(kind, ErrorKind::InvalidOption);
-        assert!(message.ends_with("1 to 86400 are allowed here"), "{message}");
-    }
-    assert!(link().expires_in(7 * day).await.is_ok(), "nothing has to be known of it");
-    assert!(app.vault.signed_url("a").one_time().expires_in(7 * day).await.is_ok());
 }

@@ -1,7 +1,7 @@
 //! The same Worker in its other role: a storage Worker that others reach by calls. Its wrangler file says
 //! which of the two it is, by the variable `ROLE`.
 
-use storage::__private::{Connect, DeclareWorker, Wanted, exports};
+use storage::__private::{Connect, DeclareWorker, Wanted, storage_call, storage_fetch};
 use storage::conformance::{
     Archive, Entries, Objects, SealedArchive, SealedEntries, SealedObjects,
 };
@@ -29,8 +29,8 @@ impl DeclareWorker for Storage {
 
 #[wasm_bindgen(js_name = storageCall, this)]
 #[expect(unreachable_pub, reason = "exports have to be public, and nobody names them")]
-pub fn storage_call(this: JsValue, head: String, body: JsValue) -> JsValue {
-    exports::storage_call::<Storage>(this, head, body)
+pub fn export(this: JsValue, head: String, body: JsValue) -> JsValue {
+    storage_call::<Storage>(this, head, body)
 }
 
 pub(crate) fn is_role(env: &Env) -> bool {
@@ -43,7 +43,7 @@ pub(crate) async fn fetch(request: Request, env: Env, _: Context) -> Result<Resp
         core::arch::wasm32::unreachable();
     }
     let request: worker::web_sys::Request = request.try_into()?;
-    let answered = exports::storage_fetch::<Storage>(request.into(), env.into());
+    let answered = storage_fetch::<Storage>(request.into(), env.into());
     let answered: js_sys::Promise = wasm_bindgen::JsCast::unchecked_into(answered);
     let response = worker::wasm_bindgen_futures::JsFuture::from(answered).await?;
     let response: worker::web_sys::Response = wasm_bindgen::JsCast::unchecked_into(response);

@@ -1,7 +1,4 @@
-#[storage::bucket(
-    name = "shared-files",
-    signed_urls(secret = "LINK_KEYS", other_hosts = ["cdn.example.com", "https://Files.example.com/"])
-)]
+#[storage::bucket(name = "shared-files", signed_urls(secret = "LINK_KEYS", other_hosts = ["Files.example.com"]))]
 struct Files;
 
 fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {

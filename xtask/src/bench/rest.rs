@@ -10,7 +10,7 @@ use serde_json::Value;
 use ureq::Agent;
 
 use super::cpu::Cpu;
-use super::pair::{MEASURES, Measure, Pair, Took, at_least};
+use super::pair::{MEASURES, Pair, Took, at_least};
 use super::results::{interval, time};
 use super::workers::STARTS;
 use crate::dev_server::DevServer;
@@ -199,32 +199,30 @@ fn envelope(number: usize) -> String {
 
 fn table(pairs: &[Pair; 3]) -> String {
     let [(_, cpu), (_, clock)] = MEASURES;
+    let rows = |row: &dyn Fn(&Operation, &Pair) -> String| {
+        let rows = OPERATIONS.iter().zip(pairs).map(|(operation, pair)| row(operation, pair));
+        rows.collect::<String>()
+    };
     let mut text = String::from(
         "| requests a second | Hono | library | library / Hono | goal |\n\
          | --- | --: | --: | --- | --- |\n",
     );
-    let mut rows = |measure: Measure, row: fn(&Operation, &Pair, Measure) -> String| {
-        for (operation, pair) in OPERATIONS.iter().zip(pairs) {
-            text += &row(operation, pair, measure);
-        }
-    };
-    rows(clock, |operation, pair, measure| {
-        let [by_hand, library] = pair.medians(measure).map(f64::recip);
-        let ratio = pair.more(measure);
-        let met = match operation.goal {
-            Some(goal) => at_least(ratio, goal),
+    text += &rows(&|Operation { title, goal, .. }, pair| {
+        let [by_hand, library] = pair.medians(clock).map(f64::recip);
+        let ratio = pair.more(clock);
+        let met = match goal {
+            Some(goal) => at_least(ratio, *goal),
             None => format!("{} | ", interval(ratio)),
         };
-        format!("| {} | {by_hand:.0} | {library:.0} | {met} |\n", operation.title)
+        format!("| {title} | {by_hand:.0} | {library:.0} | {met} |\n")
     });
     if pairs.iter().all(|pair| pair.has(cpu)) {
         text += "\n| CPU time of workerd, a request | Hono | library | library / Hono |\n\
                  | --- | --: | --: | --- |\n";
-        for (Operation { title, .. }, pair) in OPERATIONS.iter().zip(pairs) {
+        text += &rows(&|Operation { title, .. }, pair| {
             let [by_hand, library] = pair.medians(cpu).map(time);
-            let ratio = interval(pair.longer(cpu));
-            text += &format!("| {title} | {by_hand} | {library} | {ratio} |\n");
-        }
+            format!("| {title} | {by_hand} | {library} | {} |\n", interval(pair.longer(cpu)))
+        });
     }
     text
 }

@@ -1,6 +1,7 @@
 //! A browser: the machine's own, or that of Debian.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -52,7 +53,8 @@ pub fn install_browser() -> Result<()> {
     println!("  no browser was found: installing Debian's, about 300 MB");
     let apt = || {
         let mut apt = Command::new("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        // Somebody else may be installing: it waits for them.
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-o", "DPkg::Lock::Timeout=600"]);
         apt
     };
     command::run(apt().args(["update", "-q"]))?;
@@ -60,14 +62,18 @@ pub fn install_browser() -> Result<()> {
 }
 
 fn find() -> Result<Option<PathBuf>> {
-    if let Some(named) = env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
+    find_named(env::var_os(VARIABLE))
+}
+
+fn find_named(named: Option<OsString>) -> Result<Option<PathBuf>> {
+    if let Some(named) = named.filter(|named| !named.is_empty()) {
         let Some(program) = named.to_str().filter(|program| command::exists(program)) else {
             bail!("{VARIABLE} is {}, which does not start", named.display());
         };
         return Ok(Some(program.into()));
     }
     let found = PROGRAMS.into_iter().find(|program| command::exists(program));
-    Ok(found.and_then(|program| on_path(program)))
+    Ok(found.and_then(on_path))
 }
 
 /// A program by its whole path, for those that do not look it up.
@@ -79,4 +85,19 @@ fn on_path(program: &str) -> Option<PathBuf> {
 fn may_install() -> bool {
     let is_root = || command::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     command::exists("apt-get") && is_root()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_that_is_named_is_the_one() {
+        let named = |name: &str| find_named(Some(name.into()));
+        assert_eq!(named("cargo").unwrap(), Some("cargo".into()), "whatever it is");
+        let error = named("no-such-browser").unwrap_err().to_string();
+        assert_eq!(error, "STORAGE_BROWSER is no-such-browser, which does not start");
+        assert!(on_path("cargo").unwrap().is_absolute());
+        assert_eq!(on_path("no-such-browser"), None);
+    }
 }

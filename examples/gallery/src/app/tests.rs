@@ -1,7 +1,5 @@
 //! The routes, natively: who may reach what, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "a failure fails the test")]
-
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};

@@ -7,7 +7,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::sync::Arc;
 use std::thread;
 use std::time::SystemTime;
@@ -197,15 +197,15 @@ fn unsupported_digest(algorithm: Algorithm) -> Error {
     Error::new(ErrorKind::Unsupported, message)
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error. If nobody reads that any more, requests are answered all the same: `eprintln!`
+/// panics then, and where something is being dropped that ends the process.
 pub(crate) fn print(line: &str) {
-    eprintln!("{line}");
+    let _ = panic::catch_unwind(|| eprintln!("{line}"));
 }
 
 /// Says on standard error why a request was refused, and not only where the fault is on this side.
 pub(crate) fn note(error: &Error) {
-    // It panics if nobody reads standard error any more. Requests are answered all the same.
-    let _ = panic::catch_unwind(AssertUnwindSafe(|| eprintln!("storage: {error:?}")));
+    print(&format!("storage: {error:?}"));
 }
 
 /// Says on standard error what the answer to a request does not say.

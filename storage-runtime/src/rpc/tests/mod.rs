@@ -21,6 +21,7 @@ use super::{Answered, CallBody, Transport};
 use crate::backend::{AnyBucket, AnyKv, Memory};
 use crate::declare::{Connect, DeclareWorker, Handle};
 use crate::error::{Error, Result};
+use crate::observe::Route;
 use crate::{Bucket, Kv};
 
 const SERVICE: ServiceSpec = ServiceSpec::new("media-storage", "MEDIA_STORAGE");
@@ -126,6 +127,8 @@ impl Connect for To {
 
     type Error = Error;
 
+    const ROUTE: Route = Route::Stub;
+
     fn service(&self, service: &ServiceSpec) -> Result<Arc<dyn Transport>> {
         assert_eq!(service.binding, "MEDIA_STORAGE");
         Ok(self.0.clone())
@@ -139,7 +142,7 @@ impl Connect for To {
         None
     }
 
-    fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+    fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
         Err(elsewhere())
     }
 
@@ -183,6 +186,7 @@ async fn only_what_a_call_is_about_is_opened() {
     impl Connect for OfKv {
         const REMOTE: bool = false;
         type Error = Error;
+        const ROUTE: Route = Route::Memory;
         fn service(&self, _: &ServiceSpec) -> Result<Arc<dyn Transport>> {
             Err(elsewhere())
         }
@@ -192,7 +196,7 @@ async fn only_what_a_call_is_about_is_opened() {
         fn variable(&self, _: &str) -> Option<String> {
             None
         }
-        fn presigner(&self, _: &'static S3Spec) -> Result<Option<Presigner>> {
+        fn presigner(&self, _: &'static S3Spec, _: Option<&str>) -> Result<Option<Presigner>> {
             Err(elsewhere())
         }
         fn bucket(&self, _: &'static BucketSpec) -> Result<AnyBucket> {
