@@ -160,9 +160,9 @@ fn worker() {
         "worker",
         "worker",
         r#"name = "media-storage""#,
-        r#"struct MediaStorage {
+        r"struct MediaStorage {
     assets: Bucket<UserAssets>,
-}"#,
+}",
     );
 }
 
