@@ -13,7 +13,7 @@ pub use storage_core::manifest::{
 };
 
 // What the exports of a storage Worker call: on Workers only.
-#[allow(unused_imports, unreachable_pub, reason = "natively there are none")]
+#[allow(unreachable_pub, unused_imports, reason = "natively there are none")]
 pub use crate::backend::exports::*;
 pub use crate::backend::{Env, LocalFolder, local, memory, open};
 pub use crate::declare::{

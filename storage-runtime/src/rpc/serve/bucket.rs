@@ -114,7 +114,7 @@ pub(super) async fn answer(
                 return Err(write::value_too_large(payload.len(), limits::r2::PART_BYTES_MAX));
             }
             let (key, upload_id) = (BucketKey::new(key)?, id);
-            let customer_key = wire::read_customer_keys(customer_key)?;
+            let customer_key = wire::read_customer_keys(customer_key.as_deref())?;
             let part = UploadPart { key, upload_id, number, body: payload, customer_key };
             found(&wire::part(&backend.upload_part(part).await?), NOTHING)
         }

@@ -166,8 +166,8 @@ pub(in crate::rpc) fn customer_key(key: Option<&CustomerKey>) -> Option<String> 
     key.map(write_customer_key)
 }
 
-pub(in crate::rpc) fn read_customer_keys(text: Option<String>) -> Result<Option<CustomerKey>> {
-    text.as_deref().map(read_customer_key).transpose()
+pub(in crate::rpc) fn read_customer_keys(text: Option<&str>) -> Result<Option<CustomerKey>> {
+    text.map(read_customer_key).transpose()
 }
 
 pub(in crate::rpc) fn sign(key: String, options: SignOptions) -> SignCall {
