@@ -361,6 +361,11 @@ impl<D> Bucket<D> {
     pub(crate) fn raw(&self) -> &RawBucket {
         &self.raw
     }
+
+    #[cfg(all(test, feature = "archive"))]
+    pub(crate) fn raw_mut(&mut self) -> &mut RawBucket {
+        &mut self.raw
+    }
 }
 
 /// For the cases of the conformance suite.
