@@ -45,6 +45,19 @@ impl Served {
         DevServer::start(&self.tools, &self.config, &self.data(data))
     }
 
+    /// Starts it behind another Worker, which gets the requests: that of a wrangler file, whose `main` is
+    /// `<name>.js`, and that module. The server must not outlive this.
+    ///
+    /// # Errors
+    ///
+    /// If the files can't be written, or it does not start.
+    pub fn start_behind(&self, name: &str, config: &Value, module: &str) -> Result<DevServer> {
+        let path = self.folder.path().join(format!("{name}.json"));
+        fs::write(&path, config.to_string())?;
+        fs::write(path.with_extension("js"), module)?;
+        DevServer::start_all(&self.tools, &[&path, &self.config], &self.data(name))
+    }
+
     /// Gives it secrets, from the next start on: by name.
     ///
     /// # Errors
