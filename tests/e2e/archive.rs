@@ -155,7 +155,7 @@ pub(crate) fn what_the_platform_tells_of_a_service_is_archived(log_archive: &Wor
     // It is told when the request is over, to nobody who could say when it was archived.
     let traces = loop {
         let traces = logs(&running.client.get("/logs")?)?;
-        let is_it = |trace: &Value| trace["logs"][0]["message"][0] == "a customer came";
+        let is_it = |trace: &Value| trace["logs"].to_string().contains("a customer came");
         let found: Vec<_> = traces.into_iter().filter(is_it).collect();
         if !found.is_empty() {
             break found;
@@ -168,7 +168,7 @@ pub(crate) fn what_the_platform_tells_of_a_service_is_archived(log_archive: &Wor
         thread::sleep(Duration::from_millis(200));
     };
     let [trace] = &traces[..] else { bail!("it came twice: {traces:?}") };
-    ensure!(trace["logs"][0]["message"][1]["name"] == "ada", "{trace}");
+    ensure!(trace["logs"].to_string().contains(r#"{"name":"ada"}"#), "{trace}");
     ensure!(trace["outcome"] == "ok", "{trace}");
     Ok(())
 }

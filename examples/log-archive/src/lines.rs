@@ -3,14 +3,16 @@
 use std::mem;
 
 use bytes::Bytes;
-use futures_util::{Stream, TryStreamExt};
+use futures_util::stream::Fuse;
+use futures_util::{Stream, StreamExt, TryStreamExt};
 
 /// More than a line may have, in bytes: what has no line end is not gathered without end.
 const LINE_BYTES_MAX: usize = 1024 * 1024;
 
 /// A stream, line by line.
-pub(crate) struct Lines<S> {
-    source: S,
+pub(crate) struct Lines<S: Stream> {
+    /// It is asked again after its end.
+    source: Fuse<S>,
     piece: Bytes,
     line: Vec<u8>,
 }
@@ -18,7 +20,7 @@ pub(crate) struct Lines<S> {
 impl<S: Stream<Item = storage::Result<Bytes>> + Unpin> Lines<S> {
     /// The lines of a stream.
     pub(crate) fn new(source: S) -> Self {
-        Self { source, piece: Bytes::new(), line: Vec::new() }
+        Self { source: source.fuse(), piece: Bytes::new(), line: Vec::new() }
     }
 
     /// The next line, without its end. What is behind the last line end is a line unless it is empty. A

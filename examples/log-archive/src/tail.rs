@@ -2,7 +2,7 @@
 
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::prelude::*;
-use worker::{Env, wasm_bindgen_futures};
+use worker::Env;
 
 use crate::app::App;
 use crate::event::Event;

@@ -95,7 +95,7 @@ fn decode<T: DeserializeOwned>(merged: &Merged) -> Result<Recorded<T>> {
     Ok(Recorded { time: at_millis(found.time), record })
 }
 
-/// The stream up to the error that ends it.
+/// The stream up to the error that ends it. Asked again, it stays at its end.
 pub(super) fn until_failed<T: Send + 'static>(
     stream: BoxStream<'static, Result<T>>,
     is_lenient: bool,
@@ -109,5 +109,5 @@ pub(super) fn until_failed<T: Send + 'static>(
         };
         Some((item, goes_on.then_some(stream)))
     });
-    items.boxed()
+    items.fuse().boxed()
 }

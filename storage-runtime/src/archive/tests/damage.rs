@@ -100,6 +100,7 @@ async fn a_line_that_can_not_be_read_is_told_and_the_others_are_read() {
         assert_eq!(strict.next().await.unwrap().unwrap().record, "a");
         assert_eq!(Damage::of(&strict.next().await.unwrap().unwrap_err()).unwrap().line(), Some(3));
         assert!(strict.next().await.is_none());
+        assert!(strict.next().await.is_none(), "it is asked again");
     }
 }
 
