@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use storage::archive::{Archive, at_millis};
 use storage_core::crypto::{Context, KeyRing, Resource, seal_all};
 use tempfile::TempDir;
 use xtask::repository::Repository;
@@ -25,9 +26,13 @@ struct Program {
 
 impl Program {
     fn new() -> Self {
+        Self::named("decrypt.py")
+    }
+
+    fn named(name: &str) -> Self {
         let repository = Repository::open().unwrap();
         let python = tools::python(&repository).unwrap();
-        let path = repository.root().join("docs/decrypt.py");
+        let path = repository.root().join("docs").join(name);
         Self { python, path, folder: tempfile::tempdir().unwrap() }
     }
 
@@ -99,5 +104,50 @@ fn the_program_refuses_what_this_library_refuses() {
         let mut changed = stored.clone();
         changed[at] ^= 1;
         program.refuses(&place, &changed, "changed");
+    }
+}
+
+#[storage::bucket(name = "request-logs")]
+struct RequestLogs;
+
+#[storage::app(name = "shop")]
+struct App {
+    logs: storage::Bucket<RequestLogs>,
+}
+
+/// A segment as it is stored, and its key.
+async fn segment() -> (String, Vec<u8>) {
+    let App { logs } = App::memory();
+    let records = [(1_795_273_200_250, "gr\u{fc}n\n\u{1f600}"), (1_795_273_200_000, "first")];
+    let records = records.map(|(time, record)| (at_millis(time), (record, 1.5)));
+    let appended = Archive::new(&logs).append(records).await.unwrap();
+    let key = appended.segments()[0].key().to_owned();
+    let object = logs.get(&key).await.unwrap().unwrap();
+    (key, object.bytes().await.unwrap().into())
+}
+
+#[tokio::test]
+async fn an_archive_is_read_by_the_program() {
+    let (key, stored) = segment().await;
+    let records = "1795273200000 [\"first\",1.5]\n\
+                   1795273200250 [\"gr\u{fc}n\\n\u{1f600}\",1.5]\n";
+    let reads = |stored: &[u8]| {
+        let output = Program::named("archive.py").run(&["-"], stored);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() {
+            Ok(String::from_utf8(output.stdout).unwrap())
+        } else {
+            Err(said)
+        }
+    };
+    assert_eq!(reads(&stored).as_deref(), Ok(records));
+
+    let context = Context::body(Resource::Bucket, "request-logs", &key);
+    let decrypted =
+        Program::new().run(&["bucket", "request-logs", &key], &seal("new", &context, &stored));
+    assert_eq!(reads(&decrypted.stdout).as_deref(), Ok(records));
+
+    for cut in (0..stored.len()).step_by(stored.len() / 12) {
+        assert!(reads(&stored[..cut]).is_err(), "cut off at {cut}");
     }
 }

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod checksum;
 mod const_text;
 #[cfg(feature = "crypto")]

@@ -142,6 +142,7 @@
 //!
 //! # Features
 //!
+//! * `archive`: records in order of time, in a bucket, `archive::Archive`.
 //! * `axum`: [`Error`], [`bucket::Object`] and [`bucket::Served`] are axum responses (`IntoResponse`), and
 //!   [`Bucket::serve`] answers its requests. On Workers the function `serve` of [`edge`] is the body of a
 //!   Worker's `fetch`.
@@ -159,6 +160,8 @@ extern crate self as storage;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "archive")]
+pub mod archive;
 #[cfg(feature = "axum")]
 mod axum;
 pub mod backend;

@@ -6,6 +6,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
+mod archive;
 mod calls;
 mod cipher;
 mod config;
@@ -84,6 +85,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rest::a_refusal_has_the_envelope,
     rest::only_right_tokens_are_taken,
     rest::addresses_and_limits_are_the_platforms,
+    archive::archives_are_as_they_should,
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
     pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     calls::every_verb_takes_its_grant,
@@ -170,6 +172,20 @@ const CASES_OF_SESSIONS: &[(&str, Case)] = &cases![
     sessions::nothing_outside_the_cookie_logs_in,
 ];
 
+/// On a server of the example of an archive.
+const CASES_OF_ARCHIVE: &[(&str, Case)] = &cases![
+    archive::logs_come_back_by_time,
+    archive::logs_of_many_megabytes_are_streamed,
+    archive::a_line_that_is_no_log_ends_it,
+    archive::services_at_once_lose_nothing,
+];
+
+/// On servers of that example that they start and stop themselves.
+const CASES_OF_ARCHIVE_SERVERS: &[(&str, CaseOfServers)] = &cases![
+    archive::what_is_stored_of_logs_is_encrypted,
+    archive::what_the_platform_tells_of_a_service_is_archived,
+];
+
 /// What the cases are run on.
 struct Stage {
     quickstart: Worker,
@@ -180,6 +196,8 @@ struct Stage {
     private_files: Running,
     kv_rest: Running,
     sessions: Running,
+    log_archive: Worker,
+    logs: Running,
 }
 
 fn main() -> ExitCode {
@@ -192,8 +210,9 @@ fn main() -> ExitCode {
             let stage = Arc::new(stage);
             let conclusion = libtest_mimic::run(&arguments, trials(Some(&stage)));
             if conclusion.has_failed() {
-                let Stage { shared, conformance, private_files, kv_rest, sessions, .. } = &*stage;
-                for running in [shared, conformance, private_files, kv_rest, sessions] {
+                let Stage { shared, conformance, private_files, kv_rest, sessions, logs, .. } =
+                    &*stage;
+                for running in [shared, conformance, private_files, kv_rest, sessions, logs] {
                     eprintln!("wrangler printed:\n{}", running.server.output_of_interest());
                 }
             }
@@ -217,6 +236,8 @@ fn start() -> Result<Stage> {
     let private_files = build("private-files")?.start("shared").context("starting the files")?;
     let kv_rest = build("kv-rest")?.start("shared").context("starting KV over REST")?;
     let sessions = build("sessions")?.start("shared").context("starting the sessions")?;
+    let log_archive = build("log-archive")?.with_secret(archive::SECRET, archive::KEYS)?;
+    let logs = log_archive.start("shared").context("starting the archive")?;
     Ok(Stage {
         quickstart,
         shared,
@@ -226,6 +247,8 @@ fn start() -> Result<Stage> {
         private_files,
         kv_rest,
         sessions,
+        log_archive,
+        logs,
     })
 }
 
@@ -255,6 +278,12 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_SESSIONS {
         trials.push(trial(name, stage, |stage| case(&stage.sessions)));
+    }
+    for (name, case) in CASES_OF_ARCHIVE {
+        trials.push(trial(name, stage, |stage| case(&stage.logs)));
+    }
+    for (name, case) in CASES_OF_ARCHIVE_SERVERS {
+        trials.push(trial(name, stage, |stage| case(&stage.log_archive)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);

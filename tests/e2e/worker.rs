@@ -1,5 +1,6 @@
 //! A Worker of this workspace, and a client that speaks to it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -25,6 +26,25 @@ impl Worker {
     /// Builds it, unless it is built already.
     pub(crate) fn build(package: &str) -> Result<Self> {
         Ok(Self(Arc::new(Served::build(&Repository::open()?, package)?)))
+    }
+
+    /// The same with a secret.
+    pub(crate) fn with_secret(self, name: &str, value: &str) -> Result<Self> {
+        self.0.set_secrets(&[(name, value)])?;
+        Ok(self)
+    }
+
+    /// Where its data of that name is.
+    pub(crate) fn data(&self, name: &str) -> PathBuf {
+        self.0.data(name)
+    }
+
+    /// Starts it behind another Worker, which gets the requests: that of a wrangler file, and a module
+    /// in a file beside it.
+    pub(crate) fn start_behind(&self, name: &str, config: &Value, module: &str) -> Result<Running> {
+        let server = self.0.start_behind(name, config, module)?;
+        let client = Client::new(server.url());
+        Ok(Running { client, server, _worker: Arc::clone(&self.0) })
     }
 
     /// Starts it on the data of that name: none, the first time.

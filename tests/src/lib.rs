@@ -5,6 +5,10 @@
 mod readme {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/archive.md")]
+mod archive {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../../docs/signed-urls.md")]
 mod signed_urls {}
 

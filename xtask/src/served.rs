@@ -54,6 +54,20 @@ impl Served {
         DevServer::start_all(&self.tools, &self.configs, &self.data(data))
     }
 
+    /// Starts it behind another Worker, which gets the requests: that of a wrangler file, whose `main` is
+    /// `<name>.js`, and that module. The server must not outlive this.
+    ///
+    /// # Errors
+    ///
+    /// If the files can't be written, or it does not start.
+    pub fn start_behind(&self, name: &str, config: &Value, module: &str) -> Result<DevServer> {
+        let path = self.folder.path().join(format!("{name}.json"));
+        fs::write(&path, config.to_string())?;
+        fs::write(path.with_extension("js"), module)?;
+        let configs: Vec<_> = std::iter::once(path).chain(self.configs.iter().cloned()).collect();
+        DevServer::start_all(&self.tools, &configs, &self.data(name))
+    }
+
     /// Gives it secrets, from the next start on: by name.
     ///
     /// # Errors

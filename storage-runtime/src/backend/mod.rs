@@ -44,6 +44,8 @@ pub(crate) use target::log;
 pub(crate) use target::{fetch, verify};
 #[cfg(feature = "axum")]
 pub(crate) use target::{from_http, into_http};
+#[cfg(feature = "archive")]
+pub(crate) use target::{gunzip, gzip};
 
 /// The edge of a Worker: what there is on Workers only, and so not in documentation that is built for
 /// another target.

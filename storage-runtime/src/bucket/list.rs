@@ -42,7 +42,7 @@ pub struct ListOptions {
 }
 
 impl List {
-    pub(super) fn new(bucket: RawBucket) -> Self {
+    pub(crate) fn new(bucket: RawBucket) -> Self {
         Self { bucket, options: ListOptions::default(), refusal: None }
     }
 

@@ -403,6 +403,11 @@ impl<D, G> Bucket<D, G> {
     pub(crate) fn raw(&self) -> &RawBucket {
         &self.raw
     }
+
+    #[cfg(all(test, feature = "archive"))]
+    pub(crate) fn raw_mut(&mut self) -> &mut RawBucket {
+        &mut self.raw
+    }
 }
 
 impl<D, G> Clone for Bucket<D, G> {

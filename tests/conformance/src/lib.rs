@@ -10,7 +10,7 @@
 //!
 //! `/cipher/...` is answered by the engine of encryption, `/vectors/...` by it and by what derives its keys,
 //! `GET /flows` lists the cases of its streams and
-//! `GET /flows/<name>` runs one. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
+//! `GET /flows/<name>` runs one; `/archive` is the same for archives. `/encrypted/...` reads and writes the encrypted stores, and `/stored/...`
 //! what is in them. `POST /rotate/bucket` and `/rotate/kv` rotate their keys.
 //! `/rest...` is the KV namespace over REST, with several ways to say who comes.
 //!
@@ -21,6 +21,7 @@
 //! `/link/<bucket>/<key>` makes a signed URL, `/revoke` revokes one, and `/.storage/...` is answered as one.
 #![cfg(target_arch = "wasm32")]
 
+mod archive;
 mod cipher;
 mod flows;
 mod limited;
@@ -105,6 +106,13 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         "flows" => Response::ok(flows::names()),
         path if path.starts_with("flows/") => {
             match flows::run(path.trim_start_matches("flows/")).await {
+                Ok(()) => Response::ok("ok"),
+                Err(found) => Response::error(found, 500),
+            }
+        }
+        "archive" => Response::ok(archive::names()),
+        path if path.starts_with("archive/") => {
+            match archive::run(path.trim_start_matches("archive/"), App::open(&env)?).await {
                 Ok(()) => Response::ok("ok"),
                 Err(found) => Response::error(found, 500),
             }

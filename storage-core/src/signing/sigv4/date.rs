@@ -1,12 +1,9 @@
 //! The time as the signature has it.
 
 use super::error::SignError;
+use crate::calendar::civil;
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
-/// From 0000-03-01, where the year of the calculation begins, to 1970-01-01.
-const DAYS_BEFORE_1970: u64 = 719_468;
-/// Four hundred years, after which the calendar repeats.
-const ERA_DAYS: u64 = 146_097;
 /// 9999-12-31T23:59:59Z: the year has four digits.
 const SECONDS_MAX: u64 = 253_402_300_799;
 
@@ -52,20 +49,6 @@ impl Timestamp {
     }
 }
 
-/// Year, month and day of a day since 1970. Years are taken to begin in March, so that the day that
-/// some have is their last (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(day_number: u64) -> (u64, u64, u64) {
-    let days = day_number + DAYS_BEFORE_1970;
-    let (era, of_era) = (days / ERA_DAYS, days % ERA_DAYS);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    (year, month, day)
-}
-
 /// The last digits of a number.
 fn digits<const N: usize>(mut number: u64) -> [u8; N] {
     let mut digits = [b'0'; N];
@@ -101,28 +84,6 @@ mod tests {
             let error = Timestamp::new(unix_seconds).err();
             assert_eq!(error, Some(SignError::Time { unix_seconds }));
         }
-    }
-
-    /// A calendar that counts day after day, until the last day that there is.
-    #[test]
-    fn every_day_follows_the_one_before() {
-        let (mut year, mut month, mut day) = (1970, 1, 1);
-        for number in 0..=SECONDS_MAX / DAY_SECONDS {
-            assert_eq!(civil(number), (year, month, day));
-            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-            let last = match month {
-                2 if is_leap => 29,
-                2 => 28,
-                4 | 6 | 9 | 11 => 30,
-                _ => 31,
-            };
-            (year, month, day) = match (month, day) {
-                (12, 31) => (year + 1, 1, 1),
-                (_, day) if day == last => (year, month + 1, 1),
-                _ => (year, month, day + 1),
-            };
-        }
-        assert_eq!((year, month, day), (10_000, 1, 1));
     }
 
     #[test]

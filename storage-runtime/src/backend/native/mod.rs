@@ -1,6 +1,8 @@
 //! What the native target offers in place of the Workers platform.
 
 pub(crate) mod cipher;
+#[cfg(feature = "archive")]
+mod gzip;
 #[cfg(feature = "axum")]
 mod http;
 #[cfg(feature = "jwt")]
@@ -51,6 +53,8 @@ impl PlatformStream {
     }
 }
 
+#[cfg(feature = "archive")]
+pub(crate) use gzip::{gunzip, gzip};
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
 #[cfg(feature = "jwt")]

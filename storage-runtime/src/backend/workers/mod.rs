@@ -3,6 +3,8 @@
 pub(crate) mod cipher;
 mod env;
 mod error;
+#[cfg(feature = "archive")]
+mod gzip;
 #[cfg(feature = "axum")]
 mod http;
 #[cfg(feature = "jwt")]
@@ -31,6 +33,8 @@ use worker::send::SendFuture;
 use crate::error::{Error, Result};
 
 pub(crate) use env::bindings;
+#[cfg(feature = "archive")]
+pub(crate) use gzip::{gunzip, gzip};
 #[cfg(feature = "axum")]
 pub(crate) use http::{from_http, into_http};
 #[cfg(feature = "jwt")]

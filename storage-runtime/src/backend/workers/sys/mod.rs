@@ -6,6 +6,8 @@
 
 mod cipher;
 mod crypto;
+#[cfg(feature = "archive")]
+mod gzip;
 mod kv;
 mod list;
 mod r2;
@@ -16,6 +18,8 @@ pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split,
 pub(super) use crypto::{DigestStream, digest, get_random_values};
 #[cfg(feature = "jwt")]
 pub(super) use crypto::{import_key, verify};
+#[cfg(feature = "archive")]
+pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
 pub(super) use list::ListOptions;
 pub(super) use r2::{

@@ -1,0 +1,23 @@
+//! Logs in an encrypted bucket: taken in as a stream, read back by time.
+//!
+//! This is the Worker. `main.rs` serves the same app natively.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+mod event;
+mod ingest;
+mod lines;
+mod logs;
+#[cfg(target_arch = "wasm32")]
+pub mod tail;
+
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: worker::Request,
+    env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<worker::Response> {
+    storage::edge::serve(app::App::open(&env).map(app::router), request).await
+}
