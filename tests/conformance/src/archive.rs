@@ -110,6 +110,7 @@ async fn at_once<D>(archive: Archive<D>) -> Result<(), String> {
     equal(numbers, (0..30).collect())
 }
 
+#[expect(clippy::indexing_slicing, reason = "the places are of the bytes themselves")]
 async fn changed(archive: Archive<Objects>, bucket: &Bucket<Objects>) -> Result<(), String> {
     let appended = archive.append([(at_millis(HOUR_15), "first")]).await.map_err(told)?;
     archive.append([(at_millis(HOUR_15 + 1), "last")]).await.map_err(told)?;
@@ -156,6 +157,7 @@ async fn foreign(
     equal(strict.map_err(|error| error.kind()).err(), Some(ErrorKind::DecodeFailed))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is compared is made for it")]
 fn equal<T: PartialEq + std::fmt::Debug>(is: T, should: T) -> Result<(), String> {
     if is == should { Ok(()) } else { Err(format!("{is:?}, not {should:?}")) }
 }
