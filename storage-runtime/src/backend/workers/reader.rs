@@ -34,7 +34,8 @@ pub(super) fn pieces(source: &sys::ReadableStream) -> ByteStream {
             Some((piece.map_err(|thrown| error::interrupted(&thrown)), pieces))
         })
     });
-    pieces.boxed()
+    // Whoever polls once more behind the end gets the end again, and no panic.
+    pieces.fuse().boxed()
 }
 
 /// The one reader of a stream: it holds the lock until it is dropped.
