@@ -15,7 +15,7 @@ const ESCAPED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Longer than any answer takes, shorter than anybody waits.
-const LIMIT: Duration = Duration::from_mins(5);
+const LIMIT: Duration = Duration::from_mins(15);
 
 /// More than any answer has.
 const BODY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
