@@ -62,6 +62,7 @@ use crate::declare::{DeclareBucket, Handle};
 use crate::encryption::Sealer;
 use crate::error::{Error, Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
+use crate::here;
 use crate::key::{ToKey, ToPrefix};
 use crate::observe::{self, About, Route};
 use crate::rpc::{Transport, stub};
@@ -474,8 +475,8 @@ impl RawBucket {
     /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
         match self.links_at() {
-            Some(LinksAt::Here(links)) => Some(links),
-            Some(LinksAt::Elsewhere(_)) | None => None,
+            Some(LinksAt::Here(links)) if here::SIGNED.is_set() => Some(links),
+            Some(LinksAt::Here(_) | LinksAt::Elsewhere(_)) | None => None,
         }
     }
 
