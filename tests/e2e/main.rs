@@ -31,6 +31,7 @@ mod table;
 mod tokens;
 #[path = "../../storage-runtime/tests/observe/told.rs"]
 mod told;
+mod vault;
 mod vectors;
 mod worker;
 
@@ -169,6 +170,9 @@ const CASES_OF_SESSIONS: &[(&str, Case)] = &cases![
     sessions::another_origin_changes_nothing,
     sessions::nothing_outside_the_cookie_logs_in,
 ];
+/// On servers of the example with a storage Worker, which they start and stop themselves.
+const CASES_OF_VAULT: &[(&str, CaseOfServers)] =
+    &cases![vault::documents_are_encrypted_and_linked_by_the_storage_worker,];
 
 /// What the cases are run on.
 struct Stage {
@@ -180,6 +184,7 @@ struct Stage {
     private_files: Running,
     kv_rest: Running,
     sessions: Running,
+    vault: Worker,
 }
 
 fn main() -> ExitCode {
@@ -217,6 +222,7 @@ fn start() -> Result<Stage> {
     let private_files = build("private-files")?.start("shared").context("starting the files")?;
     let kv_rest = build("kv-rest")?.start("shared").context("starting KV over REST")?;
     let sessions = build("sessions")?.start("shared").context("starting the sessions")?;
+    let vault = Worker::build_all(&["vault", "vault-storage"]).context("building the vault")?;
     Ok(Stage {
         quickstart,
         shared,
@@ -226,6 +232,7 @@ fn start() -> Result<Stage> {
         private_files,
         kv_rest,
         sessions,
+        vault,
     })
 }
 
@@ -255,6 +262,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_SESSIONS {
         trials.push(trial(name, stage, |stage| case(&stage.sessions)));
+    }
+    for (name, case) in CASES_OF_VAULT {
+        trials.push(trial(name, stage, |stage| case(&stage.vault)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);
