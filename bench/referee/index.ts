@@ -3,7 +3,7 @@
 // the network: `/{worker}/upload/{bytes}` and `/{worker}/download`, or `/{worker}/download/{path}` from
 // another path than that. The answer to a download is its length. `headers/{path}` is answered with the
 // headers that the answer to a download has. `seal/{bytes}` is an upload whose answer is the encrypted body, `store/{bytes}` one that is
-// stored encrypted, and `open` a download of that; the answers are numbers that depend on the bytes.
+// stored encrypted, `small/{bytes}` one to another path, and `open` a download of that; the answers are numbers that depend on the bytes.
 
 const CHUNK = new Uint8Array(1024 * 1024).fill(0x78);
 
@@ -26,6 +26,8 @@ export default {
         return looked(await worker.fetch("http://bench/open"));
       case "seal":
         return seal(worker, Number(bytes));
+      case "small":
+        return upload(worker, Number(bytes), "small");
       case "store":
         return upload(worker, Number(bytes), "store");
       default:

@@ -174,6 +174,7 @@ mod declare;
 mod encryption;
 mod error;
 pub mod grant;
+mod here;
 mod hex;
 pub mod key;
 pub mod kv;

@@ -32,6 +32,7 @@ mod table;
 mod tokens;
 #[path = "../../storage-runtime/tests/observe/told.rs"]
 mod told;
+mod vault;
 mod vectors;
 mod worker;
 
@@ -171,6 +172,9 @@ const CASES_OF_SESSIONS: &[(&str, Case)] = &cases![
     sessions::another_origin_changes_nothing,
     sessions::nothing_outside_the_cookie_logs_in,
 ];
+/// On servers of the example with a storage Worker, which they start and stop themselves.
+const CASES_OF_VAULT: &[(&str, CaseOfServers)] =
+    &cases![vault::documents_are_encrypted_and_linked_by_the_storage_worker,];
 
 /// On a server of the example of an archive.
 const CASES_OF_ARCHIVE: &[(&str, Case)] = &cases![
@@ -198,6 +202,7 @@ struct Stage {
     sessions: Running,
     log_archive: Worker,
     logs: Running,
+    vault: Worker,
 }
 
 fn main() -> ExitCode {
@@ -238,6 +243,7 @@ fn start() -> Result<Stage> {
     let sessions = build("sessions")?.start("shared").context("starting the sessions")?;
     let log_archive = build("log-archive")?.with_secret(archive::SECRET, archive::KEYS)?;
     let logs = log_archive.start("shared").context("starting the archive")?;
+    let vault = Worker::build_all(&["vault", "vault-storage"]).context("building the vault")?;
     Ok(Stage {
         quickstart,
         shared,
@@ -249,6 +255,7 @@ fn start() -> Result<Stage> {
         sessions,
         log_archive,
         logs,
+        vault,
     })
 }
 
@@ -284,6 +291,9 @@ fn trials(stage: Option<&Arc<Stage>>) -> Vec<Trial> {
     }
     for (name, case) in CASES_OF_ARCHIVE_SERVERS {
         trials.push(trial(name, stage, |stage| case(&stage.log_archive)));
+    }
+    for (name, case) in CASES_OF_VAULT {
+        trials.push(trial(name, stage, |stage| case(&stage.vault)));
     }
     // Known once their Worker runs: a list of tests does not have them.
     let cases = stage.map_or(&[][..], |stage| &stage.conformance_cases);

@@ -1,6 +1,8 @@
 //! A Worker of this workspace, and a client that speaks to it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -47,11 +49,50 @@ impl Worker {
         Ok(Running { client, server, _worker: Arc::clone(&self.0) })
     }
 
+    /// The same for Workers that reach each other.
+    pub(crate) fn build_all(packages: &[&str]) -> Result<Self> {
+        Ok(Self(Arc::new(Served::build_all(&Repository::open()?, packages)?)))
+    }
+
     /// Starts it on the data of that name: none, the first time.
     pub(crate) fn start(&self, data: &str) -> Result<Running> {
-        let server = self.0.start(data)?;
+        Ok(self.running(self.0.start(data)?))
+    }
+
+    /// The same with another one of the Workers in front.
+    pub(crate) fn start_from(&self, first: usize, data: &str) -> Result<Running> {
+        Ok(self.running(self.0.start_from(first, data)?))
+    }
+
+    fn running(&self, server: DevServer) -> Running {
         let client = Client::new(server.url());
-        Ok(Running { client, server, _worker: Arc::clone(&self.0) })
+        Running { client, server, _worker: Arc::clone(&self.0) }
+    }
+
+    /// Gives it secrets, from the next start on.
+    pub(crate) fn set_secrets(&self, secrets: &[(&str, &str)]) -> Result<()> {
+        self.0.set_secrets(secrets)
+    }
+
+    /// Writes an object while no server runs, as somebody else would.
+    pub(crate) fn store_object(&self, data: &str, object: &str, body: &[u8]) -> Result<()> {
+        let file = self.0.data(&format!("{data}.body"));
+        fs::write(&file, body)?;
+        command::run(&mut self.object("put", data, object, &file))
+    }
+
+    /// What an object is stored as, while no server runs.
+    pub(crate) fn stored_object(&self, data: &str, object: &str) -> Result<Vec<u8>> {
+        let file = self.0.data(&format!("{data}.stored"));
+        command::run(&mut self.object("get", data, object, &file))?;
+        Ok(fs::read(file)?)
+    }
+
+    fn object(&self, verb: &str, data: &str, object: &str, file: &Path) -> Command {
+        let mut wrangler = self.0.tools().wrangler();
+        wrangler.args(["r2", "object", verb, object, "--local", "--file"]).arg(file);
+        wrangler.arg("--config").arg(self.0.config()).arg("--persist-to").arg(self.0.data(data));
+        wrangler
     }
 
     /// What wrangler knows of the entries in a namespace.

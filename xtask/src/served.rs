@@ -32,15 +32,26 @@ impl Served {
     ///
     /// If a tool is missing, it does not compile, or its wrangler file is not as expected.
     pub fn build(repository: &Repository, package: &str) -> Result<Self> {
+        Self::build_all(repository, &[package])
+    }
+
+    /// The same for several packages that reach each other: the first gets the requests.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn build_all(repository: &Repository, packages: &[&str]) -> Result<Self> {
         let tools = Tools::find(repository)?;
-        let built = build(repository, &tools, package)?;
         let folder = tempfile::tempdir()?;
-        let source = repository.folder(package)?;
         let mut configs = Vec::new();
-        for (number, file) in files(&source)?.iter().enumerate() {
-            let config = folder.path().join(format!("wrangler{number}.json"));
-            fs::write(&config, served(&source, file, &built)?)?;
-            configs.push(config);
+        for package in packages {
+            let built = build(repository, &tools, package)?;
+            let source = repository.folder(package)?;
+            for file in files(&source)? {
+                let config = folder.path().join(format!("wrangler{}.json", configs.len()));
+                fs::write(&config, served(&source, &file, &built)?)?;
+                configs.push(config);
+            }
         }
         Ok(Self { tools, configs, folder })
     }
@@ -66,6 +77,17 @@ impl Served {
         fs::write(path.with_extension("js"), module)?;
         let configs: Vec<_> = std::iter::once(path).chain(self.configs.iter().cloned()).collect();
         DevServer::start_all(&self.tools, &configs, &self.data(name))
+    }
+
+    /// Starts it with another one of its Workers in front: what its public reaches.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub fn start_from(&self, first: usize, data: &str) -> Result<DevServer> {
+        let mut configs: Vec<_> = self.configs.iter().collect();
+        configs.rotate_left(first % self.configs.len().max(1));
+        DevServer::start_all(&self.tools, &configs, &self.data(data))
     }
 
     /// Gives it secrets, from the next start on: by name.

@@ -65,7 +65,7 @@ pub(super) fn serve(ident: &Ident, fields: &[FieldDecl], root: &CratePath) -> To
 }
 
 fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
-    let exports = quote!(#root::__private::exports);
+    let exports = quote!(#root::__private);
     let bindgen = quote!(#exports::wasm_bindgen);
     quote! {
         #[cfg(target_arch = "wasm32")]

@@ -88,26 +88,26 @@ impl ::storage::__private::DeclareWorker for MediaStorage {
 }
 #[cfg(target_arch = "wasm32")]
 const _: () = {
-    #[::storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::storage::__private::exports::wasm_bindgen,
+    #[::storage::__private::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::storage::__private::wasm_bindgen,
         this,
         js_name = storageCall
     )]
     pub fn storage_call(
-        this: ::storage::__private::exports::wasm_bindgen::JsValue,
+        this: ::storage::__private::wasm_bindgen::JsValue,
         head: ::storage::__private::String,
-        body: ::storage::__private::exports::wasm_bindgen::JsValue,
-    ) -> ::storage::__private::exports::wasm_bindgen::JsValue {
-        ::storage::__private::exports::storage_call::<MediaStorage>(this, head, body)
+        body: ::storage::__private::wasm_bindgen::JsValue,
+    ) -> ::storage::__private::wasm_bindgen::JsValue {
+        ::storage::__private::storage_call::<MediaStorage>(this, head, body)
     }
-    #[::storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::storage::__private::exports::wasm_bindgen,
+    #[::storage::__private::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::storage::__private::wasm_bindgen,
         js_name = fetch
     )]
     pub fn storage_fetch(
-        request: ::storage::__private::exports::wasm_bindgen::JsValue,
-        env: ::storage::__private::exports::wasm_bindgen::JsValue,
-    ) -> ::storage::__private::exports::wasm_bindgen::JsValue {
-        ::storage::__private::exports::storage_fetch::<MediaStorage>(request, env)
+        request: ::storage::__private::wasm_bindgen::JsValue,
+        env: ::storage::__private::wasm_bindgen::JsValue,
+    ) -> ::storage::__private::wasm_bindgen::JsValue {
+        ::storage::__private::storage_fetch::<MediaStorage>(request, env)
     }
 };

@@ -126,26 +126,26 @@ impl ::my_storage::__private::DeclareWorker for MediaStorage {
 }
 #[cfg(target_arch = "wasm32")]
 const _: () = {
-    #[::my_storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::my_storage::__private::exports::wasm_bindgen,
+    #[::my_storage::__private::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::my_storage::__private::wasm_bindgen,
         this,
         js_name = storageCall
     )]
     pub fn storage_call(
-        this: ::my_storage::__private::exports::wasm_bindgen::JsValue,
+        this: ::my_storage::__private::wasm_bindgen::JsValue,
         head: ::my_storage::__private::String,
-        body: ::my_storage::__private::exports::wasm_bindgen::JsValue,
-    ) -> ::my_storage::__private::exports::wasm_bindgen::JsValue {
-        ::my_storage::__private::exports::storage_call::<MediaStorage>(this, head, body)
+        body: ::my_storage::__private::wasm_bindgen::JsValue,
+    ) -> ::my_storage::__private::wasm_bindgen::JsValue {
+        ::my_storage::__private::storage_call::<MediaStorage>(this, head, body)
     }
-    #[::my_storage::__private::exports::wasm_bindgen::prelude::wasm_bindgen(
-        wasm_bindgen = ::my_storage::__private::exports::wasm_bindgen,
+    #[::my_storage::__private::wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = ::my_storage::__private::wasm_bindgen,
         js_name = fetch
     )]
     pub fn storage_fetch(
-        request: ::my_storage::__private::exports::wasm_bindgen::JsValue,
-        env: ::my_storage::__private::exports::wasm_bindgen::JsValue,
-    ) -> ::my_storage::__private::exports::wasm_bindgen::JsValue {
-        ::my_storage::__private::exports::storage_fetch::<MediaStorage>(request, env)
+        request: ::my_storage::__private::wasm_bindgen::JsValue,
+        env: ::my_storage::__private::wasm_bindgen::JsValue,
+    ) -> ::my_storage::__private::wasm_bindgen::JsValue {
+        ::my_storage::__private::storage_fetch::<MediaStorage>(request, env)
     }
 };

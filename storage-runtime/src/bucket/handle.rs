@@ -1,5 +1,6 @@
 //! How a bucket is opened.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use storage_core::manifest::{ResourceSpec, ServiceSpec, Verbs};
@@ -57,5 +58,17 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
 
     fn offer(self) -> Offer {
         Offer::bucket(self.raw)
+    }
+}
+
+impl<D, G> Clone for Bucket<D, G> {
+    fn clone(&self) -> Self {
+        Self { raw: self.raw.clone(), declaration: PhantomData }
+    }
+}
+
+impl<D, G> fmt::Debug for Bucket<D, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Bucket").field(&self.raw).finish()
     }
 }

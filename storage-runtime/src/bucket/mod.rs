@@ -62,6 +62,7 @@ use crate::declare::{DeclareBucket, Handle};
 use crate::encryption::Sealer;
 use crate::error::{Error, Place, Resource, Result};
 use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
+use crate::here;
 use crate::key::{ToKey, ToPrefix};
 use crate::observe::{self, About, Route};
 use crate::rpc::{Transport, stub};
@@ -410,18 +411,6 @@ impl<D, G> Bucket<D, G> {
     }
 }
 
-impl<D, G> Clone for Bucket<D, G> {
-    fn clone(&self) -> Self {
-        Self { raw: self.raw.clone(), declaration: PhantomData }
-    }
-}
-
-impl<D, G> fmt::Debug for Bucket<D, G> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Bucket").field(&self.raw).finish()
-    }
-}
-
 /// A bucket without its type: what the requests work on, so that they are compiled once.
 #[derive(Clone)]
 pub(crate) struct RawBucket {
@@ -479,8 +468,8 @@ impl RawBucket {
     /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
         match self.links_at() {
-            Some(LinksAt::Here(links)) => Some(links),
-            Some(LinksAt::Elsewhere(_)) | None => None,
+            Some(LinksAt::Here(links)) if here::SIGNED.is_set() => Some(links),
+            Some(LinksAt::Here(_) | LinksAt::Elsewhere(_)) | None => None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::declare::Encrypted;
 use crate::encryption::Sealed;
 use crate::encryption::rotation::{BucketJob, Guard, Job, Rotate, RotateBy};
 use crate::grant::CanRotate;
+use crate::here;
 
 impl<D, G> Bucket<D, G> {
     /// Encrypts a page of objects anew that are not under the primary key: how keys are rotated. Awaiting it
@@ -126,10 +127,13 @@ impl RawBucket {
     /// What rotates a page.
     pub(crate) fn rotate(&self) -> Rotate {
         let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        let job = parts.map(|parts| -> Arc<dyn Job> {
+        let job = parts.and_then(|parts| -> Option<Arc<dyn Job>> {
             match parts {
-                Sealed::Here { stored, cipher } => Arc::new(BucketJob::new(stored, cipher)),
-                Sealed::Elsewhere { job, .. } => job,
+                Sealed::Here { stored, cipher } if here::ENCRYPTED.is_set() => {
+                    Some(Arc::new(BucketJob::new(stored, cipher)))
+                }
+                Sealed::Here { .. } => None,
+                Sealed::Elsewhere { job, .. } => Some(job),
             }
         });
         Rotate::new(job, self.place("rotate"))
@@ -138,10 +142,11 @@ impl RawBucket {
     /// What says who may.
     pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
         let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        parts.map(|parts| -> Arc<dyn Guard> {
+        parts.and_then(|parts| -> Option<Arc<dyn Guard>> {
             match parts {
-                Sealed::Here { cipher, .. } => cipher,
-                Sealed::Elsewhere { guard, .. } => guard,
+                Sealed::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
+                Sealed::Here { .. } => None,
+                Sealed::Elsewhere { guard, .. } => Some(guard),
             }
         })
     }

@@ -29,6 +29,7 @@ pub(crate) use secret::key_ring;
 use self::rotation::{Guard, Job};
 use crate::backend::{self, AnyBucket, AnyKv};
 use crate::error::{self, Error, Place, Result};
+use crate::here;
 
 /// The bucket, with everything in it encrypted; and what bodies need that are uploaded in parts.
 pub(crate) fn bucket(
@@ -39,6 +40,7 @@ pub(crate) fn bucket(
 ) -> (AnyBucket, Arc<dyn Sealer>) {
     let name = qualify(spec.namespace, spec.name);
     let place = error::Resource::Bucket(spec.name);
+    here::ENCRYPTED.set();
     let cipher = Cipher::new(ring, Resource::Bucket, name, place, encryption);
     let encrypted = bucket::EncryptedBucket::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))
@@ -53,6 +55,7 @@ pub(crate) fn kv(
 ) -> (AnyKv, Arc<dyn Parts>) {
     let name = qualify(spec.namespace, spec.name);
     let place = error::Resource::Kv(spec.name);
+    here::ENCRYPTED.set();
     let cipher = Cipher::new(ring, Resource::Kv, name, place, encryption);
     let encrypted = kv::EncryptedKv::new(backend, cipher);
     (encrypted.clone().into(), Arc::new(encrypted))

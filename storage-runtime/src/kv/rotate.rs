@@ -9,6 +9,7 @@ use crate::declare::Encrypted;
 use crate::encryption::Sealed;
 use crate::encryption::rotation::{Guard, Job, KvJob, Rotate, RotateBy};
 use crate::grant::CanRotate;
+use crate::here;
 
 impl<D, G> Kv<D, G> {
     /// Encrypts a page of entries anew that are not under the primary key: how keys are rotated. Awaiting it
@@ -52,10 +53,13 @@ impl RawKv {
     /// What rotates a page.
     pub(crate) fn rotate(&self) -> Rotate {
         let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        let job = parts.map(|parts| -> Arc<dyn Job> {
+        let job = parts.and_then(|parts| -> Option<Arc<dyn Job>> {
             match parts {
-                Sealed::Here { stored, cipher } => Arc::new(KvJob::new(stored, cipher)),
-                Sealed::Elsewhere { job, .. } => job,
+                Sealed::Here { stored, cipher } if here::ENCRYPTED.is_set() => {
+                    Some(Arc::new(KvJob::new(stored, cipher)))
+                }
+                Sealed::Here { .. } => None,
+                Sealed::Elsewhere { job, .. } => Some(job),
             }
         });
         Rotate::new(job, self.place("rotate"))
@@ -64,10 +68,11 @@ impl RawKv {
     /// What says who may.
     pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
         let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        parts.map(|parts| -> Arc<dyn Guard> {
+        parts.and_then(|parts| -> Option<Arc<dyn Guard>> {
             match parts {
-                Sealed::Here { cipher, .. } => cipher,
-                Sealed::Elsewhere { guard, .. } => guard,
+                Sealed::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
+                Sealed::Here { .. } => None,
+                Sealed::Elsewhere { guard, .. } => Some(guard),
             }
         })
     }

@@ -18,6 +18,7 @@ use super::url::SignedUrl;
 use crate::backend::AnyBucket;
 use crate::declare::Connect;
 use crate::error::{Error, Result};
+use crate::here;
 
 /// The keys of a bucket's links, and where those lead.
 pub(crate) struct Links {
@@ -99,6 +100,7 @@ pub(crate) fn connect<C: Connect>(
         None => None,
     };
     let stored = backend.clone();
+    here::SIGNED.set();
     let links = Links { name, spec, keys, origin, account_name, presigner, stored };
     let backend = Reserved::new(backend).into();
     Ok(Connected { backend, links: Arc::new(links) })

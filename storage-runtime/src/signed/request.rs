@@ -15,6 +15,7 @@ use super::wanted::{Wanted, invalid};
 use crate::bucket::RawBucket;
 use crate::error::{Error, Result};
 use crate::grant::{All, CanWrite, Grants};
+use crate::here;
 
 /// A link to make. Made by [`Bucket::signed_url`](crate::Bucket::signed_url).
 #[must_use = "no link is made until the request is awaited"]
@@ -176,9 +177,11 @@ impl<G: Grants> IntoFuture for SignUrl<G> {
 
 async fn sign(bucket: RawBucket, key: Result<String>, options: SignOptions) -> Result<SignedUrl> {
     match bucket.links_at() {
-        None => Err(invalid("the bucket has no signed URLs")),
-        Some(LinksAt::Here(links)) => Wanted::of(links, key, options)?.sign(links),
+        Some(LinksAt::Here(links)) if here::SIGNED.is_set() => {
+            Wanted::of(links, key, options)?.sign(links)
+        }
         Some(LinksAt::Elsewhere(remote)) => remote.sign(key?, options).await,
+        Some(LinksAt::Here(_)) | None => Err(invalid("the bucket has no signed URLs")),
     }
 }
 

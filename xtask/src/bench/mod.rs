@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the library costs, against the same work written by hand.
 
+mod calls;
 mod compile;
 mod cpu;
 mod encryption;
@@ -60,6 +61,8 @@ enum Part {
     Signing,
     /// Time of links to a Worker, on workerd, into bench/LINKS.md
     Links,
+    /// Time of calls to a storage Worker, on workerd, into bench/CALLS.md
+    Calls,
     /// Requests a second of KV over REST, on workerd, into bench/REST.md
     Rest,
 }
@@ -71,6 +74,7 @@ impl Part {
             Self::Encryption => ("bench/ENCRYPTION.md", encryption::measure, encryption::document),
             Self::Signing => ("bench/SIGNING.md", signing::measure, signing::document),
             Self::Links => ("bench/LINKS.md", links::measure, links::document),
+            Self::Calls => ("bench/CALLS.md", calls::measure, calls::document),
             Self::Rest => ("bench/REST.md", rest::measure, rest::document),
         };
         Some(Own { file, measure, document })
