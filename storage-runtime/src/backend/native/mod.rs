@@ -51,6 +51,14 @@ impl PlatformStream {
     pub fn into_stream(self) -> ByteStream {
         match self.0 {}
     }
+
+    pub(crate) async fn gather(self) -> Result<Bytes> {
+        match self.0 {}
+    }
+
+    pub(crate) async fn drain(self, _: Option<u64>) {
+        match self.0 {}
+    }
 }
 
 #[cfg(feature = "archive")]
