@@ -100,7 +100,7 @@ pub(crate) fn what_is_refused_unread_is_answered(running: &Running) -> Result<()
         ask(running, "PUT", "/v1/kv/unread?tll=60", &body)?
             .is_error(400, "storage_invalid_option")?;
         let link = running.client.ask("PUT", "/.storage/nobody-made-this", &[], &body)?;
-        link.is_error(403, "storage_forbidden")?;
+        link.is_error(403, "storage_link_refused")?;
         let route = running.client.ask("POST", "/limited/unread", &[], &body)?;
         ensure!(route.status == 405, "{}", route.describe());
     }

@@ -9,6 +9,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
+use std::future::Ready;
 use std::panic;
 use std::sync::Arc;
 use std::thread;
@@ -52,11 +53,11 @@ impl PlatformStream {
         match self.0 {}
     }
 
-    pub(crate) async fn gather(self) -> Result<Bytes> {
+    pub(crate) fn gather(self) -> Ready<Result<Bytes>> {
         match self.0 {}
     }
 
-    pub(crate) async fn drain(self, _: Option<u64>) {
+    pub(crate) fn drain(self, _: Option<u64>) -> Ready<()> {
         match self.0 {}
     }
 }
