@@ -13,6 +13,7 @@ use sync_wrapper::SyncWrapper;
 use crate::backend::{ByteStream, Payload, PlatformStream};
 use crate::bucket::{Long, LongBody, Pieces};
 use crate::error::Result;
+use crate::write::value_too_large;
 use crate::{content, pieces};
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -155,14 +156,29 @@ impl Body {
     /// All bytes in memory, if they are at most `max`.
     pub(crate) async fn gather(self, max: u64) -> Result<Bytes> {
         if let Some(len) = self.len().filter(|len| *len > max) {
-            return Err(crate::write::value_too_large(len, max));
+            return Err(value_too_large(len, max));
         }
         let stream = match self.into_source() {
             Source::Short(Payload::Bytes(bytes)) => return Ok(bytes),
+            Source::Short(Payload::Platform { stream, .. }) => {
+                let bytes = stream.gather().await?;
+                let len = bytes.len() as u64;
+                return if len <= max { Ok(bytes) } else { Err(value_too_large(len, max)) };
+            }
             Source::Short(payload) => payload.into_stream(),
             Source::Long(long) => long.into_stream(),
         };
         gather(stream, max).await
+    }
+
+    /// Reads what is left of a body of the platform's that nobody wants, if it is little.
+    pub(crate) async fn drain(self) {
+        let len = self.len();
+        match self.into_source() {
+            Source::Short(Payload::Platform { stream, .. }) => stream.drain(len).await,
+            Source::Short(_) => {}
+            Source::Long(long) => long.drain().await,
+        }
     }
 
     fn bytes(bytes: Bytes, content_type: Option<&'static str>) -> Self {
@@ -182,7 +198,7 @@ pub(crate) async fn gather(mut stream: ByteStream, max: u64) -> Result<Bytes> {
     while let Some(piece) = stream.try_next().await? {
         let len = gathered.len() as u64 + piece.len() as u64;
         if len > max {
-            return Err(crate::write::value_too_large(len, max));
+            return Err(value_too_large(len, max));
         }
         gathered.extend_from_slice(&piece);
     }

@@ -56,6 +56,9 @@ pub(crate) trait LongBody: Send {
 
     /// It, piece by piece.
     fn into_stream(self: Box<Self>) -> ByteStream;
+
+    /// Nobody wants it: see [`Body::drain`](crate::Body).
+    fn drain(self: Box<Self>) -> BoxFuture<'static, ()>;
 }
 
 /// A stream to be uploaded in parts, unless it turns out to be short.
@@ -105,6 +108,13 @@ impl LongBody for Long {
 
     fn into_stream(self: Box<Self>) -> ByteStream {
         self.pieces.into_stream()
+    }
+
+    fn drain(self: Box<Self>) -> BoxFuture<'static, ()> {
+        match self.pieces {
+            Pieces::Platform(stream) => Box::pin(stream.drain(self.len)),
+            Pieces::Stream(_) => Box::pin(ready(())),
+        }
     }
 }
 

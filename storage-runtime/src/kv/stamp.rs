@@ -123,15 +123,21 @@ pub(crate) fn restamp(key: &str, stored: EntryMetadata, len: u64) -> Result<Stri
 pub(super) fn users_json(stored: &str) -> Option<Cow<'_, str>> {
     #[derive(Deserialize)]
     struct Users<'a> {
+        #[serde(borrow, rename = "~s")]
+        stamp: Option<&'a RawValue>,
         #[serde(borrow)]
         m: Option<&'a RawValue>,
         #[serde(borrow)]
         j: Option<Cow<'a, str>>,
     }
-    if noted_size(stored).is_none() {
+    let Ok(Users { stamp: noted, m, j }) = serde_json::from_str(stored) else {
+        // Another program's, if it is not what this library writes with a field changed.
+        return noted_size(stored).is_none().then_some(Cow::Borrowed(stored));
+    };
+    let noted = noted.and_then(|noted| serde_json::from_slice(noted.get().as_bytes()).ok());
+    if noted.as_ref().and_then(stamp).is_none() {
         return Some(Cow::Borrowed(stored));
     }
-    let Users { m, j } = serde_json::from_str(stored).ok()?;
     j.or_else(|| m.map(|json| Cow::Borrowed(json.get())))
 }
 

@@ -5,9 +5,14 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::incoming::Incoming;
+use crate::write::value_too_large;
 
 /// All of a body, if it is no longer than the server takes.
 pub(super) async fn read(request: &mut Incoming, max: u64) -> Result<Bytes, Failure> {
+    if let Some(len) = request.body_len().filter(|len| *len > max) {
+        // It stays where it is: its reader would have to give it back.
+        return Err(value_too_large(len, max).into());
+    }
     Ok(request.take_body().gather(max).await?)
 }
 

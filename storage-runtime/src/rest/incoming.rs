@@ -69,8 +69,13 @@ impl Incoming {
         self.peer
     }
 
+    /// How many bytes the body has, if that is known.
+    pub(super) fn body_len(&self) -> Option<u64> {
+        self.body.len()
+    }
+
     /// The body, once.
-    pub(super) fn take_body(&mut self) -> Body {
+    pub(crate) fn take_body(&mut self) -> Body {
         std::mem::take(&mut self.body)
     }
 }

@@ -48,13 +48,18 @@ impl KvService {
 
     /// Answers a request. There is an answer to every one: errors are answers too.
     pub async fn answer(&self, mut request: Incoming) -> Answer {
+        self.answer_to(&mut request).await
+    }
+
+    /// The same, where somebody wants to know what is left of the request.
+    pub(crate) async fn answer_to(&self, request: &mut Incoming) -> Answer {
         let parts = &*self.parts;
-        let answer = match parts.answer(&mut request).await {
+        let answer = match parts.answer(request).await {
             Ok(answer) => answer,
             Err(failure) => failure.into(),
         };
         let answer = match &parts.cors {
-            Some(cors) => cors.open(&request, answer).with("vary", "accept, origin"),
+            Some(cors) => cors.open(request, answer).with("vary", "accept, origin"),
             None => answer.with("vary", "accept"),
         };
         let answer =

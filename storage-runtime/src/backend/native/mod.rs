@@ -9,6 +9,7 @@ mod http;
 mod jwt;
 
 use std::convert::Infallible;
+use std::future::Ready;
 use std::panic;
 use std::sync::Arc;
 use std::thread;
@@ -49,6 +50,14 @@ impl PlatformStream {
     /// The bytes in pieces.
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
+        match self.0 {}
+    }
+
+    pub(crate) fn gather(self) -> Ready<Result<Bytes>> {
+        match self.0 {}
+    }
+
+    pub(crate) fn drain(self, _: Option<u64>) -> Ready<()> {
         match self.0 {}
     }
 }

@@ -14,6 +14,8 @@ mod object;
 mod promise;
 mod r2;
 mod reader;
+#[cfg(feature = "rest")]
+mod request;
 mod respond;
 #[cfg(feature = "rest")]
 mod rest;

@@ -104,12 +104,18 @@ impl From<&worker::Request> for Body {
     /// The body of a request, unread, with its content type. One of known length goes from the client
     /// to R2 without entering the Worker's memory.
     fn from(request: &worker::Request) -> Self {
-        let header = |name: &str| request.headers().get(name).ok().flatten();
-        let len = header("content-length").and_then(|len| len.parse().ok());
-        let content_type = header("content-type");
+        Self::of(request, request)
+    }
+}
+
+impl Body {
+    /// The body of a request, whose headers are read by whoever has a shorter way to them.
+    pub(super) fn of(request: &worker::Request, headers: &dyn AsRequest) -> Self {
         let Some(stream) = request.inner().body() else {
             return Self::empty();
         };
+        let len = headers.header("content-length").and_then(|len| len.parse().ok());
+        let content_type = headers.header("content-type").map(Cow::into_owned);
         let stream = PlatformStream::from(stream);
         if let Some(len) = len {
             return Self::known(Payload::Platform { stream, len }, content_type);

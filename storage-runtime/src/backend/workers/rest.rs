@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{Env, Headers, ResponseBuilder};
 
-use super::{error, promise};
+use super::request::Request;
+use super::{error, promise, sys};
 use crate::body::Body;
 use crate::bucket::AsRequest;
 use crate::error::{Error, Result};
@@ -27,13 +28,18 @@ pub async fn serve_kv(
 ) -> worker::Result<worker::Response> {
     let server = match server {
         Ok(server) => server,
-        Err(error) => return Ok(error.into()),
+        Err(error) => {
+            Body::from(&request).drain().await;
+            return Ok(error.into());
+        }
     };
-    let url = request.inner().url();
-    let body = Body::from(&request);
+    let request = Request::read(request);
+    let body = Body::of(request.inner(), &request);
     let peer = client_address(&request);
-    let request = Incoming::new(target(&url), request).body(body).peer(peer);
-    Ok(server.answer(request).await.into())
+    let mut request = Incoming::new(request.target().to_owned(), request).body(body).peer(peer);
+    let answer = server.answer_to(&mut request).await;
+    request.take_body().drain().await;
+    Ok(answer.into())
 }
 
 /// The address of whoever sent a request, which the platform writes over what the client says.
@@ -72,20 +78,25 @@ impl Environment for Env {
 
 impl From<Answer> for worker::Response {
     fn from(answer: Answer) -> Self {
-        let (status, values, body) = answer.into_parts();
-        let headers = Headers::new();
-        for (name, value) in values {
-            // They have been checked; and the answer is worth giving without one.
-            let _ = headers.append(name, &value);
+        let (status, mut values, body) = answer.into_parts();
+        if !body.is_empty() {
+            // The platform counts, and every header takes its time.
+            values.retain(|(name, _)| *name != "content-length");
         }
+        let headers = headers(&values);
         let builder = ResponseBuilder::new().with_status(status).with_headers(headers);
         if body.is_empty() { builder.empty() } else { builder.fixed(body.into()) }
     }
 }
 
-/// What stands behind the host in a URL.
-fn target(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split('#').next().unwrap_or_default();
-    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+fn headers(values: &[(&'static str, String)]) -> Headers {
+    // A value is somebody's, like the type of what is stored: as two lines it would be two headers.
+    let is_line = |value: &str| !value.contains(['\n', '\r', '\0']);
+    let mut lines = String::new();
+    for (name, value) in values.iter().filter(|(_, value)| is_line(value)) {
+        for line in [name, "\n", value, "\n"] {
+            lines.push_str(line);
+        }
+    }
+    Headers(sys::headers_of(&lines))
 }

@@ -10,7 +10,11 @@ use worker::send::{SendFuture, SendWrapper};
 use super::promise::{self, settle};
 use super::{error, reader, sys};
 use crate::backend::{ByteStream, Payload};
+use crate::body;
 use crate::error::Result;
+
+/// How many bytes that nobody wants are read, at most: as many as are on their way anyhow.
+const DRAINED_MAX: u64 = 64 * 1024;
 
 /// A stream of the platform's own, like the body of a request, until it is read.
 #[derive(Debug)]
@@ -36,6 +40,24 @@ impl PlatformStream {
     #[must_use]
     pub fn into_stream(self) -> ByteStream {
         reader::pieces(&self.into_js())
+    }
+
+    /// All bytes at once. Of a stream that is known to be short: piece by piece it takes many times as long.
+    pub(crate) async fn gather(self) -> Result<Bytes> {
+        let stream = self.into_js();
+        let bytes =
+            SendFuture::new(async move { settle(sys::bytes_of(&stream)).await.map(sys::bytes) });
+        bytes.await.map_err(|thrown| error::interrupted(&thrown))
+    }
+
+    /// Reads what nobody wants, if it is little. Whoever sends it would lose the connection otherwise, and
+    /// maybe the answer with it; what is more is cancelled.
+    pub(crate) async fn drain(self, len: Option<u64>) {
+        match len {
+            Some(len) if len > DRAINED_MAX => {}
+            Some(_) => drop(self.gather().await),
+            None => drop(body::gather(self.into_stream(), DRAINED_MAX).await),
+        }
     }
 
     /// The stream itself, to be read by whoever gets it.

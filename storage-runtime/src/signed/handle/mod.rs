@@ -99,22 +99,11 @@ impl Handle {
     }
 
     async fn send(self) -> Served {
-        let Self { asked, body, buckets } = self;
-        let (bucket, grant) = match open(&asked, buckets) {
-            Ok(found) => found,
-            Err(error) => return headers::refuse(&asked, &error),
-        };
-        let cors = bucket.spec().cors.as_ref();
-        if asked.method == "OPTIONS" {
-            return match Preflight::of(&asked, cors) {
-                Some(preflight) => preflight.answer(),
-                None => headers::refuse(&asked, &refused().with_detail("CORS does not allow it")),
-            };
-        }
-        let answered = answer(&bucket, grant, &asked, body).await;
-        let place = bucket.place("signed_url");
-        let served = answered.unwrap_or_else(|error| headers::refuse(&asked, &error.at(place)));
-        cors::allow(served, &asked, cors)
+        let Self { asked, mut body, buckets } = self;
+        let served = served(&asked, &mut body, buckets).await;
+        // What was refused before it was read.
+        body.drain().await;
+        served
     }
 }
 
@@ -125,6 +114,25 @@ impl IntoFuture for Handle {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
+}
+
+/// The answer. What it leaves of the body nobody has begun to read.
+async fn served(asked: &Asked, body: &mut Body, buckets: Vec<RawBucket>) -> Served {
+    let (bucket, grant) = match open(asked, buckets) {
+        Ok(found) => found,
+        Err(error) => return headers::refuse(asked, &error),
+    };
+    let cors = bucket.spec().cors.as_ref();
+    if asked.method == "OPTIONS" {
+        return match Preflight::of(asked, cors) {
+            Some(preflight) => preflight.answer(),
+            None => headers::refuse(asked, &refused().with_detail("CORS does not allow it")),
+        };
+    }
+    let answered = answer(&bucket, grant, asked, body).await;
+    let place = bucket.place("signed_url");
+    let served = answered.unwrap_or_else(|error| headers::refuse(asked, &error.at(place)));
+    cors::allow(served, asked, cors)
 }
 
 /// The bucket and the grant of a link.
@@ -143,7 +151,12 @@ fn open(asked: &Asked, buckets: Vec<RawBucket>) -> Result<(RawBucket, Grant)> {
     Err(refusal)
 }
 
-async fn answer(bucket: &RawBucket, grant: Grant, asked: &Asked, body: Body) -> Result<Served> {
+async fn answer(
+    bucket: &RawBucket,
+    grant: Grant,
+    asked: &Asked,
+    body: &mut Body,
+) -> Result<Served> {
     let links = bucket.links().ok_or_else(refused)?;
     revoked::check(links, &grant).await?;
     let again = tracked(bucket, &grant);

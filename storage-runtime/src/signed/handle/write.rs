@@ -1,5 +1,7 @@
 //! Links that write.
 
+use std::mem;
+
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
@@ -14,9 +16,9 @@ use crate::bucket::{Put, RawBucket, Served};
 use crate::error::{Error, Result};
 use crate::{pieces, write};
 
-/// The body, if it is one that the link allows, as far as that can be told before it is read.
+/// Takes the body, if it is one that the link allows, as far as that can be told before it is read.
 pub(super) fn checked(
-    body: Body,
+    body: &mut Body,
     content_type: Option<&str>,
     size: Option<Size>,
     asked: &Asked,
@@ -49,10 +51,11 @@ pub(super) fn checked(
         }
         (Some(Size::AtMost(most)), None) => {
             let sent = sent.map(str::to_owned);
-            let limited = Body::stream(pieces::at_most(body.into_stream().boxed(), most));
+            let stream = mem::take(body).into_stream().boxed();
+            let limited = Body::stream(pieces::at_most(stream, most));
             Ok(sent.into_iter().fold(limited, Body::with_content_type))
         }
-        _ => Ok(body),
+        _ => Ok(mem::take(body)),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod cipher;
 mod crypto;
+mod edge;
 #[cfg(feature = "archive")]
 mod gzip;
 mod kv;
@@ -18,6 +19,9 @@ pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split,
 pub(super) use crypto::{DigestStream, digest, get_random_values};
 #[cfg(feature = "jwt")]
 pub(super) use crypto::{import_key, verify};
+pub(super) use edge::bytes_of;
+#[cfg(feature = "rest")]
+pub(super) use edge::{headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};

@@ -1,0 +1,49 @@
+// What a Worker's edge asks of the platform's requests and responses: each in one call from wasm, in place of
+// one for every header.
+
+/**
+ * The method, the URL, and the values of headers: a line each. A header that is not there is a NUL, which no
+ * value can have in it.
+ *
+ * @param {Request} request
+ * @param {string} names of the headers, a line each
+ * @returns {string}
+ */
+export function requestLines(request, names) {
+  const { method, url, headers } = request;
+  let lines = method + "\n" + url;
+  for (const name of names.split("\n")) {
+    lines += "\n" + (headers.get(name) ?? "\0");
+  }
+  return lines;
+}
+
+/**
+ * Headers, without those that the platform refuses: the answer is worth giving without one.
+ *
+ * @param {string} lines a name, and its value in the next
+ * @returns {Headers}
+ */
+export function headersOf(lines) {
+  const headers = new Headers();
+  const parts = lines.split("\n");
+  // By `append`: it takes a fifth of the time of a list for the constructor.
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    try {
+      headers.append(parts[at], parts[at + 1]);
+    } catch {
+      continue;
+    }
+  }
+  return headers;
+}
+
+/**
+ * All of a stream, by the platform: no buffer and no turn of the event loop for each piece.
+ *
+ * @param {ReadableStream} stream of bytes
+ * @returns {Promise<ArrayBuffer>}
+ */
+export function bytesOf(stream) {
+  return new Response(stream).arrayBuffer();
+}

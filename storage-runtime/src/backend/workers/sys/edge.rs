@@ -1,0 +1,26 @@
+//! `edge.js`, which is a part of this library.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+#[cfg(feature = "rest")]
+use worker::web_sys::{Headers, Request};
+
+use super::ReadableStream;
+
+#[wasm_bindgen(module = "/src/backend/workers/edge.js")]
+extern "C" {
+    #[cfg(feature = "rest")]
+    #[wasm_bindgen(catch, js_name = requestLines)]
+    pub(in super::super) fn request_lines(
+        request: &Request,
+        names: &str,
+    ) -> Result<String, JsValue>;
+
+    #[cfg(feature = "rest")]
+    #[wasm_bindgen(js_name = headersOf)]
+    pub(in super::super) fn headers_of(lines: &str) -> Headers;
+
+    /// Comes to an `ArrayBuffer`.
+    #[wasm_bindgen(catch, js_name = bytesOf)]
+    pub(in super::super) fn bytes_of(stream: &ReadableStream) -> Result<Promise, JsValue>;
+}
