@@ -119,7 +119,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     for file in fs::read_dir(folder)? {
         let path = file?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with("wrangler.") && name.ends_with(".jsonc") && name != "wrangler.jsonc" {
+        let is_jsonc = path.extension().is_some_and(|extension| extension == "jsonc");
+        if name.starts_with("wrangler.") && is_jsonc && name != "wrangler.jsonc" {
             others.push(path);
         }
     }
