@@ -133,7 +133,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     for file in fs::read_dir(folder)? {
         let path = file?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with("wrangler.") && name.ends_with(".jsonc") && name != "wrangler.jsonc" {
+        let is_jsonc = path.extension().is_some_and(|extension| extension == "jsonc");
+        if name.starts_with("wrangler.") && is_jsonc && name != "wrangler.jsonc" {
             others.push(path);
         }
     }
@@ -148,13 +149,12 @@ fn served(folder: &Path, path: &Path, built: &Built) -> Result<String> {
     let text = fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
     let mut config: Value = jsonc_parser::parse_to_serde_value(&text, &ParseOptions::default())?;
     let file = config.as_object_mut().context("the wrangler file is not an object")?;
-    let main = match file.remove("build") {
-        Some(_) => built.main.clone(),
+    let main = if file.remove("build").is_some() {
+        built.main.clone()
+    } else {
         // A script that is served as it is.
-        None => {
-            let script = file.get("main").and_then(Value::as_str);
-            folder.join(script.context("the wrangler file does not say what to serve")?)
-        }
+        let script = file.get("main").and_then(Value::as_str);
+        folder.join(script.context("the wrangler file does not say what to serve")?)
     };
     let main = main.to_str().context("the path of the repository is not UTF-8")?;
     file.insert("main".into(), main.into());

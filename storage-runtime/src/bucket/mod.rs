@@ -467,10 +467,8 @@ impl RawBucket {
 
     /// Its links, if they are made here.
     pub(crate) fn links(&self) -> Option<&Links> {
-        match self.links_at() {
-            Some(LinksAt::Here(links)) if here::SIGNED.is_set() => Some(links),
-            Some(LinksAt::Here(_) | LinksAt::Elsewhere(_)) | None => None,
-        }
+        let Some(LinksAt::Here(links)) = self.links_at() else { return None };
+        here::SIGNED.is_set().then_some(links)
     }
 
     /// Where its links are made, if it has any.

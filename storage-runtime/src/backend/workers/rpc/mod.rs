@@ -58,13 +58,11 @@ fn incoming(body: &JsValue) -> CallBody {
     if body.is_undefined() || body.is_null() {
         return CallBody::Nothing;
     }
-    match body.dyn_ref::<Uint8Array>() {
-        Some(bytes) => CallBody::Bytes(bytes.to_vec().into()),
-        None => {
-            let stream = PlatformStream::new(body.clone().unchecked_into());
-            CallBody::Platform { stream, len: None }
-        }
+    if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
+        return CallBody::Bytes(bytes.to_vec().into());
     }
+    let stream = PlatformStream::new(body.clone().unchecked_into());
+    CallBody::Platform { stream, len: None }
 }
 
 /// A body to send.
