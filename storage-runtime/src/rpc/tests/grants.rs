@@ -7,7 +7,7 @@ use storage_core::ErrorKind;
 use storage_core::manifest::Verb;
 
 use super::*;
-use crate::bucket::Part;
+use crate::bucket::{ObjectInfo, Part};
 
 type Store = Held<Assets, Sessions>;
 
@@ -147,7 +147,7 @@ async fn a_prefix_is_kept_on_both_sides() {
     assert_eq!(kind(assets.copy("b/1", "a/2").await), Some(ErrorKind::Forbidden));
     assert_eq!(to.0.heads().len(), sent, "something was sent");
     let listed = assets.list().await.unwrap();
-    assert_eq!(listed.items.iter().map(|item| item.key()).collect::<Vec<_>>(), ["a/1"]);
+    assert_eq!(listed.items.iter().map(ObjectInfo::key).collect::<Vec<_>>(), ["a/1"]);
     // One that does not is refused there.
     let assets = held.reached(Some(&granted)).assets::<Assets>(SERVICE);
     for key in ["b/1", "a", "A/1"] {
