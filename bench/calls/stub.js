@@ -35,6 +35,9 @@ class R2Bucket {
   get(_key, _options) {
     return Promise.resolve(OBJECT);
   }
+  createMultipartUpload() {
+    return Promise.reject(new Error("the stub has no multipart uploads"));
+  }
 }
 
 const STUB = new R2Bucket();

@@ -250,8 +250,7 @@ Both storage Workers work on the same bucket, and nothing is encrypted.
   left is the call. In wrangler R2 takes longer than a call does, and most of a core.
 * **64 MiB** is the whole request, in every third round. The referee makes the body, or reads and drops it.
 * **A batch** of 100 gets is one message. It is compared with 100 calls, one after the other, all by the library. R2
-  in wrangler answers one request at a time, however they come, and takes most of the time of both: so the goal is
-  that of calls to the stub. Between two machines a call takes the way there and back as well, 100 times or
+  in wrangler takes most of the time of both, so the goal is that of calls to the stub. Between two machines a call takes the way there and back as well, 100 times or
   once, which none of these figures has.
 * How rounds and starts are run, what a ratio is and what *met* means is said in
   [RESULTS.md](RESULTS.md): here it is twice there and back, with eight starts.
