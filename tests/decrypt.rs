@@ -121,7 +121,7 @@ async fn segment() -> (String, Vec<u8>) {
     let records = [(1_795_273_200_250, "gr\u{fc}n\n\u{1f600}"), (1_795_273_200_000, "first")];
     let records = records.map(|(time, record)| (at_millis(time), (record, 1.5)));
     let appended = Archive::new(&logs).append(records).await.unwrap();
-    let key = appended.segments()[0].key().to_owned();
+    let key = appended.segments().first().unwrap().key().to_owned();
     let object = logs.get(&key).await.unwrap().unwrap();
     (key, object.bytes().await.unwrap().into())
 }

@@ -35,17 +35,17 @@ fn run(names: &[String]) -> Result<()> {
     let repository = Repository::open()?;
     let browser = tools::browser()?;
     let packages = tools::browser_packages(&repository)?;
-    let served = Served::build(&repository, "gallery").context("building the gallery")?;
-    let server = served.start_signing("data", &SECRETS).context("starting the gallery")?;
+    let gallery = Served::build(&repository, "gallery").context("building the gallery")?;
+    let server = gallery.start_signing("data", &SECRETS).context("starting the gallery")?;
     let task = json!({
         "url": server.url(),
         "browser": browser,
         "packages": packages,
-        "storage": served.data("data"),
+        "storage": gallery.data("data"),
         "pictures": repository.target().join("browser"),
         "names": names,
     });
-    let mut node = served.tools().command("node");
+    let mut node = gallery.tools().command("node");
     let script = repository.root().join("tests/browser/run.mjs");
     let outcome = command::run(node.arg(script).env("TASK", task.to_string()));
     if outcome.is_err() {

@@ -114,8 +114,8 @@ pub(crate) fn services_at_once_lose_nothing(running: &Running) -> Result<()> {
             }
         };
         let threads: Vec<_> = (0..6).map(|service| scope.spawn(send(service))).collect();
-        let mut sent = threads.into_iter().map(|thread| thread.join());
-        sent.try_for_each(|sent| sent.map_err(|_| anyhow!("a request panicked"))?)
+        let mut outcomes = threads.into_iter().map(thread::ScopedJoinHandle::join);
+        outcomes.try_for_each(|outcome| outcome.map_err(|_| anyhow!("a request panicked"))?)
     })?;
     let answer = running.client.get(&format!("/logs?from={start}&to={}", start + 1))?;
     let mut found: Vec<_> = logs(&answer)?.iter().map(Value::to_string).collect();

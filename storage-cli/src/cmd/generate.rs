@@ -77,7 +77,7 @@ impl Args {
             } else {
                 each.write()?;
             }
-            if std::ptr::eq(each, &job) {
+            if std::ptr::eq(each, &raw const job) {
                 each.advise();
             } else {
                 each.advise_of(each.worker());

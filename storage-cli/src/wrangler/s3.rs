@@ -143,7 +143,7 @@ pub(super) fn addresses(scope: &Scope<'_>, manifest: &Manifest) -> Result<Vec<Ed
                 }
                 Some(present) if present.text() == Some(&value) => {}
                 Some(present) => {
-                    problems.push(elsewhere(scope, manifest, field, &name, &value, present))
+                    problems.push(elsewhere(scope, manifest, field, &name, &value, present));
                 }
             }
         }
