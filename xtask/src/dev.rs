@@ -60,7 +60,11 @@ pub fn run(repository: &Repository, options: &Options) -> Result<()> {
         cargo
     };
     // Where secrets are declared: keys for this machine, once.
-    command::run(storage().args(["generate", "--dev-vars", "--package", example]))?;
+    let generated = command::run(storage().args(["generate", "--dev-vars", "--package", example]));
+    if signals::received() {
+        return Ok(());
+    }
+    generated?;
     let mut cargo = storage();
     cargo.args(["dev", "--package", example, "--port", &port.to_string()]).args([
         "--",
