@@ -56,7 +56,7 @@ struct u8;
 struct usize;
 
 const SPEC: () = ();
-static MANIFEST: () = ();
+static _MANIFEST: () = ();
 
 fn open() {}
 fn memory() {}

@@ -160,24 +160,28 @@ impl Body {
         }
         let stream = match self.into_source() {
             Source::Short(Payload::Bytes(bytes)) => return Ok(bytes),
-            Source::Short(Payload::Platform { stream, .. }) => {
-                let bytes = stream.gather().await?;
-                let len = bytes.len() as u64;
-                return if len <= max { Ok(bytes) } else { Err(value_too_large(len, max)) };
-            }
             Source::Short(payload) => payload.into_stream(),
             Source::Long(long) => long.into_stream(),
         };
         gather(stream, max).await
     }
 
-    /// Reads what is left of a body of the platform's that nobody wants, if it is little.
-    pub(crate) async fn drain(self) {
+    /// The same, in one call of the platform where it has the bytes: a short body takes many times as long
+    /// piece by piece.
+    #[cfg(feature = "rest")]
+    pub(crate) async fn gather_at_once(self, max: u64) -> Result<Bytes> {
         let len = self.len();
         match self.into_source() {
-            Source::Short(Payload::Platform { stream, .. }) => stream.drain(len).await,
-            Source::Short(_) => {}
-            Source::Long(long) => long.drain().await,
+            Source::Short(Payload::Platform { stream, len }) if len <= max => stream.gather().await,
+            source => Self::new(source, len, None).gather(max).await,
+        }
+    }
+
+    /// Reads what is left of a body of the platform's that nobody wants, if it is little. One whose length nobody
+    /// said is taken for long.
+    pub(crate) async fn drain(self) {
+        if let Source::Short(Payload::Platform { stream, .. }) = self.into_source() {
+            stream.drain().await;
         }
     }
 

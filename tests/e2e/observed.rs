@@ -53,8 +53,9 @@ fn told(running: &Running, kind: &str, trace: &str, resource: &str, story: &[Tol
 }
 
 fn lines<'a>(printed: &'a str, trace: &str) -> Vec<&'a str> {
-    let lines = printed.lines().filter(|line| line.starts_with("{\"event\":\"storage\""));
-    lines.filter(|line| line.contains(trace)).collect()
+    // Of several Workers wrangler says whose line it is.
+    let line = |line: &'a str| line.find("{\"event\":\"storage\"").and_then(|at| line.get(at..));
+    printed.lines().filter_map(line).filter(|line| line.contains(trace)).collect()
 }
 
 fn hash(key: &str) -> String {

@@ -90,23 +90,6 @@ pub(crate) fn a_refusal_has_the_envelope(running: &Running) -> Result<()> {
     Ok(())
 }
 
-/// What is refused before it is read is read all the same if it is little: with the connection, its sender would
-/// lose the answer.
-pub(crate) fn what_is_refused_unread_is_answered(running: &Running) -> Result<()> {
-    let body = vec![b'x'; 60_000];
-    for _ in 0..50 {
-        let nobody = running.client.ask("PUT", "/rest/v1/kv/unread", &[JSON], &body)?;
-        nobody.is_error(401, "storage_unauthorized")?;
-        ask(running, "PUT", "/v1/kv/unread?tll=60", &body)?
-            .is_error(400, "storage_invalid_option")?;
-        let link = running.client.ask("PUT", "/.storage/nobody-made-this", &[], &body)?;
-        link.is_error(403, "storage_link_refused")?;
-        let route = running.client.ask("POST", "/limited/unread", &[], &body)?;
-        ensure!(route.status == 405, "{}", route.describe());
-    }
-    Ok(())
-}
-
 /// The address is the one that the platform says, and the limit is the platform's.
 pub(crate) fn addresses_and_limits_are_the_platforms(running: &Running) -> Result<()> {
     let origin = ("origin", "https://app.example");

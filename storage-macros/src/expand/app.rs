@@ -67,9 +67,8 @@ impl AppDecl {
             const _: () = {
                 const SPEC: #root::__private::AppSpec =
                     <#ident as #root::__private::DeclareApp>::SPEC;
-                #[used]
                 #[cfg_attr(target_arch = "wasm32", unsafe(link_section = #SECTION))]
-                static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+                static _MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
                 #(#checks)*
                 #(#prefixes)*
                 #of_worker

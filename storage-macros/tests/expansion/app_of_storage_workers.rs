@@ -120,9 +120,8 @@ impl App {
 }
 const _: () = {
     const SPEC: ::storage::__private::AppSpec = <App as ::storage::__private::DeclareApp>::SPEC;
-    #[used]
     #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
-    static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+    static _MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
     #[cfg(feature = "configs")]
     const _: () = SPEC.assert_distinct("type");
     const _: () = SPEC.assert_distinct("sessions");

@@ -66,9 +66,8 @@ impl MediaStorage {
 }
 const _: () = {
     const SPEC: ::storage::__private::AppSpec = <MediaStorage as ::storage::__private::DeclareApp>::SPEC;
-    #[used]
     #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
-    static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+    static _MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
     const _: () = SPEC.assert_whole("assets");
 };
 const _: fn(&MediaStorage) = |to| {

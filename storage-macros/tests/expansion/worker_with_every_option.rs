@@ -93,9 +93,8 @@ impl MediaStorage {
 }
 const _: () = {
     const SPEC: ::my_storage::__private::AppSpec = <MediaStorage as ::my_storage::__private::DeclareApp>::SPEC;
-    #[used]
     #[cfg_attr(target_arch = "wasm32", unsafe(link_section = "storage.manifest"))]
-    static MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
+    static _MANIFEST: [::core::primitive::u8; SPEC.rendered_len()] = SPEC.render();
     #[cfg(feature = "configs")]
     const _: () = SPEC.assert_distinct("type");
     const _: () = SPEC.assert_whole("assets");

@@ -22,13 +22,16 @@ pub(super) fn r2(text: String) -> Error {
         Some(10011 | 10025 | 10048) => {
             Some((ErrorKind::InvalidPart, "the parts are not such as R2 makes an object of"))
         }
-        Some(10001 | 10043) => Some((ErrorKind::Unavailable, "R2 did not answer: try again")),
+        Some(10001 | 10043) => Some((ErrorKind::Unavailable, NO_ANSWER)),
         Some(10058) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
         Some(100_100) => Some((ErrorKind::ValueTooLarge, "the body is too large")),
         _ => None,
     };
     make(known, text)
 }
+
+/// Which of both, the error says by its resource.
+const NO_ANSWER: &str = "the storage platform did not answer: try again";
 
 /// What KV threw.
 pub(super) fn kv(text: String) -> Error {
@@ -40,7 +43,7 @@ pub(super) fn kv(text: String) -> Error {
         Some(413) => Some((ErrorKind::ValueTooLarge, "the value is too large")),
         Some(414) => Some((ErrorKind::InvalidKey, "the key is too long")),
         Some(429) => Some((ErrorKind::RateLimited, "too many requests: try again later")),
-        Some(500..) => Some((ErrorKind::Unavailable, "KV did not answer: try again")),
+        Some(500..) => Some((ErrorKind::Unavailable, NO_ANSWER)),
         _ => None,
     };
     make(known, text)
@@ -78,7 +81,7 @@ pub(super) fn unknown(text: String) -> Error {
 
 /// What `cipher.js` throws of stored bytes that can't be decrypted, wherever it comes out: of a stream
 /// that is read, or of a write that reads from one.
-const REFUSED: &str = "storage: the stored bytes could not be decrypted";
+const REFUSED: &str = "storage: decryption failed";
 
 fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
     if text == REFUSED {
@@ -86,7 +89,7 @@ fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
     }
     let lost = || {
         let lost = is_lost_connection(&text);
-        lost.then_some((ErrorKind::Unavailable, "the storage platform did not answer: try again"))
+        lost.then_some((ErrorKind::Unavailable, NO_ANSWER))
     };
     let known = known.or_else(lost);
     let (kind, message) = known.unwrap_or((ErrorKind::Internal, "the storage platform failed"));

@@ -56,9 +56,6 @@ pub(crate) trait LongBody: Send {
 
     /// It, piece by piece.
     fn into_stream(self: Box<Self>) -> ByteStream;
-
-    /// Nobody wants it: see [`Body::drain`](crate::Body).
-    fn drain(self: Box<Self>) -> BoxFuture<'static, ()>;
 }
 
 /// A stream to be uploaded in parts, unless it turns out to be short.
@@ -108,13 +105,6 @@ impl LongBody for Long {
 
     fn into_stream(self: Box<Self>) -> ByteStream {
         self.pieces.into_stream()
-    }
-
-    fn drain(self: Box<Self>) -> BoxFuture<'static, ()> {
-        match self.pieces {
-            Pieces::Platform(stream) => Box::pin(stream.drain(self.len)),
-            Pieces::Stream(_) => Box::pin(ready(())),
-        }
     }
 }
 
@@ -187,10 +177,10 @@ impl InParts {
             customer_key,
         } = *object;
         if !conditions.is_empty() {
-            let message = "a body over 8 MiB of unknown length can't be written on a condition: say its \
-                           length (`Content-Length`), which may be up to 4.995 GiB";
-            return Err(Error::new(ErrorKind::Unsupported, message)
-                .with_detail("R2 has no conditional write of a body that is uploaded in parts"));
+            let message = "a body over 8 MiB of unknown length can't have a condition: say its \
+                           length (`Content-Length`)";
+            // R2 has no conditional write of what is uploaded in parts.
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
         let backend = bucket.backend;
         let (of, customer) = (key.clone(), customer_key.clone());

@@ -13,7 +13,7 @@ pub(super) async fn read(request: &mut Incoming, max: u64) -> Result<Bytes, Fail
         // It stays where it is: its reader would have to give it back.
         return Err(value_too_large(len, max).into());
     }
-    Ok(request.take_body().gather(max).await?)
+    Ok(request.take_body().gather_at_once(max).await?)
 }
 
 /// The body of a request that has to be JSON.

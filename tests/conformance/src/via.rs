@@ -218,7 +218,8 @@ async fn batched(stores: &Stores) -> Result<Response> {
     let (entry, large) =
         storage::batch((kv.put("batch", "entry"), bucket.put("batch/large", vec![7; 300_000])))
             .await;
-    (entry?, large?);
+    entry?;
+    large?;
     let gets = keys.iter().map(|key| bucket.get(key)).collect::<Vec<_>>();
     for (key, found) in keys.iter().zip(storage::batch(gets).await) {
         let Some(object) = found? else { return Response::error("an object is missing", 500) };

@@ -178,9 +178,8 @@ fn written_out_app(app: usize) -> String {
          }}\n\
          const _: () = {{\n\
              const SPEC: storage_private::AppSpec = <App{app} as storage_private::DeclareApp>::SPEC;\n\
-             #[used]\n\
              #[cfg_attr(target_arch = \"wasm32\", unsafe(link_section = \"storage.manifest\"))]\n\
-             static MANIFEST: [u8; SPEC.rendered_len()] = SPEC.render();\n\
+             static _MANIFEST: [u8; SPEC.rendered_len()] = SPEC.render();\n\
              {distinct}\
          }};\n"
     )

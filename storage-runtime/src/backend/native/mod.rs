@@ -53,11 +53,12 @@ impl PlatformStream {
         match self.0 {}
     }
 
+    #[cfg(feature = "rest")]
     pub(crate) fn gather(self) -> Ready<Result<Bytes>> {
         match self.0 {}
     }
 
-    pub(crate) fn drain(self, _: Option<u64>) -> Ready<()> {
+    pub(crate) fn drain(self) -> Ready<()> {
         match self.0 {}
     }
 }

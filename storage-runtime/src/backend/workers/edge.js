@@ -47,3 +47,27 @@ export function headersOf(lines) {
 export function bytesOf(stream) {
   return new Response(stream).arrayBuffer();
 }
+
+/**
+ * Reads a stream that nobody wants, and cancels what is more than so many bytes or comes later.
+ *
+ * @param {ReadableStream} stream of bytes
+ * @param {number} bytes
+ * @param {number} millis
+ */
+export async function drained(stream, bytes, millis) {
+  const reader = stream.getReader();
+  const timer = setTimeout(() => reader.cancel().catch(() => {}), millis);
+  try {
+    for (let left = bytes; left >= 0; ) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      left -= value.byteLength;
+    }
+    await reader.cancel();
+  } finally {
+    clearTimeout(timer);
+  }
+}

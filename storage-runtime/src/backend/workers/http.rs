@@ -71,30 +71,6 @@ pub(super) fn platform(stream: PlatformStream, len: Option<u64>) -> HttpBody {
     HttpBody::new(PlatformBody { slot, pieces: None, len })
 }
 
-/// The body of a request, which says that it has `len` bytes, and what will be left of it.
-pub(super) fn of_request(stream: PlatformStream, len: Option<u64>) -> (HttpBody, Left) {
-    let slot = Arc::new(Mutex::new(Some(stream)));
-    let left = Left { slot: Arc::clone(&slot), len };
-    (HttpBody::new(PlatformBody { slot, pieces: None, len: None }), left)
-}
-
-/// What may be left of the body of a request.
-pub(super) struct Left {
-    slot: Slot,
-    len: Option<u64>,
-}
-
-impl Left {
-    /// Reads it if it is little, and nobody has begun to read it or still may.
-    pub(super) async fn drain(self) {
-        let Self { slot, len } = self;
-        let stream = Arc::try_unwrap(slot).ok().and_then(|slot| slot.into_inner().ok().flatten());
-        if let Some(stream) = stream {
-            stream.drain(len).await;
-        }
-    }
-}
-
 /// What a body turned out to be.
 pub(super) enum Taken {
     Platform(PlatformStream),

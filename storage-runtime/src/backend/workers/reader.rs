@@ -28,14 +28,17 @@ pub(super) fn pieces(source: &sys::ReadableStream) -> ByteStream {
             return stream::once(std::future::ready(Err(error))).boxed();
         }
     };
-    let pieces = stream::unfold(SendWrapper::new(pieces), |mut pieces| {
+    // Whoever asks once more behind the end gets the end again, and no panic.
+    let pieces = stream::try_unfold(SendWrapper::new(pieces), |mut pieces| {
         SendFuture::new(async move {
-            let piece = pieces.0.next().await?;
-            Some((piece.map_err(|thrown| error::interrupted(&thrown)), pieces))
+            match pieces.0.next().await {
+                Some(Ok(piece)) => Ok(Some((piece, pieces))),
+                Some(Err(thrown)) => Err(error::interrupted(&thrown)),
+                None => Ok(None),
+            }
         })
     });
-    // Whoever polls once more behind the end gets the end again, and no panic.
-    pieces.fuse().boxed()
+    pieces.boxed()
 }
 
 /// The one reader of a stream: it holds the lock until it is dropped.

@@ -11,9 +11,8 @@ use http_body::Body as _;
 use tower_service::Service;
 use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
 
-use super::http::{Left, Taken, of_request, take};
+use super::http::{Taken, platform, take};
 use super::stream::PlatformStream;
-use crate::bucket::AsRequest as _;
 
 /// Up to this length, in bytes, a body goes to the platform in one piece.
 const GATHERED_MAX: u64 = 1024 * 1024;
@@ -42,25 +41,17 @@ where
     S: Service<http::Request<HttpBody>, Error = Infallible>,
     S::Response: IntoResponse,
 {
-    let (response, left) = match app {
-        Ok(mut app) => {
-            let (request, left) = incoming(&request)?;
-            match app.call(request).await {
-                Ok(response) => (response.into_response(), left),
-                Err(never) => match never {},
-            }
-        }
-        Err(error) => (error.into_response(), body(&request).1),
+    let response = match app {
+        Ok(mut app) => match app.call(incoming(&request)?).await {
+            Ok(response) => response.into_response(),
+            Err(never) => match never {},
+        },
+        Err(error) => error.into_response(),
     };
-    let response = outgoing(response).await?;
-    if let Some(left) = left {
-        left.drain().await;
-    }
-    Ok(response)
+    outgoing(response).await
 }
 
-fn incoming(request: &worker::Request) -> worker::Result<(http::Request<HttpBody>, Option<Left>)> {
-    let (body, left) = body(request);
+fn incoming(request: &worker::Request) -> worker::Result<http::Request<HttpBody>> {
     let request = request.inner();
     let mut builder = http::Request::builder().method(&*request.method()).uri(request.url());
     for (name, value) in &Headers(request.headers()) {
@@ -68,19 +59,11 @@ fn incoming(request: &worker::Request) -> worker::Result<(http::Request<HttpBody
         // different from any other that a handler would take for something.
         builder = builder.header(name, value.as_bytes());
     }
-    let request = builder.body(body);
-    let request = request.map_err(|error| worker::Error::RustError(error.to_string()))?;
-    Ok((request, left))
-}
-
-/// The body of a request, if it has one, and what will be left of it.
-fn body(request: &worker::Request) -> (HttpBody, Option<Left>) {
-    let Some(stream) = request.inner().body() else {
-        return (HttpBody::empty(), None);
+    let body = match request.body() {
+        Some(stream) => platform(PlatformStream::from(stream), None),
+        None => HttpBody::empty(),
     };
-    let len = request.header("content-length").and_then(|len| len.parse().ok());
-    let (body, left) = of_request(PlatformStream::from(stream), len);
-    (body, Some(left))
+    builder.body(body).map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
 async fn outgoing(response: http::Response<HttpBody>) -> worker::Result<worker::Response> {

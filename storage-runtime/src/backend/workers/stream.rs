@@ -10,11 +10,13 @@ use worker::send::{SendFuture, SendWrapper};
 use super::promise::{self, settle};
 use super::{error, reader, sys};
 use crate::backend::{ByteStream, Payload};
-use crate::body;
 use crate::error::Result;
 
 /// How many bytes that nobody wants are read, at most: as many as are on their way anyhow.
-const DRAINED_MAX: u64 = 64 * 1024;
+const DRAINED_MAX: u32 = 64 * 1024;
+
+/// For how many milliseconds: a client may wait for the answer before it sends anything.
+const DRAINED_MILLIS: u32 = 1000;
 
 /// A stream of the platform's own, like the body of a request, until it is read.
 #[derive(Debug)]
@@ -43,6 +45,7 @@ impl PlatformStream {
     }
 
     /// All bytes at once. Of a stream that is known to be short: piece by piece it takes many times as long.
+    #[cfg(feature = "rest")]
     pub(crate) async fn gather(self) -> Result<Bytes> {
         let stream = self.into_js();
         let bytes =
@@ -50,14 +53,13 @@ impl PlatformStream {
         bytes.await.map_err(|thrown| error::interrupted(&thrown))
     }
 
-    /// Reads what nobody wants, if it is little. Whoever sends it would lose the connection otherwise, and
-    /// maybe the answer with it; what is more is cancelled.
-    pub(crate) async fn drain(self, len: Option<u64>) {
-        match len {
-            Some(len) if len > DRAINED_MAX => {}
-            Some(_) => drop(self.gather().await),
-            None => drop(body::gather(self.into_stream(), DRAINED_MAX).await),
-        }
+    /// Reads what nobody wants, if it is little and there soon. Whoever sends it would lose the connection
+    /// otherwise, and maybe the answer with it; what is more is cancelled.
+    pub(crate) async fn drain(self) {
+        let stream = self.into_js();
+        let drained = sys::drained(&stream, DRAINED_MAX, DRAINED_MILLIS);
+        // Whether the client got that far is its own affair.
+        drop(SendFuture::new(settle(drained)).await);
     }
 
     /// The stream itself, to be read by whoever gets it.

@@ -18,7 +18,7 @@ const LARGEST_BATCH = 32;
 const CHUNKS_MAX = 2 ** 38;
 
 // The one thing that is said of bytes that can't be opened. Rust knows it by this text.
-const REFUSED = "storage: the stored bytes could not be decrypted";
+const REFUSED = "storage: decryption failed";
 
 /**
  * What is stored of a plaintext: `prefix` and its chunks.

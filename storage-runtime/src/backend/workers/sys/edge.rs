@@ -20,7 +20,15 @@ extern "C" {
     #[wasm_bindgen(js_name = headersOf)]
     pub(in super::super) fn headers_of(lines: &str) -> Headers;
 
+    #[wasm_bindgen(catch)]
+    pub(in super::super) fn drained(
+        stream: &ReadableStream,
+        bytes: u32,
+        millis: u32,
+    ) -> Result<Promise, JsValue>;
+
     /// Comes to an `ArrayBuffer`.
+    #[cfg(feature = "rest")]
     #[wasm_bindgen(catch, js_name = bytesOf)]
     pub(in super::super) fn bytes_of(stream: &ReadableStream) -> Result<Promise, JsValue>;
 }

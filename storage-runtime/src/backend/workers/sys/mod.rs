@@ -19,9 +19,9 @@ pub(super) use cipher::{open_bytes, open_stream, seal_bytes, seal_stream, split,
 pub(super) use crypto::{DigestStream, digest, get_random_values};
 #[cfg(feature = "jwt")]
 pub(super) use crypto::{import_key, verify};
-pub(super) use edge::bytes_of;
+pub(super) use edge::drained;
 #[cfg(feature = "rest")]
-pub(super) use edge::{headers_of, request_lines};
+pub(super) use edge::{bytes_of, headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
