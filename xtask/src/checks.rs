@@ -120,34 +120,34 @@ fn run(step: Step, repository: &Repository, report: &mut Report) -> Result<()> {
     })
 }
 
-/// Package by package, so that the features that one asks for hide nothing in another.
+/// What is published is linted feature by feature, and each Worker by itself, so that what one
+/// asks for hides nothing in another.
 fn clippy(repository: &Repository) -> Result<()> {
-    let native = repository.packages().filter(|package| runs_natively(package));
-    for package in native {
-        let name = &package.name;
+    for package in repository.published() {
         for features in feature_sets(package) {
-            let arguments = format!("clippy -q --all-targets -p {name} {features} -- -D warnings");
-            cargo(repository, &arguments)?;
+            lint(repository, &format!("--lib --bins {features} -p {}", package.name))?;
         }
     }
+    let native = repository.packages().filter(|package| runs_natively(package));
+    let native = each("-p", native.map(|package| package.name.as_str()));
+    lint(repository, &format!("--all-targets --all-features {native}"))?;
     let libraries = ["storage-core", "storage-runtime"];
     let workers = repository.workers().map(|package| package.name.as_str());
     for name in libraries.into_iter().chain(workers) {
-        let arguments =
-            format!("clippy -q --lib --all-features --target {WASM} -p {name} -- -D warnings");
-        cargo(repository, &arguments)?;
+        lint(repository, &format!("--lib --all-features --target {WASM} -p {name}"))?;
     }
     Ok(())
 }
 
-/// None, each alone, and all of them.
+fn lint(repository: &Repository, what: &str) -> Result<()> {
+    cargo(repository, &format!("clippy -q {what} -- -D warnings"))
+}
+
+/// No feature, and each alone.
 fn feature_sets(package: &Package) -> Vec<String> {
     let features = package.features.keys().filter(|feature| *feature != "default");
     let mut sets = vec!["--no-default-features".to_owned()];
     sets.extend(features.map(|feature| format!("--no-default-features --features {feature}")));
-    if sets.len() > 2 {
-        sets.push("--all-features".to_owned());
-    }
     sets
 }
 
