@@ -48,7 +48,7 @@ enum Step {
     Docs,
     /// What is published is complete: it builds from its package alone
     Package,
-    /// The Workers build as for production
+    /// The Workers build as for production: examples, and those that tests drive
     Wasm,
     /// The committed wrangler files are what the declarations ask for
     Generate,
@@ -181,7 +181,9 @@ fn browser(repository: &Repository) -> Result<()> {
 
 fn wasm(repository: &Repository) -> Result<()> {
     let tools = Tools::find(repository)?;
-    for package in repository.workers() {
+    let benches = repository.root().join("bench");
+    let is_bench = |package: &&Package| package.manifest_path.starts_with(&benches);
+    for package in repository.workers().filter(|package| !is_bench(package)) {
         worker::build(repository, &tools, &package.name)?;
     }
     Ok(())
