@@ -1,6 +1,7 @@
 //! A body that is uploaded in parts because nobody knows its length, or because it is too long for
 //! one put.
 
+use std::future::poll_fn;
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,8 +9,7 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, ready};
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt, TryStreamExt, poll};
+use futures_util::{TryStreamExt, poll};
 use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::{ErrorKind, limits};
@@ -216,29 +216,20 @@ impl Upload {
         checksum: Option<Checksum>,
     ) -> Result<Vec<Part>> {
         let mut cutter = Cutter::new(body, checksum)?;
-        let mut on_their_way = FuturesUnordered::new();
+        let mut on_their_way = OnTheirWay(Vec::new());
         let mut parts = Vec::new();
         while let Some((number, part)) = cutter.next().await? {
-            on_their_way.push(Arc::clone(self).part(number, part).boxed());
+            on_their_way.0.push(Box::pin(Arc::clone(self).part(number, part)));
             // The first poll sends it off; while the next part is gathered, it goes its way.
-            let mut done = match poll!(on_their_way.next()) {
-                Poll::Ready(done) => done,
-                Poll::Pending => None,
-            };
-            if done.is_none() && on_their_way.len() == CONCURRENCY {
-                done = on_their_way.next().await;
-            }
-            if let Some(part) = done {
+            if let Poll::Ready(part) = poll!(on_their_way.arrival()) {
                 keep(&mut parts, part?);
             }
-            while ON_THEIR_WAY.load(Ordering::Relaxed) > PLENTY
-                && let Some(part) = on_their_way.next().await
-            {
-                keep(&mut parts, part?);
+            while on_their_way.are_enough() {
+                keep(&mut parts, on_their_way.arrival().await?);
             }
         }
-        while let Some(part) = on_their_way.next().await {
-            keep(&mut parts, part?);
+        while !on_their_way.0.is_empty() {
+            keep(&mut parts, on_their_way.arrival().await?);
         }
         Ok(parts)
     }
@@ -249,6 +240,28 @@ impl Upload {
         let (body, customer_key) = (Payload::Bytes(part), self.customer_key.clone());
         let part = UploadPart { key, upload_id, number, body, customer_key };
         self.backend.upload_part(part).await
+    }
+}
+
+/// The parts of one upload that have been sent off. They are few, so each is asked whether it has arrived.
+struct OnTheirWay(Vec<BoxFuture<'static, Result<Part>>>);
+
+impl OnTheirWay {
+    /// Whether one has to arrive before the next is gathered.
+    fn are_enough(&self) -> bool {
+        let is_plenty = ON_THEIR_WAY.load(Ordering::Relaxed) > PLENTY;
+        self.0.len() == CONCURRENCY || (is_plenty && !self.0.is_empty())
+    }
+
+    /// One that has arrived. The last is polled first, because it may not have been sent off yet.
+    fn arrival(&mut self) -> impl Future<Output = Result<Part>> {
+        poll_fn(|context| {
+            let polled = self.0.iter_mut().map(|part| part.as_mut().poll(context)).enumerate();
+            let arrived = polled.rev().find(|(_, polled)| polled.is_ready());
+            let Some((at, arrived)) = arrived else { return Poll::Pending };
+            drop(self.0.swap_remove(at));
+            arrived
+        })
     }
 }
 
