@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use js_sys::{ArrayBuffer, TypeError, Uint8Array};
+use js_sys::{ArrayBuffer, Object, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 
@@ -46,19 +46,19 @@ struct Pieces {
     reader: sys::Reader,
     /// What the platform fills, and how. A stream that JavaScript makes has pieces of its own instead,
     /// as they were made.
-    buffer: Option<(ArrayBuffer, sys::ReadOptions)>,
+    buffer: Option<(ArrayBuffer, Object)>,
     ended: bool,
 }
 
 impl Pieces {
     fn new(source: &sys::ReadableStream) -> Result<Self, JsValue> {
-        let options: sys::ReaderOptions = sys::options();
-        options.set_mode("byob");
+        let options = Object::new();
+        sys::set(&options, "mode", "byob");
         let ended = false;
         match source.reader_with(&options) {
             Ok(reader) => {
-                let options: sys::ReadOptions = sys::options();
-                options.set_min(PIECE_BYTES_MIN);
+                let options = Object::new();
+                sys::set(&options, "min", PIECE_BYTES_MIN);
                 let buffer = Some((ArrayBuffer::new(BUFFER_BYTES), options));
                 Ok(Self { reader, buffer, ended })
             }

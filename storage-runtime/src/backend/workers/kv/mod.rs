@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use js_sys::{JSON, Promise, Uint8Array};
+use js_sys::{JSON, Object, Promise, Uint8Array};
 use storage_core::key::KvKey;
 use storage_core::limits;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,6 +26,9 @@ use crate::page::Page;
 const BYTES: &str = "arrayBuffer";
 const STREAM: &str = "stream";
 
+/// How long an entry is kept, of the options of a write.
+const TTL: &str = "expirationTtl";
+
 pub(in crate::backend) struct WorkersKv(SendWrapper<sys::KvNamespace>);
 
 impl WorkersKv {
@@ -35,19 +38,19 @@ impl WorkersKv {
 
     async fn write(&self, put: PutEntry) -> Result<()> {
         let PutEntry { key, value, metadata, expiry } = put;
-        let options: sys::KvPutOptions = sys::options();
+        let options = Object::new();
         let metadata = JSON::parse(&metadata).map_err(|thrown| error::unknown(&thrown))?;
-        options.set_metadata(&metadata);
+        sys::set(&options, "metadata", metadata);
         match expiry {
-            EntryExpiry::After(ttl) => options.set_expiration_ttl(seconds(ttl)),
+            EntryExpiry::After(ttl) => sys::set(&options, TTL, seconds(ttl)),
             EntryExpiry::At(time) => {
                 let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                 if since_1970.as_secs() > limits::kv::TTL_SECONDS_MAX {
                     // After January 2038. KV takes no number that large, but the span until then.
                     let ahead = time.duration_since(backend::whole_seconds(backend::now()));
-                    options.set_expiration_ttl(seconds(ahead.unwrap_or_default()));
+                    sys::set(&options, TTL, seconds(ahead.unwrap_or_default()));
                 } else {
-                    options.set_expiration(seconds(since_1970));
+                    sys::set(&options, "expiration", seconds(since_1970));
                 }
             }
             EntryExpiry::Never => {}
@@ -102,13 +105,13 @@ impl WorkersKv {
     }
 
     async fn page(&self, list: ListEntries) -> Result<Page<ListedEntry>> {
-        let options: sys::ListOptions = sys::options();
-        options.set_limit(list.limit);
+        let options = Object::new();
+        sys::set(&options, "limit", list.limit);
         if let Some(prefix) = &list.prefix {
-            options.set_prefix(prefix);
+            sys::set(&options, "prefix", prefix.as_str());
         }
         if let Some(cursor) = &list.cursor {
-            options.set_cursor(cursor);
+            sys::set(&options, "cursor", cursor.as_str());
         }
         let page = settle(self.0.list(&options)).await.map_err(|thrown| error::kv(&thrown))?;
         let page: sys::KvList = page.unchecked_into();
@@ -165,11 +168,11 @@ fn in_memory((metadata, value): (EntryMetadata, JsValue)) -> FoundEntry<Bytes> {
     FoundEntry::new(metadata, sys::bytes(value))
 }
 
-fn get_options(kind: &str, cache_ttl_seconds: Option<u64>) -> sys::KvGetOptions {
-    let options: sys::KvGetOptions = sys::options();
-    options.set_kind(kind);
+fn get_options(kind: &str, cache_ttl_seconds: Option<u64>) -> Object {
+    let options = Object::new();
+    sys::set(&options, "type", kind);
     if let Some(ttl) = cache_ttl_seconds {
-        options.set_cache_ttl(seconds(Duration::from_secs(ttl)));
+        sys::set(&options, "cacheTtl", seconds(Duration::from_secs(ttl)));
     }
     options
 }

@@ -37,7 +37,7 @@ impl WorkersBucket {
         let called = self.0.put(key.as_str(), body.value(), &options);
         let written = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
         // Conditions that do not hold are `null`.
-        Ok((!written.is_null()).then(|| object::info(written.unchecked_ref())))
+        Ok((!written.is_null()).then(|| object::info(&written)))
     }
 
     async fn find(&self, mut get: GetObject) -> Result<Option<FoundObject>> {
@@ -80,7 +80,7 @@ impl WorkersBucket {
 
     async fn look(&self, key: BucketKey) -> Result<Option<ObjectInfo>> {
         let found = settle(self.0.head(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
-        Ok((!found.is_null()).then(|| object::info(found.unchecked_ref())))
+        Ok((!found.is_null()).then(|| object::info(&found)))
     }
 
     async fn remove(&self, keys: Vec<BucketKey>) -> Result<()> {
@@ -92,7 +92,7 @@ impl WorkersBucket {
     async fn page(&self, list: ListObjects) -> Result<Page<ObjectInfo>> {
         let page = settle(self.0.list(&options::list(&list))).await;
         let page: sys::R2Objects = page.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
-        let items = page.objects().iter().map(|item| object::info(item.unchecked_ref())).collect();
+        let items = page.objects().iter().map(|item| object::info(&item)).collect();
         let prefixes = page.delimited_prefixes();
         let prefixes = prefixes.iter().filter_map(|prefix| prefix.as_string()).collect();
         Ok(Page::new(items, page.cursor()).with_prefixes(prefixes))
@@ -118,8 +118,7 @@ impl WorkersBucket {
         let body = Outgoing::new(body).await?;
         let called = upload.upload_part(number, body.value(), &options);
         let part = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
-        let part: sys::R2UploadedPart = part.unchecked_into();
-        Ok(Part::new(number, part.etag()))
+        Ok(Part::new(number, sys::text(&part, "etag").unwrap_or_default()))
     }
 
     async fn complete(&self, complete: CompleteUpload) -> Result<ObjectInfo> {
@@ -127,7 +126,7 @@ impl WorkersBucket {
         let upload = self.upload(&key, &upload_id)?;
         let parts: Array = parts.iter().map(options::uploaded_part).collect();
         let object = settle(upload.complete(&parts)).await;
-        Ok(object::info(object.map_err(|thrown| error::r2(&thrown))?.unchecked_ref()))
+        Ok(object::info(&object.map_err(|thrown| error::r2(&thrown))?))
     }
 
     async fn abort(&self, key: BucketKey, upload_id: String) -> Result<()> {

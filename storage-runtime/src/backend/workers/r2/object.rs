@@ -1,55 +1,53 @@
 //! Objects as R2 gives them.
 
-use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Date, Object, Uint8Array};
 use storage_core::checksum::{Algorithm, Checksum};
+use wasm_bindgen::{JsCast, JsValue};
 use worker::send::SendWrapper;
 
 use super::super::{object, sys, time};
 use crate::bucket::{Checksums, HttpMetadata, ObjectInfo, StorageClass};
 
-pub(super) fn info(found: &sys::R2Object) -> ObjectInfo {
+pub(super) fn info(found: &JsValue) -> ObjectInfo {
+    let text = |name| sys::text(found, name);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "sizes are whole, and far below 2^53"
     )]
-    let size = found.size() as u64;
-    let metadata = found.custom_metadata().map(|custom| object::to_map(&custom));
-    let storage_class = found.storage_class().and_then(|name| StorageClass::from_name(&name));
-    ObjectInfo::new(found.key(), size, found.etag(), time(found.uploaded().get_time()))
-        .with_version(found.version())
-        .with_http_metadata(
-            found.http_metadata().map(|http| http_metadata(&http)).unwrap_or_default(),
-        )
-        .with_metadata(metadata.unwrap_or_default())
-        .with_checksums(checksums(found.checksums()))
+    let size = sys::get(found, "size").as_f64().unwrap_or_default() as u64;
+    let uploaded: Date = sys::get(found, "uploaded").unchecked_into();
+    // A listing may come without either.
+    let http = sys::get(found, "httpMetadata");
+    let metadata = sys::get(found, "customMetadata");
+    let storage_class = text("storageClass").and_then(|name| StorageClass::from_name(&name));
+    let (key, etag) = (text("key").unwrap_or_default(), text("etag").unwrap_or_default());
+    ObjectInfo::new(key, size, etag, time(uploaded.get_time()))
+        .with_version(text("version").unwrap_or_default())
+        .with_http_metadata(http_metadata(&http))
+        .with_metadata(metadata.dyn_ref::<Object>().map(object::to_map).unwrap_or_default())
+        .with_checksums(checksums(sys::get(found, "checksums")))
         .with_storage_class(storage_class.unwrap_or_default())
 }
 
-fn http_metadata(found: &sys::R2HttpMetadata) -> HttpMetadata {
+fn http_metadata(found: &JsValue) -> HttpMetadata {
+    let text = |name| sys::text(found, name);
     HttpMetadata {
-        content_type: found.content_type(),
-        content_language: found.content_language(),
-        content_disposition: found.content_disposition(),
-        content_encoding: found.content_encoding(),
-        cache_control: found.cache_control(),
-        expires: found.cache_expiry().map(|date| time(date.get_time())),
+        content_type: text("contentType"),
+        content_language: text("contentLanguage"),
+        content_disposition: text("contentDisposition"),
+        content_encoding: text("contentEncoding"),
+        cache_control: text("cacheControl"),
+        expires: sys::get(found, "cacheExpiry").dyn_ref::<Date>().map(|date| time(date.get_time())),
     }
 }
 
-fn checksums(found: sys::R2Checksums) -> Checksums {
+fn checksums(found: JsValue) -> Checksums {
     let found = SendWrapper::new(found);
     Checksums::read_later(move || {
-        let digests = [
-            (Algorithm::Md5, found.md5()),
-            (Algorithm::Sha1, found.sha1()),
-            (Algorithm::Sha256, found.sha256()),
-            (Algorithm::Sha384, found.sha384()),
-            (Algorithm::Sha512, found.sha512()),
-        ];
-        let known = digests.into_iter().filter_map(|(algorithm, digest)| {
-            let digest = digest?;
-            Checksum::new(algorithm, Uint8Array::new(&digest).to_vec()).ok()
+        let known = Algorithm::ALL.iter().filter_map(|algorithm| {
+            let digest = sys::get(&found, algorithm.name()).dyn_into::<ArrayBuffer>().ok()?;
+            Checksum::new(*algorithm, Uint8Array::new(&digest).to_vec()).ok()
         });
         known.collect()
     })

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use js_sys::{Array, Date, Reflect, Uint8Array};
+use js_sys::{Array, Date, Object, Uint8Array};
 
-use super::super::{error, millis, object as objects, sys};
+use super::super::{millis, object as objects, sys};
 use crate::backend::{CreateUpload, GetObject, ListObjects, PutObject};
 use crate::bucket::{ByteRange, Conditions, CustomerKey, Etags, HttpMetadata, Part, StorageClass};
 use crate::error::Result;
@@ -13,70 +13,69 @@ use crate::hex;
 /// An etag that no object has.
 const NO_ETAG: &str = "-";
 
-pub(super) fn put(put: &PutObject) -> Result<sys::R2Options> {
+/// The conditions, of the options of a read or a write.
+const ONLY_IF: &str = "onlyIf";
+
+pub(super) fn put(put: &PutObject) -> Result<Object> {
     let options = object(&put.http, &put.metadata, put.storage_class, put.customer_key.as_ref());
     if let Some(checksum) = &put.checksum {
-        let (name, digest) = (checksum.algorithm().name(), Uint8Array::from(checksum.digest()));
-        let set = Reflect::set(&options, &name.into(), &digest);
-        set.map_err(|thrown| error::unknown(&thrown))?;
+        let digest = Uint8Array::from(checksum.digest());
+        sys::set(&options, checksum.algorithm().name(), digest);
     }
     if !put.conditions.is_empty() {
         let several = "conditions on several etags, of a write";
-        options.set_only_if(
-            &only_if(&put.conditions).ok_or_else(|| crate::backend::unsupported_option(several))?,
-        );
+        let only_if = only_if(&put.conditions);
+        let only_if = only_if.ok_or_else(|| crate::backend::unsupported_option(several))?;
+        sys::set(&options, ONLY_IF, only_if);
     }
     Ok(options)
 }
 
-pub(super) fn create_upload(create: &CreateUpload) -> sys::R2Options {
+pub(super) fn create_upload(create: &CreateUpload) -> Object {
     let CreateUpload { http, metadata, storage_class, customer_key, .. } = create;
     object(http, metadata, *storage_class, customer_key.as_ref())
 }
 
-pub(super) fn part(customer_key: Option<&CustomerKey>) -> sys::R2Options {
-    let options: sys::R2Options = sys::options();
+pub(super) fn part(customer_key: Option<&CustomerKey>) -> Object {
+    let options = Object::new();
     if let Some(key) = customer_key {
-        options.set_customer_key(&hex::encode(key.as_bytes()));
+        sys::set(&options, "ssecKey", hex::encode(key.as_bytes()));
     }
     options
 }
 
-pub(super) fn uploaded_part(part: &Part) -> sys::R2UploadedPart {
-    let uploaded: sys::R2UploadedPart = sys::options();
-    uploaded.set_part_number(part.number());
-    uploaded.set_etag(part.etag());
+pub(super) fn uploaded_part(part: &Part) -> Object {
+    let uploaded = Object::new();
+    sys::set(&uploaded, "partNumber", part.number());
+    sys::set(&uploaded, "etag", part.etag());
     uploaded
 }
 
 /// Conditions that R2 does not take are left out: [`Conditions::hold`] tells of what comes back.
-pub(super) fn get(get: &GetObject) -> sys::R2Options {
-    let options: sys::R2Options = sys::options();
+pub(super) fn get(get: &GetObject) -> Object {
+    let options = part(get.customer_key.as_ref());
     if let Some(range) = get.range {
-        options.set_range(&byte_range(range));
+        sys::set(&options, "range", byte_range(range));
     }
     if let Some(conditions) = only_if(&get.conditions).filter(|_| !get.conditions.is_empty()) {
-        options.set_only_if(&conditions);
-    }
-    if let Some(key) = &get.customer_key {
-        options.set_customer_key(&hex::encode(key.as_bytes()));
+        sys::set(&options, ONLY_IF, conditions);
     }
     options
 }
 
-pub(super) fn list(list: &ListObjects) -> sys::ListOptions {
-    let options: sys::ListOptions = sys::options();
-    options.set_limit(list.limit);
+pub(super) fn list(list: &ListObjects) -> Object {
+    let options = Object::new();
+    sys::set(&options, "limit", list.limit);
     if let Some(prefix) = &list.prefix {
-        options.set_prefix(prefix);
+        sys::set(&options, "prefix", prefix.as_str());
     }
     if let Some(cursor) = &list.cursor {
-        options.set_cursor(cursor);
+        sys::set(&options, "cursor", cursor.as_str());
     } else if let Some(key) = &list.start_after {
-        options.set_start_after(key);
+        sys::set(&options, "startAfter", key.as_str());
     }
     if let Some(delimiter) = &list.delimiter {
-        options.set_delimiter(delimiter);
+        sys::set(&options, "delimiter", delimiter.as_str());
     }
     let include = Array::new();
     if list.include.http_metadata {
@@ -85,7 +84,7 @@ pub(super) fn list(list: &ListObjects) -> sys::ListOptions {
     if list.include.metadata {
         include.push(&"customMetadata".into());
     }
-    options.set_include(&include);
+    sys::set(&options, "include", include);
     options
 }
 
@@ -94,21 +93,21 @@ fn object(
     metadata: &std::collections::BTreeMap<String, String>,
     storage_class: Option<StorageClass>,
     customer_key: Option<&CustomerKey>,
-) -> sys::R2Options {
+) -> Object {
     let options = part(customer_key);
     if *http != HttpMetadata::default() {
-        options.set_http_metadata(&http_metadata(http));
+        sys::set(&options, "httpMetadata", http_metadata(http));
     }
     if !metadata.is_empty() {
-        options.set_custom_metadata(&objects::from_map(metadata));
+        sys::set(&options, "customMetadata", objects::from_map(metadata));
     }
     if let Some(storage_class) = storage_class {
-        options.set_storage_class(storage_class.name());
+        sys::set(&options, "storageClass", storage_class.name());
     }
     options
 }
 
-fn http_metadata(http: &HttpMetadata) -> sys::R2HttpMetadata {
+fn http_metadata(http: &HttpMetadata) -> Object {
     let HttpMetadata {
         content_type,
         content_language,
@@ -117,38 +116,35 @@ fn http_metadata(http: &HttpMetadata) -> sys::R2HttpMetadata {
         cache_control,
         expires,
     } = http;
-    let fields: sys::R2HttpMetadata = sys::options();
-    if let Some(value) = content_type {
-        fields.set_content_type(value);
-    }
-    if let Some(value) = content_language {
-        fields.set_content_language(value);
-    }
-    if let Some(value) = content_disposition {
-        fields.set_content_disposition(value);
-    }
-    if let Some(value) = content_encoding {
-        fields.set_content_encoding(value);
-    }
-    if let Some(value) = cache_control {
-        fields.set_cache_control(value);
+    let fields = Object::new();
+    let texts = [
+        ("contentType", content_type),
+        ("contentLanguage", content_language),
+        ("contentDisposition", content_disposition),
+        ("contentEncoding", content_encoding),
+        ("cacheControl", cache_control),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            sys::set(&fields, name, text.as_str());
+        }
     }
     if let Some(time) = expires {
-        fields.set_cache_expiry(&date(*time));
+        sys::set(&fields, "cacheExpiry", date(*time));
     }
     fields
 }
 
-fn byte_range(range: ByteRange) -> sys::R2Range {
-    let js: sys::R2Range = sys::options();
+fn byte_range(range: ByteRange) -> Object {
+    let js = Object::new();
     match range {
         ByteRange::From { offset, len } => {
-            js.set_offset(number(offset));
+            sys::set(&js, "offset", number(offset));
             if let Some(len) = len {
-                js.set_length(number(len));
+                sys::set(&js, "length", number(len));
             }
         }
-        ByteRange::Last(len) => js.set_suffix(number(len)),
+        ByteRange::Last(len) => sys::set(&js, "suffix", number(len)),
     }
     js
 }
@@ -161,21 +157,21 @@ fn number(bytes: u64) -> f64 {
 }
 
 /// Conditions as R2 takes them; `None` if one is about several etags, which it does not take.
-fn only_if(conditions: &Conditions) -> Option<sys::R2Conditional> {
-    let only_if: sys::R2Conditional = sys::options();
+fn only_if(conditions: &Conditions) -> Option<Object> {
+    let only_if = Object::new();
     if let Some(etags) = &conditions.etag_matches {
-        only_if.set_etag_matches(single(etags)?);
+        sys::set(&only_if, "etagMatches", single(etags)?);
     }
     if let Some(etags) = &conditions.etag_does_not_match {
-        only_if.set_etag_does_not_match(single(etags)?);
+        sys::set(&only_if, "etagDoesNotMatch", single(etags)?);
     }
     if let Some(time) = conditions.uploaded_before {
-        only_if.set_uploaded_before(&date(comparable(time)));
+        sys::set(&only_if, "uploadedBefore", date(comparable(time)));
     }
     if let Some(time) = conditions.uploaded_after {
-        only_if.set_uploaded_after(&date(comparable(time)));
+        sys::set(&only_if, "uploadedAfter", date(comparable(time)));
     }
-    only_if.set_seconds_granularity(conditions.whole_seconds);
+    sys::set(&only_if, "secondsGranularity", conditions.whole_seconds);
     Some(only_if)
 }
 

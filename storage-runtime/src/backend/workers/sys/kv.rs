@@ -1,9 +1,7 @@
 //! Workers KV as JavaScript offers it.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-
-use super::ListOptions;
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,14 +12,14 @@ extern "C" {
         this: &KvNamespace,
         key: &str,
         value: &Uint8Array,
-        options: &KvPutOptions,
+        options: &Object,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = getWithMetadata)]
     pub(in super::super) fn get_with_metadata(
         this: &KvNamespace,
         key: &str,
-        options: &KvGetOptions,
+        options: &Object,
     ) -> Result<Promise, JsValue>;
 
     /// What this comes to is a `Map` from keys to what was found, `null` for nothing.
@@ -29,36 +27,14 @@ extern "C" {
     pub(in super::super) fn get_many_with_metadata(
         this: &KvNamespace,
         keys: &Array,
-        options: &KvGetOptions,
+        options: &Object,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn delete(this: &KvNamespace, key: &str) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(in super::super) fn list(
-        this: &KvNamespace,
-        options: &ListOptions,
-    ) -> Result<Promise, JsValue>;
-
-    pub(in super::super) type KvPutOptions;
-
-    #[wasm_bindgen(method, setter, js_name = expirationTtl)]
-    pub(in super::super) fn set_expiration_ttl(this: &KvPutOptions, value: f64);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_metadata(this: &KvPutOptions, value: &JsValue);
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_expiration(this: &KvPutOptions, value: f64);
-
-    pub(in super::super) type KvGetOptions;
-
-    #[wasm_bindgen(method, setter, js_name = type)]
-    pub(in super::super) fn set_kind(this: &KvGetOptions, value: &str);
-
-    #[wasm_bindgen(method, setter, js_name = cacheTtl)]
-    pub(in super::super) fn set_cache_ttl(this: &KvGetOptions, value: f64);
+    pub(in super::super) fn list(this: &KvNamespace, options: &Object) -> Result<Promise, JsValue>;
 
     pub(in super::super) type KvFound;
 

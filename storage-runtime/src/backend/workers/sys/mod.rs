@@ -10,7 +10,6 @@ mod edge;
 #[cfg(feature = "archive")]
 mod gzip;
 mod kv;
-mod list;
 mod r2;
 mod rpc;
 mod stream;
@@ -24,19 +23,15 @@ pub(super) use edge::drained;
 pub(super) use edge::{bytes_of, headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
-pub(super) use kv::{KvFound, KvGetOptions, KvList, KvListedKey, KvNamespace, KvPutOptions};
-pub(super) use list::ListOptions;
-pub(super) use r2::{
-    R2Bucket, R2Checksums, R2Conditional, R2HttpMetadata, R2MultipartUpload, R2Object,
-    R2ObjectBody, R2Objects, R2Options, R2Range, R2UploadedPart,
-};
+pub(super) use kv::{KvFound, KvList, KvListedKey, KvNamespace};
+pub(super) use r2::{R2Bucket, R2MultipartUpload, R2ObjectBody, R2Objects};
 pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{
-    FixedLengthStream, IdentityTransformStream, Read, ReadOptions, ReadableStream, Reader,
-    ReaderOptions, WritableStream, Writer,
+    FixedLengthStream, IdentityTransformStream, Read, ReadableStream, Reader, WritableStream,
+    Writer,
 };
 
-use js_sys::{ArrayBuffer, Object, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The bytes of an `ArrayBuffer`.
@@ -45,7 +40,22 @@ pub(super) fn bytes(buffer: JsValue) -> bytes::Bytes {
     Uint8Array::new(&buffer).to_vec().into()
 }
 
-/// An empty object to set options on.
-pub(super) fn options<T: JsCast>() -> T {
-    Object::new().unchecked_into()
+/// A field of an object, `undefined` if there is none. By name, as [`set`] is: an import for each field would
+/// be larger than all that is done with it.
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A field of an object, if it is a text.
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    get(object, name).as_string()
+}
+
+/// Sets a field of an object.
+pub(super) fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
+    fn set(object: &JsValue, name: &str, value: &JsValue) {
+        // It is a new object, which takes any field.
+        let _ = Reflect::set(object, &name.into(), value);
+    }
+    set(object, name, &value.into());
 }

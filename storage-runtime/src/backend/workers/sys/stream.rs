@@ -1,6 +1,6 @@
 //! Streams as JavaScript offers them.
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -18,7 +18,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getReader)]
     pub(in super::super) fn reader_with(
         this: &ReadableStream,
-        options: &ReaderOptions,
+        options: &Object,
     ) -> Result<Reader, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = pipeThrough)]
@@ -26,11 +26,6 @@ extern "C" {
         this: &ReadableStream,
         pipe: &FixedLengthStream,
     ) -> Result<ReadableStream, JsValue>;
-
-    pub(in super::super) type ReaderOptions;
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_mode(this: &ReaderOptions, value: &str);
 
     /// A reader of either kind.
     pub(in super::super) type Reader;
@@ -43,7 +38,7 @@ extern "C" {
     pub(in super::super) fn read_into(
         this: &Reader,
         array: &Uint8Array,
-        options: &ReadOptions,
+        options: &Object,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -51,11 +46,6 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = releaseLock)]
     pub(in super::super) fn release_lock(this: &Reader) -> Result<(), JsValue>;
-
-    pub(in super::super) type ReadOptions;
-
-    #[wasm_bindgen(method, setter)]
-    pub(in super::super) fn set_min(this: &ReadOptions, value: u32);
 
     /// What a read comes to.
     pub(in super::super) type Read;
