@@ -57,13 +57,12 @@ algorithms! {
 }
 
 impl Algorithm {
-    /// The algorithm whose name the text begins with: the one with the longest, or one of the family.
+    /// The algorithm whose name the text begins with, or one of the family. No name begins with another.
     fn at_start(text: &str) -> Option<Self> {
         let letters: String = text.chars().filter(|c| *c != '-' && *c != '_').collect();
         let letters = letters.to_ascii_lowercase();
-        let named = Self::ALL.iter().copied().filter(|one| letters.starts_with(one.name()));
-        let family = letters.starts_with("sha").then_some(Self::Sha256);
-        named.max_by_key(|one| one.name().len()).or(family)
+        let named = Self::ALL.iter().copied().find(|one| letters.starts_with(one.name()));
+        named.or_else(|| letters.starts_with("sha").then_some(Self::Sha256))
     }
 
     fn has_name(self, name: &str) -> bool {

@@ -104,7 +104,7 @@ fn is_lost_connection(text: &str) -> bool {
 }
 
 fn r2_code(text: &str) -> Option<u32> {
-    let (_, code) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let (_, code) = text.trim_ascii_end().strip_suffix(')')?.rsplit_once('(')?;
     code.parse().ok()
 }
 

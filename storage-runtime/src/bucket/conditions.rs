@@ -61,6 +61,15 @@ impl Conditions {
         Self { etag_does_not_match: Some(Etags::Any), ..Self::default() }
     }
 
+    /// Whether they are those of [`not_exists`](Self::not_exists).
+    pub(crate) fn is_create(&self) -> bool {
+        let Self { etag_matches, etag_does_not_match, uploaded_before, uploaded_after, .. } = self;
+        matches!(etag_does_not_match, Some(Etags::Any))
+            && etag_matches.is_none()
+            && uploaded_before.is_none()
+            && uploaded_after.is_none()
+    }
+
     /// Whether there is nothing to hold.
     #[must_use]
     pub fn is_empty(&self) -> bool {

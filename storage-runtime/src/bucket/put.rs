@@ -173,7 +173,7 @@ impl NewObject {
     pub(super) async fn put(self: Box<Self>, body: Payload) -> Result<ObjectInfo> {
         let Self { bucket, key, http, metadata, checksum, conditions, storage_class, customer_key } =
             *self;
-        let creates = conditions == Conditions::not_exists();
+        let creates = conditions.is_create();
         let put = PutObject {
             key,
             body,

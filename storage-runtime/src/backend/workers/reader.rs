@@ -55,7 +55,7 @@ impl Pieces {
         let options = Object::new();
         sys::set(&options, "mode", "byob");
         let ended = false;
-        match source.reader_with(&options) {
+        match source.reader(&options) {
             Ok(reader) => {
                 let options = Object::new();
                 sys::set(&options, "min", PIECE_BYTES_MIN);
@@ -63,7 +63,7 @@ impl Pieces {
                 Ok(Self { reader, buffer, ended })
             }
             // It is no stream of bytes, or it is locked, which the other way tells too.
-            Err(_) => Ok(Self { reader: source.reader()?, buffer: None, ended }),
+            Err(_) => Ok(Self { reader: source.reader(&Object::new())?, buffer: None, ended }),
         }
     }
 

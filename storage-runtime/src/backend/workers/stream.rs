@@ -131,7 +131,7 @@ impl Outgoing {
     pub(super) fn of_any_length(stream: ByteStream) -> Result<Self> {
         let pipe = sys::IdentityTransformStream::new();
         let pipe = pipe.map_err(|thrown| error::unknown(&thrown))?;
-        pumped(stream, &pipe.readable(), &pipe.writable())
+        pumped(stream, &pipe)
     }
 
     /// What is sent, and what has to run until all of it is.
@@ -168,14 +168,11 @@ fn pump(stream: ByteStream, len: u64) -> Result<Outgoing> {
     #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
     let pipe = sys::FixedLengthStream::new(len as f64);
     let pipe = pipe.map_err(|thrown| error::unknown(&thrown))?;
-    pumped(stream, &pipe.readable(), &pipe.writable())
+    pumped(stream, &pipe)
 }
 
-fn pumped(
-    mut stream: ByteStream,
-    readable: &sys::ReadableStream,
-    writable: &sys::WritableStream,
-) -> Result<Outgoing> {
+fn pumped(mut stream: ByteStream, pipe: &JsValue) -> Result<Outgoing> {
+    let writable: sys::WritableStream = sys::get(pipe, "writable").unchecked_into();
     let writer = writable.writer().map_err(|thrown| error::unknown(&thrown))?;
     let pump = async move {
         loop {
@@ -198,7 +195,7 @@ fn pumped(
             }
         }
     };
-    Ok(Outgoing { value: readable.into(), pump: Some(Box::pin(pump)) })
+    Ok(Outgoing { value: sys::get(pipe, "readable"), pump: Some(Box::pin(pump)) })
 }
 
 /// A digest of what comes in pieces, by the platform.

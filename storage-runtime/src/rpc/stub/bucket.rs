@@ -16,7 +16,7 @@ use crate::backend::{
     BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects, PutObject,
     UploadPart,
 };
-use crate::bucket::{Conditions, CustomerKey, Long, NewObject, ObjectInfo, Part, Pieces, unmet};
+use crate::bucket::{CustomerKey, Long, NewObject, ObjectInfo, Part, Pieces, unmet};
 use crate::encryption::{Sealed, Sealer};
 use crate::error::Result;
 use crate::page::Page;
@@ -132,7 +132,7 @@ impl Sealer for StubBucket {
         Box::pin(async move {
             let NewObject { bucket: _, key, http, metadata, checksum, .. } = *object;
             let NewObject { conditions, storage_class, customer_key, .. } = *object;
-            let creates = conditions == Conditions::not_exists();
+            let creates = conditions.is_create();
             let written = wire::Written {
                 key,
                 http,

@@ -90,8 +90,7 @@ fn answer(found: &JsValue) -> Result<Answer> {
         // Not even told to be missing: so fares the key `__proto__` in the local simulator.
         return Ok(Answer::Doubtful);
     }
-    let found: &sys::KvFound = found.unchecked_ref();
-    let value = found.value();
+    let value = sys::get(found, "value");
     if value.is_null() {
         return Ok(Answer::Exact(None));
     }

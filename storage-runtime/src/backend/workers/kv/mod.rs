@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use js_sys::{JSON, Object, Promise, Uint8Array};
+use js_sys::{Array, JSON, Object, Promise, Uint8Array};
 use storage_core::key::KvKey;
 use storage_core::limits;
 use wasm_bindgen::{JsCast, JsValue};
@@ -114,14 +114,17 @@ impl WorkersKv {
             sys::set(&options, "cursor", cursor.as_str());
         }
         let page = settle(self.0.list(&options)).await.map_err(|thrown| error::kv(&thrown))?;
-        let page: sys::KvList = page.unchecked_into();
         let entry = |key: JsValue| {
-            let key: sys::KvListedKey = key.unchecked_into();
-            let expires = key.expiration().map(|seconds| super::time(seconds * 1000.0));
-            Ok(ListedEntry::new(key.name(), EntryMetadata::new(json(&key.metadata())?, expires)))
+            let name = sys::text(&key, "name").unwrap_or_default();
+            let expires = sys::get(&key, "expiration").as_f64();
+            let expires = expires.map(|seconds| super::time(seconds * 1000.0));
+            let metadata = json(&sys::get(&key, "metadata"))?;
+            Ok(ListedEntry::new(name, EntryMetadata::new(metadata, expires)))
         };
-        let items = page.keys().iter().map(entry).collect::<Result<_>>()?;
-        let cursor = if page.list_complete() { None } else { page.cursor() };
+        let keys: Array = sys::get(&page, "keys").unchecked_into();
+        let items = keys.iter().map(entry).collect::<Result<_>>()?;
+        let is_last = sys::get(&page, "list_complete").is_truthy();
+        let cursor = if is_last { None } else { sys::text(&page, "cursor") };
         Ok(Page::new(items, cursor))
     }
 }
@@ -155,8 +158,7 @@ impl KvBackend for WorkersKv {
 /// What a call that asks for an entry came to.
 async fn found(called: Result<Promise, JsValue>) -> Result<Option<(EntryMetadata, JsValue)>> {
     let found = settle(called).await.map_err(|thrown| error::kv(&thrown))?;
-    let found: sys::KvFound = found.unchecked_into();
-    let value = found.value();
+    let value = sys::get(&found, "value");
     if value.is_null() {
         return Ok(None);
     }
@@ -184,8 +186,8 @@ fn seconds(duration: Duration) -> f64 {
 }
 
 /// What is known of an entry that was found. KV tells when an entry expires in listings only.
-fn metadata(found: &sys::KvFound) -> Result<EntryMetadata> {
-    Ok(EntryMetadata::new(json(&found.metadata())?, None))
+fn metadata(found: &JsValue) -> Result<EntryMetadata> {
+    Ok(EntryMetadata::new(json(&sys::get(found, "metadata"))?, None))
 }
 
 /// Metadata as JSON text, if there is any.

@@ -91,19 +91,19 @@ impl WorkersBucket {
 
     async fn page(&self, list: ListObjects) -> Result<Page<ObjectInfo>> {
         let page = settle(self.0.list(&options::list(&list))).await;
-        let page: sys::R2Objects = page.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
-        let items = page.objects().iter().map(|item| object::info(&item)).collect();
-        let prefixes = page.delimited_prefixes();
+        let page = page.map_err(|thrown| error::r2(&thrown))?;
+        let list = |name| sys::get(&page, name).unchecked_into::<Array>();
+        let items = list("objects").iter().map(|item| object::info(&item)).collect();
+        let prefixes = list("delimitedPrefixes");
         let prefixes = prefixes.iter().filter_map(|prefix| prefix.as_string()).collect();
-        Ok(Page::new(items, page.cursor()).with_prefixes(prefixes))
+        Ok(Page::new(items, sys::text(&page, "cursor")).with_prefixes(prefixes))
     }
 
     async fn begin(&self, create: CreateUpload) -> Result<String> {
         let options = options::create_upload(&create);
         let upload = settle(self.0.create_multipart_upload(create.key.as_str(), &options)).await;
-        let upload: sys::R2MultipartUpload =
-            upload.map_err(|thrown| error::r2(&thrown))?.unchecked_into();
-        Ok(upload.upload_id())
+        let upload = upload.map_err(|thrown| error::r2(&thrown))?;
+        Ok(sys::text(&upload, "uploadId").unwrap_or_default())
     }
 
     fn upload(&self, key: &BucketKey, upload_id: &str) -> Result<sys::R2MultipartUpload> {

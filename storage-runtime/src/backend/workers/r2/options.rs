@@ -95,9 +95,7 @@ fn object(
     customer_key: Option<&CustomerKey>,
 ) -> Object {
     let options = part(customer_key);
-    if *http != HttpMetadata::default() {
-        sys::set(&options, "httpMetadata", http_metadata(http));
-    }
+    sys::set(&options, "httpMetadata", http_metadata(http));
     if !metadata.is_empty() {
         sys::set(&options, "customMetadata", objects::from_map(metadata));
     }

@@ -5,7 +5,7 @@ use js_sys::Array;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::Writer;
+use super::WritableStream;
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,14 +37,11 @@ extern "C" {
     pub(in super::super) fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 
     /// A stream that digests what is written to it: Cloudflare's own.
-    #[wasm_bindgen(js_namespace = crypto)]
+    #[wasm_bindgen(extends = WritableStream, js_namespace = crypto)]
     pub(in super::super) type DigestStream;
 
     #[wasm_bindgen(constructor, js_namespace = crypto, catch)]
     pub(in super::super) fn new(algorithm: &str) -> Result<DigestStream, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = getWriter)]
-    pub(in super::super) fn writer(this: &DigestStream) -> Result<Writer, JsValue>;
 
     /// Settles once the stream is closed.
     #[wasm_bindgen(method, getter, js_name = digest)]

@@ -35,34 +35,4 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn list(this: &KvNamespace, options: &Object) -> Result<Promise, JsValue>;
-
-    pub(in super::super) type KvFound;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn value(this: &KvFound) -> JsValue;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn metadata(this: &KvFound) -> JsValue;
-
-    pub(in super::super) type KvList;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn keys(this: &KvList) -> Array;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn list_complete(this: &KvList) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn cursor(this: &KvList) -> Option<String>;
-
-    pub(in super::super) type KvListedKey;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn name(this: &KvListedKey) -> String;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn expiration(this: &KvListedKey) -> Option<f64>;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn metadata(this: &KvListedKey) -> JsValue;
 }

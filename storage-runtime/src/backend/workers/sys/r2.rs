@@ -50,9 +50,6 @@ extern "C" {
 
     pub(in super::super) type R2MultipartUpload;
 
-    #[wasm_bindgen(method, getter, js_name = uploadId)]
-    pub(in super::super) fn upload_id(this: &R2MultipartUpload) -> String;
-
     #[wasm_bindgen(method, catch, js_name = uploadPart)]
     pub(in super::super) fn upload_part(
         this: &R2MultipartUpload,
@@ -69,17 +66,6 @@ extern "C" {
         this: &R2MultipartUpload,
         parts: &Array,
     ) -> Result<Promise, JsValue>;
-
-    pub(in super::super) type R2Objects;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn objects(this: &R2Objects) -> Array;
-
-    #[wasm_bindgen(method, getter, js_name = delimitedPrefixes)]
-    pub(in super::super) fn delimited_prefixes(this: &R2Objects) -> Array;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn cursor(this: &R2Objects) -> Option<String>;
 
     pub(in super::super) type R2ObjectBody;
 

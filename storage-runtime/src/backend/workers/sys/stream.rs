@@ -11,12 +11,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn cancel(this: &ReadableStream) -> Result<Promise, JsValue>;
 
+    /// With the mode `byob` it throws if it is no stream of bytes.
     #[wasm_bindgen(method, catch, js_name = getReader)]
-    pub(in super::super) fn reader(this: &ReadableStream) -> Result<Reader, JsValue>;
-
-    /// Throws if it is no stream of bytes.
-    #[wasm_bindgen(method, catch, js_name = getReader)]
-    pub(in super::super) fn reader_with(
+    pub(in super::super) fn reader(
         this: &ReadableStream,
         options: &Object,
     ) -> Result<Reader, JsValue>;
@@ -63,23 +60,11 @@ extern "C" {
     #[wasm_bindgen(constructor, catch)]
     pub(in super::super) fn new(len: f64) -> Result<FixedLengthStream, JsValue>;
 
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn readable(this: &FixedLengthStream) -> ReadableStream;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn writable(this: &FixedLengthStream) -> WritableStream;
-
     /// The same for any number of bytes.
     pub(in super::super) type IdentityTransformStream;
 
     #[wasm_bindgen(constructor, catch)]
     pub(in super::super) fn new() -> Result<IdentityTransformStream, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn readable(this: &IdentityTransformStream) -> ReadableStream;
-
-    #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn writable(this: &IdentityTransformStream) -> WritableStream;
 
     pub(in super::super) type WritableStream;
 
