@@ -1,5 +1,5 @@
-//! The OpenAPI document is one, and the server does what it says: Schemathesis makes requests of it, right
-//! and wrong ones, and looks at every answer.
+//! The OpenAPI document is one, and the server does what it says, natively and on workerd: Schemathesis makes
+//! requests of it, right and wrong ones, and looks at every answer.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 
 use xtask::command;
 use xtask::repository::Repository;
+use xtask::served::Served;
 use xtask::tools;
 
 const KEY: &str = "key-of-these-tests";
@@ -17,13 +18,29 @@ const KEY: &str = "key-of-these-tests";
 /// Requests of each kind, for each operation.
 const REQUESTS: &str = "25";
 
+#[test]
+fn natively_the_server_does_what_its_document_says() {
+    let repository = Repository::open().unwrap();
+    let server = Native::start(&repository);
+    check(&repository, &server.url);
+}
+
+#[test]
+fn on_workerd_the_server_does_what_its_document_says() {
+    let repository = Repository::open().unwrap();
+    let worker = Served::build(&repository, "kv-rest").unwrap();
+    worker.set_secrets(&[("KV_API_KEY", KEY)]).unwrap();
+    let server = worker.start("data").unwrap();
+    check(&repository, server.url());
+}
+
 /// The example, natively, until it is dropped.
-struct Server {
+struct Native {
     process: Child,
     url: String,
 }
 
-impl Server {
+impl Native {
     fn start(repository: &Repository) -> Self {
         let mut cargo = Command::new(command::CARGO);
         cargo.args(["run", "--quiet", "-p", "kv-rest", "--", "--memory"]);
@@ -37,7 +54,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Native {
     fn drop(&mut self) {
         // It has replaced cargo, or is gone already.
         let _ = self.process.kill();
@@ -45,12 +62,9 @@ impl Drop for Server {
     }
 }
 
-#[test]
-fn the_server_does_what_its_document_says() {
-    let repository = Repository::open().unwrap();
-    let python = tools::python_of_the_api(&repository).unwrap();
-    let server = Server::start(&repository);
-    let document = format!("{}/open-api.json", server.url);
+fn check(repository: &Repository, url: &str) {
+    let python = tools::python_of_the_api(repository).unwrap();
+    let document = format!("{url}/open-api.json");
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("open-api.json");
@@ -63,7 +77,7 @@ fn the_server_does_what_its_document_says() {
     schemathesis
         .args(["-m", "schemathesis.cli", "--config-file"])
         .arg(config.join("schemathesis.toml"))
-        .args(["run", &document, "--url", &server.url, "--max-examples", REQUESTS])
+        .args(["run", &document, "--url", url, "--max-examples", REQUESTS])
         .args(["--generation-deterministic", "--no-color"])
         .env("PYTHONPATH", &config)
         .env("PYTHONDONTWRITEBYTECODE", "1")

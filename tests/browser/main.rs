@@ -1,6 +1,7 @@
-//! The gallery in a browser, on workerd: what a page, storage and a Worker make together.
+//! The gallery in a browser, on workerd: what a page, storage and a Worker make together. And pages of other
+//! origins that use KV over REST.
 //!
-//! The cases are in `cases.mjs`; arguments are parts of their names. Pictures of the page are kept in
+//! The cases are in `cases.mjs` and `origins.mjs`; arguments are parts of their names. Pictures of the page are kept in
 //! `target/browser`. `cargo xtask setup` has to have run, and installs a browser where it can.
 
 use std::process::ExitCode;
@@ -37,8 +38,11 @@ fn run(names: &[String]) -> Result<()> {
     let packages = tools::browser_packages(&repository)?;
     let gallery = Served::build(&repository, "gallery").context("building the gallery")?;
     let server = gallery.start_signing("data", &SECRETS).context("starting the gallery")?;
+    let bindings = Served::build(&repository, "conformance").context("building conformance")?;
+    let rest = bindings.start("data").context("starting conformance")?;
     let task = json!({
         "url": server.url(),
+        "rest": rest.url(),
         "browser": browser,
         "packages": packages,
         "storage": gallery.data("data"),
@@ -49,7 +53,9 @@ fn run(names: &[String]) -> Result<()> {
     let script = repository.root().join("tests/browser/run.mjs");
     let outcome = command::run(node.arg(script).env("TASK", task.to_string()));
     if outcome.is_err() {
-        eprintln!("wrangler printed:\n{}", server.output_of_interest());
+        for server in [&server, &rest] {
+            eprintln!("wrangler printed:\n{}", server.output_of_interest());
+        }
     }
     outcome
 }

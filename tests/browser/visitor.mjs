@@ -25,6 +25,23 @@ export class Visitor {
     if (albums) {
       await context.addInitScript((text) => localStorage.setItem("albums", text), JSON.stringify(albums));
     }
+    const page = await this.#page(context);
+    await page.goto(this.task.url);
+    await page.waitForFunction(() => document.getElementById("count").textContent !== "Loading" && document.getElementById("album-name").textContent);
+    return page;
+  }
+
+  /** Opens a page of somebody else. */
+  async visit(url) {
+    const context = await this.browser.newContext();
+    context.setDefaultTimeout(LIMIT);
+    this.#contexts.push(context);
+    const page = await this.#page(context);
+    await page.goto(url);
+    return page;
+  }
+
+  async #page(context) {
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#wrong.push(`an error of the page: ${error}`));
     page.on("dialog", (dialog) => this.#wrong.push(`a dialog: ${dialog.message()}`));
@@ -33,8 +50,6 @@ export class Visitor {
       if (/Content.Security.Policy/i.test(text)) this.#wrong.push(text);
     });
     this.page = page;
-    await page.goto(this.task.url);
-    await page.waitForFunction(() => document.getElementById("count").textContent !== "Loading" && document.getElementById("album-name").textContent);
     return page;
   }
 

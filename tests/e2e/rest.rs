@@ -90,6 +90,23 @@ pub(crate) fn a_refusal_has_the_envelope(running: &Running) -> Result<()> {
     Ok(())
 }
 
+/// What is refused before it is read is read all the same if it is little: with the connection, its sender would
+/// lose the answer.
+pub(crate) fn what_is_refused_unread_is_answered(running: &Running) -> Result<()> {
+    let body = vec![b'x'; 60_000];
+    for _ in 0..50 {
+        for path in ["/rest/v1/kv/unread", "/rest-axum/v1/kv/unread"] {
+            let put = |path: &str, headers: &[(&str, &str)]| {
+                running.client.ask("PUT", path, headers, &body)
+            };
+            put(path, &[JSON])?.is_error(401, "storage_unauthorized")?;
+            let unknown = put(&format!("{path}?tll=60"), &[OWNER, JSON])?;
+            unknown.is_error(400, "storage_invalid_option")?;
+        }
+    }
+    Ok(())
+}
+
 /// The address is the one that the platform says, and the limit is the platform's.
 pub(crate) fn addresses_and_limits_are_the_platforms(running: &Running) -> Result<()> {
     let origin = ("origin", "https://app.example");

@@ -110,14 +110,14 @@ async fn the_info_has_no_secret() {
     let client = Client::new(guarded(server().base_path("/api").read_only()));
     let info = client.with(OWNER).get("/api/v1/admin/info").await;
     let text = String::from_utf8(info.body.clone()).unwrap();
-    for secret in ["owner-key", "reader-key", "team-key", "pass:word"] {
+    for secret in ["owner-key", "reader-key", "team-key", "pass:word", "a secret of"] {
         assert!(!text.contains(secret), "{text}");
     }
     let data = info.data();
     assert_eq!(data["namespace"], "app-configs");
     assert_eq!(data["endpoints"]["kv"], "/api/v1/kv");
     assert_eq!(data["read_only"], true);
-    assert_eq!(data["schemes"], serde_json::json!(["apiKey", "bearerKey", "basic"]));
+    assert_eq!(data["schemes"], serde_json::json!(["apiKey", "bearerKey", "basic", "jwt"]));
     let team = serde_json::json!({
         "id": "team", "strategy": "api_key", "scopes": ["read", "write"], "key_prefix": "team/"
     });
@@ -134,7 +134,7 @@ fn nobody_prints_a_secret() {
             .basic(Basic::new().text("ada", "hunter2"))
             .api_key(ApiKey::new("ci").text("hunter3"))
     );
-    for secret in ["hunter2", "hunter3", "owner-key", "pass:word"] {
+    for secret in ["hunter2", "hunter3", "owner-key", "pass:word", "a secret of"] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use serde_json::Value;
 use storage::Kv;
-use storage::rest::{ApiKey, Basic, Grant, KvServer, KvService, Scope};
+use storage::rest::{ApiKey, Basic, Grant, Jwt, KvServer, KvService, Scope};
 use tower::ServiceExt as _;
 
 #[storage::kv(name = "app-configs")]
@@ -45,6 +45,9 @@ pub(crate) fn guarded(server: KvServer) -> KvService {
         ("TEAM_KEY", "team-key-of-tests"),
         ("KV_USERNAME", "ada"),
         ("KV_PASSWORD", "pass:word:"),
+        ("KV_JWT_SECRET", "a secret of tests, of 32 bytes or more"),
+        ("KV_JWT_ISSUER", "https://issuer.example/"),
+        ("KV_JWT_AUDIENCE", "kv"),
     ]);
     let team = Grant::of([Scope::Read, Scope::Write]).key_prefix("team/");
     server
@@ -52,6 +55,7 @@ pub(crate) fn guarded(server: KvServer) -> KvService {
         .api_key(ApiKey::new("reader").variable("READER_KEY").grant(Grant::of([Scope::Read])))
         .api_key(ApiKey::new("team").variable("TEAM_KEY").grant(team))
         .basic(Basic::new())
+        .jwt(Jwt::secret())
         .start(&environment)
         .unwrap()
 }

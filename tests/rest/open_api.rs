@@ -1,4 +1,4 @@
-//! The OpenAPI document. A validator reads it in `schemathesis.rs`.
+//! The OpenAPI document. A validator reads it in `tests/api`.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ async fn it_has_every_path() {
         assert!(entry[method]["operationId"].is_string(), "{entry}");
     }
     let schemes = document["components"]["securitySchemes"].as_object().unwrap();
-    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["apiKey", "basic", "bearerKey"]);
+    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["apiKey", "basic", "bearerKey", "jwt"]);
     assert_eq!(document["paths"]["/health"]["get"]["security"], serde_json::json!([]));
     assert_eq!(document["servers"][0]["url"], "./");
 }

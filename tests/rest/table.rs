@@ -3,7 +3,7 @@
 /// What somebody is to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// Has no credentials, or wrong ones.
+    /// Has no credentials, or wrong ones, or some that have expired.
     Nobody,
     /// May do everything.
     Owner,
@@ -88,7 +88,7 @@ pub(crate) const ROWS: &[Row] = &[
 type Header = (&'static str, &'static str);
 
 /// Everybody who may come, and how they say who they are. The server has the keys `owner-key-of-tests`,
-/// `reader-key-of-tests` and `team-key-of-tests`, and the password `pass:word:` of `ada`.
+/// `reader-key-of-tests` and `team-key-of-tests`, the password `pass:word:` of `ada`, and takes tokens.
 pub(crate) const CALLERS: &[(Caller, &[Header])] = &[
     (Caller::Nobody, &[]),
     (Caller::Nobody, &[("authorization", "")]),
@@ -107,11 +107,63 @@ pub(crate) const CALLERS: &[(Caller, &[Header])] = &[
     (Caller::Nobody, &[("authorization", "Basic YWRhOg==")]),
     (Caller::Nobody, &[("authorization", "Basic OnBhc3M6d29yZDo=")]),
     (Caller::Nobody, &[("authorization", "Basic %%%")]),
+    (Caller::Nobody, &[("authorization", bearer::EXPIRED)]),
+    (Caller::Nobody, &[("authorization", bearer::EARLY)]),
+    (Caller::Nobody, &[("authorization", bearer::ELSEWHERE)]),
     (Caller::Owner, &[("authorization", "Bearer owner-key-of-tests")]),
     (Caller::Owner, &[("authorization", "bearer owner-key-of-tests")]),
     (Caller::Owner, &[("x-api-key", "owner-key-of-tests")]),
     // ada:pass:word:
     (Caller::Owner, &[("authorization", "Basic YWRhOnBhc3M6d29yZDo=")]),
+    (Caller::Owner, &[("authorization", bearer::OWNER)]),
     (Caller::Reader, &[("authorization", "Bearer reader-key-of-tests")]),
+    (Caller::Reader, &[("authorization", bearer::READER)]),
     (Caller::Team, &[("x-api-key", "team-key-of-tests")]),
+    (Caller::Team, &[("authorization", bearer::TEAM)]),
 ];
+
+/// Tokens with HS256, of the secret, the issuer and the audience of `vectors/jwt.json`.
+mod bearer {
+    /// Everything, until March 2011.
+    pub(super) const EXPIRED: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Imt2IiwiZXhwIjoxMzAwODE5Mzgw",
+        "LCJzY29wZSI6Imt2OnJlYWQga3Y6d3JpdGUga3Y6YWRtaW4ifQ",
+        ".XM-mzUL8AHCHB7R5JhvcqlTydPLEMXjB-rVFnSL9ovk"
+    );
+    /// Everything, from 2100 on.
+    pub(super) const EARLY: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Imt2IiwiZXhwIjo0MTAyNDQ4NDAw",
+        "LCJuYmYiOjQxMDI0NDQ4MDAsInNjb3BlIjoia3Y6cmVhZCBrdjp3cml0ZSBrdjphZG1pbiJ9",
+        ".7bRNcnswFnGZ2Dfi9aIiXbypdReXlRKK2vfTU0QCOV8"
+    );
+    /// Everything, elsewhere.
+    pub(super) const ELSEWHERE: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Im90aGVyIiwiZXhwIjo0MTAyNDQ0",
+        "ODAwLCJzY29wZSI6Imt2OnJlYWQga3Y6d3JpdGUga3Y6YWRtaW4ifQ",
+        ".mgiSm1HSndqmdGOVifIaxFQhKFKyuLPZdFEkGQzqP0Q"
+    );
+    /// Everything, until 2100.
+    pub(super) const OWNER: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Imt2IiwiZXhwIjo0MTAyNDQ0ODAw",
+        "LCJzY29wZSI6Imt2OnJlYWQga3Y6d3JpdGUga3Y6YWRtaW4ifQ",
+        ".Jh6sO8KAAmstnhH3IaN1rBpMzeKV7zWJfUHiEc90M4I"
+    );
+    /// What the reader may.
+    pub(super) const READER: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Imt2IiwiZXhwIjo0MTAyNDQ0ODAw",
+        "LCJzY29wZSI6Imt2OnJlYWQifQ",
+        ".VGLax3U6WCgZQxxM2-SQQF7KeuwgDP70eGTDdKBgSlc"
+    );
+    /// What the team may.
+    pub(super) const TEAM: &str = concat!(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.",
+        "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlLyIsImF1ZCI6Imt2IiwiZXhwIjo0MTAyNDQ0ODAw",
+        "LCJzY29wZSI6Imt2OnJlYWQga3Y6d3JpdGUiLCJrdl9wcmVmaXgiOiJ0ZWFtLyJ9",
+        ".JMRuiMib9aDRdqPbq9tEbP7eugQlh65c8j1jVZ3kIjU"
+    );
+}

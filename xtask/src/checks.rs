@@ -42,7 +42,7 @@ enum Step {
     Cross,
     /// What was encrypted is read by the Python program of the documentation; takes python3
     Decrypt,
-    /// KV over REST is what its OpenAPI document says, for programs of others; takes python3
+    /// KV over REST is what its OpenAPI document says, natively and on workerd; takes python3
     Api,
     /// The documentation builds without warnings
     Docs,
@@ -54,7 +54,7 @@ enum Step {
     Generate,
     /// The Workers on workerd, over HTTP; takes python3
     E2e,
-    /// The gallery in a browser, on workerd; takes Chromium
+    /// The gallery, and pages of other origins, in a browser, on workerd; takes Chromium
     Browser,
     /// The quickstart is within its size budget
     Size,

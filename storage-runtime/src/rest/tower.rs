@@ -71,8 +71,11 @@ impl Service<Request> for KvService {
             let mut request = Request::new(body);
             *request.headers_mut() = parts.headers.clone();
             let Ok(body) = Body::from_request(request, &()).await;
-            let incoming = Incoming::new(target, parts).body(body).peer(peer);
-            Ok(service.answer(incoming).await.into_response())
+            let mut incoming = Incoming::new(target, parts).body(body).peer(peer);
+            let answer = service.answer_to(&mut incoming).await;
+            // In a Worker: whoever sends a little body that was refused unread keeps the connection.
+            incoming.take_body().drain().await;
+            Ok(answer.into_response())
         })
     }
 }

@@ -1,4 +1,5 @@
-//! KV over REST: `/rest/...` asks who comes, `/rest-limited/...` has everything that keeps callers away.
+//! KV over REST: `/rest/...` asks who comes, `/rest-axum/...` does as a service of axum, `/rest-limited/...` has
+//! everything that keeps callers away.
 //! `/rest-secret/...` and `/rest-keys/...` take tokens, of a secret, and of the keys at the URL in the header
 //! `x-keys`, which only a test can want.
 
@@ -9,7 +10,7 @@ use storage::rest::{ApiKey, Basic, Cors, Environment, Grant, Jwt, KvServer, Rate
 use storage::{Kv, Result};
 use worker::{Env, Request, Response};
 
-/// The server of the table in `tests/rest/table.rs`.
+/// The server of the table in `tests/rest/table.rs`, and of the pages in `tests/browser/origins.mjs`.
 pub(crate) async fn guarded(
     kv: Result<Kv<Entries>>,
     request: Request,
@@ -23,9 +24,23 @@ pub(crate) async fn guarded(
             .api_key(ApiKey::new("reader").variable("READER_KEY").grant(Grant::of([Scope::Read])))
             .api_key(ApiKey::new("team").variable("TEAM_KEY").grant(team))
             .basic(Basic::new())
+            .jwt(Jwt::secret())
+            .cors(Cors::origins(["http://app.example"]).expose(["www-authenticate"]))
             .start(env)
     });
     storage::edge::serve_kv(server, request).await
+}
+
+/// A server by the way of axum apps.
+pub(crate) async fn by_axum(
+    kv: Result<Kv<Entries>>,
+    request: Request,
+    env: &Env,
+) -> worker::Result<Response> {
+    let server = kv.and_then(|kv| {
+        KvServer::new(kv).base_path("/rest-axum").api_key(ApiKey::default()).start(env)
+    });
+    storage::edge::serve(server, request).await
 }
 
 /// A server with a rate limit, an address list and CORS.
