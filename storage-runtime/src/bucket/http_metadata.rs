@@ -25,7 +25,7 @@ pub struct HttpMetadata {
 
 impl HttpMetadata {
     /// Checks that all of it can stand in headers.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let Self {
             content_type,
             content_language,

@@ -105,6 +105,13 @@ impl CallBody {
         }
     }
 
+    /// The same as a stream, for a message that has no room for it.
+    #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
+    pub(crate) fn into_streamed(self) -> Self {
+        let len = self.len();
+        Self::Stream { stream: self.into_stream(), len }
+    }
+
     /// All bytes in memory, if they are at most `max`.
     pub(crate) async fn gather(self, max: u64) -> Result<Bytes> {
         match self {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
+use storage_core::limits::r2::KEY_BYTES_MAX;
 use storage_core::signing::token::{Grant, LIFETIME_MAX, RESERVED};
 
 use super::links::{Links, LinksAt, refused};
@@ -22,6 +23,7 @@ use crate::content;
 use crate::error::{Error, Result};
 use crate::hex;
 use crate::key::ToPrefix;
+use crate::list;
 
 /// Most prefixes of which links were revoked within a week.
 const PREFIXES_MAX: usize = 1000;
@@ -63,8 +65,8 @@ impl SignedUrls {
     ///
     /// # Errors
     ///
-    /// [`InvalidOption`](ErrorKind::InvalidOption) if the time is in the future, or this is the
-    /// thousand-and-first prefix within a week; [`InvalidKey`](ErrorKind::InvalidKey) for a prefix of a
+    /// [`InvalidOption`](ErrorKind::InvalidOption) if the time is in the future, the prefix is longer than a
+    /// key, or this is the thousand-and-first prefix within a week; [`InvalidKey`](ErrorKind::InvalidKey) for a prefix of a
     /// typed key that can't be; [`RateLimited`](ErrorKind::RateLimited) if too many do so at once.
     pub async fn revoke_before(
         &self,
@@ -112,6 +114,8 @@ impl SignedUrls {
         if before > now {
             return Err(invalid("links that are made later can't be revoked now"));
         }
+        // Every request by a link that can be revoked reads all of them.
+        list::check_place(Some(&prefix), None, KEY_BYTES_MAX)?;
         let links = self.bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
         for _ in 0..ATTEMPTS {
             let (mut list, etag) = read(links).await?;

@@ -47,11 +47,14 @@ impl Job for KvJob {
             let Ask { prefix, limit, cursor, plain } = ask;
             list::check_place(prefix.as_deref(), cursor.listing.as_deref(), KEY_BYTES_MAX)?;
             let Cursor { listing, behind } = cursor;
-            let request = ListEntries { prefix, limit, cursor: listing.clone() };
+            let request = ListEntries { prefix: prefix.clone(), limit, cursor: listing.clone() };
             let Page { mut items, cursor: next, .. } = self.stored.list(request).await?;
-            // KV lists in the order of the keys.
-            items
-                .retain(|entry| behind.as_deref().is_none_or(|behind| entry.key.as_str() > behind));
+            // KV lists in the order of the keys. What it makes of a cursor of another prefix it does not say.
+            items.retain(|entry| {
+                let key = entry.key.as_str();
+                behind.as_deref().is_none_or(|behind| key > behind)
+                    && prefix.as_deref().is_none_or(|prefix| key.starts_with(prefix))
+            });
             let mut page = RotationPage::default();
             let mut rest = items.as_slice();
             while !rest.is_empty() && page.bytes < BYTES_A_PAGE {

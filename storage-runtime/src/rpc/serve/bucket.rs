@@ -6,7 +6,7 @@ use storage_core::{ErrorKind, limits};
 
 use super::super::transport::CallBody;
 use super::super::wire;
-use super::refuse::forbidden;
+use super::refuse::{forbidden, within};
 use super::{Found, found};
 use crate::backend::{CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, UploadPart};
 use crate::body::Source;
@@ -76,7 +76,7 @@ pub(super) async fn answer(
         }
         BucketCall::List(call) => {
             let page = backend.list(wire::read_list(call)?).await?;
-            found(&wire::page(page, wire::object), NOTHING)
+            found(&wire::page(within(page, grant, ObjectInfo::key)?, wire::object), NOTHING)
         }
         BucketCall::MayRotate(token) => {
             let allows = match bucket.rotation_guard() {

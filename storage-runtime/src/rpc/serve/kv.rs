@@ -8,6 +8,7 @@ use storage_core::rpc::{Declaration, EntryRecord, Grant, KvCall};
 
 use super::super::transport::CallBody;
 use super::super::wire;
+use super::refuse::within;
 use super::{Found, found};
 use crate::backend::{EntryMetadata, EntryValue, FoundEntry, GetEntries, PutEntry};
 use crate::encryption::rotation::RotateOptions;
@@ -59,6 +60,7 @@ pub(super) async fn answer(
         }
         KvCall::List(call) => {
             let page = backend.list(wire::read_list_entries(call)?).await?;
+            let page = within(page, grant, |entry| entry.key.as_str())?;
             found(&wire::page(page, wire::listed), NOTHING)
         }
         KvCall::MayRotate(token) => {

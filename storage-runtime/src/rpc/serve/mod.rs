@@ -6,6 +6,8 @@ mod kv;
 mod offer;
 mod refuse;
 
+use std::mem;
+
 use bytes::Bytes;
 use futures_util::future::join_all;
 use serde::Serialize;
@@ -17,7 +19,7 @@ use storage_core::rpc::{
 use storage_core::{ErrorKind, rpc};
 
 use self::offer::Kind;
-use self::refuse::{failure, forbidden, mismatch};
+use self::refuse::{failure, forbidden, mismatch, unreadable};
 use super::transport::{Answered, CallBody};
 use super::wire::malformed;
 use crate::error::{Error, Result};
@@ -27,6 +29,13 @@ use crate::observe::{TraceId, with_trace};
 pub(crate) use http::answer_links;
 pub(crate) use offer::Offer;
 pub use offer::Wanted;
+
+/// Longer than any declaration. What a caller says comes back, and stands in the log, if it is refused.
+const DECLARATION_BYTES_MAX: usize = 1024;
+
+/// Most bytes of bodies in an answer itself, of the 32 MiB that the platform takes. The others are streams,
+/// as those of single calls that are long.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What a storage Worker holds.
 pub(crate) trait Shelf: Send + Sync {
@@ -49,8 +58,22 @@ pub(crate) async fn answer(
         }
     };
     let answers = calls.into_iter().map(|(call, body)| one(shelf, grants, call, body));
-    let (answers, bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
+    let (answers, mut bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
+    stream_surplus(&mut bodies);
     Answered { head: write(&answers), bodies }
+}
+
+/// Takes out of the answer itself what would be too much for it.
+fn stream_surplus(bodies: &mut [CallBody]) {
+    let mut left = ANSWER_BYTES_MAX;
+    for body in bodies {
+        let CallBody::Bytes(bytes) = &*body else { continue };
+        let len = bytes.len() as u64;
+        match left.checked_sub(len) {
+            Some(rest) => left = rest,
+            None => *body = mem::take(body).into_streamed(),
+        }
+    }
 }
 
 /// What is granted, as `ctx.props` has it. Without any, nothing is.
@@ -66,7 +89,7 @@ pub(crate) fn grants(props: Option<&str>) -> Result<Grants> {
 /// The calls of a message, each with its body.
 async fn read(head: &str, body: CallBody) -> Result<Vec<(Call, CallBody)>> {
     let calls: Vec<Call> = serde_json::from_str(head)
-        .map_err(|error| mismatch("what the caller says can't be read").with_source(error))?;
+        .map_err(|error| unreadable("what the caller says can't be read", &error))?;
     if calls.len() > CALLS_MAX {
         return Err(malformed("the message has too many calls"));
     }
@@ -118,6 +141,9 @@ async fn respond(
     call: Call,
     body: CallBody,
 ) -> Result<Found> {
+    if call.on.len() > DECLARATION_BYTES_MAX {
+        return Err(mismatch("what the caller relies on is longer than any declaration"));
+    }
     let on = Declaration::read(&call.on);
     if on.protocol() != Some(rpc::PROTOCOL) {
         let here = rpc::PROTOCOL;
@@ -154,7 +180,7 @@ async fn respond(
 /// What is asked for, if that was granted.
 fn allowed<C: Asked + DeserializeOwned>(call: &Call, on: &Declaration, grant: &Grant) -> Result<C> {
     let ask: C = serde_json::from_str(call.ask.get()).map_err(|error| {
-        mismatch("the caller asks for something that is not known here").with_source(error)
+        unreadable("the caller asks for something that is not known here", &error)
     })?;
     let checked = grant.check(on.name(), &ask.needs());
     checked.map_err(|refusal| forbidden(&refusal.to_string()))?;

@@ -2,6 +2,7 @@
 
 mod batches;
 mod grants;
+mod hostile;
 mod links;
 mod rotation;
 mod skew;

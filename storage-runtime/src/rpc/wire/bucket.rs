@@ -49,6 +49,8 @@ pub(in crate::rpc) fn put(written: Written) -> PutCall {
 pub(in crate::rpc) fn read_put(call: PutCall) -> Result<Written> {
     let PutCall { key, http, metadata, checksum, conditions, storage_class, customer_key } = call;
     check_metadata(&metadata)?;
+    let http = read_http(http);
+    http.check()?;
     let checksum = match checksum {
         Some(text) => Checksum::parse(&text)
             .map_err(|error| Error::new(ErrorKind::InvalidChecksum, error.to_string()))?,
@@ -59,7 +61,7 @@ pub(in crate::rpc) fn read_put(call: PutCall) -> Result<Written> {
     };
     Ok(Written {
         key: BucketKey::new(key)?,
-        http: read_http(http),
+        http,
         metadata,
         checksum,
         conditions: read_conditions(conditions),
