@@ -12,6 +12,7 @@ mod cipher;
 mod config;
 mod conformance;
 mod files;
+mod hostile;
 mod http;
 #[path = "../rest/key_server.rs"]
 mod key_server;
@@ -159,7 +160,7 @@ const CASES_OF_SERVING: &[(&str, Case)] = &cases![
 
 /// On servers of their own of the Worker with all bindings.
 const CASES_OF_BREAKDOWNS: &[(&str, CaseOfServers)] =
-    &cases![calls::what_breaks_down_is_tried_again,];
+    &cases![calls::what_breaks_down_is_tried_again, hostile::a_caller_says_what_it_likes,];
 
 /// On a server of the example with a login.
 const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];

@@ -73,7 +73,7 @@ fn exports(ident: &Ident, root: &CratePath) -> TokenStream {
             #[#bindgen::prelude::wasm_bindgen(wasm_bindgen = #bindgen, this, js_name = storageCall)]
             pub fn storage_call(
                 this: #bindgen::JsValue,
-                head: #root::__private::String,
+                head: #bindgen::JsValue,
                 body: #bindgen::JsValue,
             ) -> #bindgen::JsValue {
                 #exports::storage_call::<#ident>(this, head, body)

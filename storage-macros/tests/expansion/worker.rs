@@ -94,7 +94,7 @@ const _: () = {
     )]
     pub fn storage_call(
         this: ::storage::__private::wasm_bindgen::JsValue,
-        head: ::storage::__private::String,
+        head: ::storage::__private::wasm_bindgen::JsValue,
         body: ::storage::__private::wasm_bindgen::JsValue,
     ) -> ::storage::__private::wasm_bindgen::JsValue {
         ::storage::__private::storage_call::<MediaStorage>(this, head, body)

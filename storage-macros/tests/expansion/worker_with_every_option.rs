@@ -132,7 +132,7 @@ const _: () = {
     )]
     pub fn storage_call(
         this: ::my_storage::__private::wasm_bindgen::JsValue,
-        head: ::my_storage::__private::String,
+        head: ::my_storage::__private::wasm_bindgen::JsValue,
         body: ::my_storage::__private::wasm_bindgen::JsValue,
     ) -> ::my_storage::__private::wasm_bindgen::JsValue {
         ::my_storage::__private::storage_call::<MediaStorage>(this, head, body)

@@ -29,7 +29,7 @@ impl DeclareWorker for Storage {
 
 #[wasm_bindgen(js_name = storageCall, this)]
 #[expect(unreachable_pub, reason = "exports have to be public, and nobody names them")]
-pub fn export(this: JsValue, head: String, body: JsValue) -> JsValue {
+pub fn export(this: JsValue, head: JsValue, body: JsValue) -> JsValue {
     storage_call::<Storage>(this, head, body)
 }
 

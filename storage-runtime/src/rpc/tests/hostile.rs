@@ -141,6 +141,53 @@ async fn what_a_handle_would_refuse_is_refused() {
     assert!(held.assets.list().await.unwrap().items.is_empty());
 }
 
+/// Lengths are what a caller says, and nothing is set aside for them.
+#[tokio::test]
+async fn a_body_of_another_length_than_was_said_is_not_written() {
+    const LENGTHS: [u64; 8] = [0, 1, 8, 10, 1 << 24, 1 << 40, 1 << 53, u64::MAX];
+    let plain = Held::<Assets, Sessions>::new();
+    let sealed = Held::<Vault, Tokens>::new();
+    let props = granted_prefix();
+    for to in [plain.reached(Some(&props)), sealed.reached(Some(&props))] {
+        for len in LENGTHS {
+            let asks = [
+                json!({ "put": { "key": "a/1" } }),
+                json!({ "upload_part": [{ "key": "a/1", "id": "none" }, 1] }),
+                json!({ "head": "a/1" }),
+            ];
+            for asked in asks {
+                let pieces =
+                    ["123", "456", "789"].map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+                let stream = Box::pin(futures_util::stream::iter(pieces));
+                let head = json!([{ "on": BUCKET, "ask": asked, "len": len }]).to_string();
+                let body = CallBody::Stream { stream, len: None };
+                let answered = to.0.call(head, body).await.unwrap();
+                let is_read = asked.get("head").is_some();
+                assert_eq!(
+                    answered.head.contains("error"),
+                    !is_read,
+                    "{len} {asked}: {}",
+                    answered.head
+                );
+            }
+        }
+        let answers =
+            to.0.call(
+                json!([
+                    { "on": BUCKET, "ask": { "put": { "key": "a/1" } }, "len": 2 },
+                    { "on": BUCKET, "ask": { "put": { "key": "a/2" } }, "len": u64::MAX },
+                ])
+                .to_string(),
+                CallBody::Bytes(Bytes::from_static(b"123")),
+            )
+            .await
+            .unwrap();
+        assert!(answers.head.contains("storage_invalid_option"), "{}", answers.head);
+    }
+    assert!(plain.assets.list().await.unwrap().items.is_empty());
+    assert!(sealed.assets.list().await.unwrap().items.is_empty());
+}
+
 /// The log has room for other things, and so has the answer.
 #[tokio::test]
 async fn a_refusal_is_short_whatever_was_said() {
@@ -162,8 +209,8 @@ async fn a_refusal_is_short_whatever_was_said() {
             let answer = answer.to_string();
             assert!(answer.contains("error") && answer.len() < 2000, "{} bytes", answer.len());
         }
-        let head = json!([{ &long: 1 }, { "on": { &long: 1 }, "ask": 1 }]).to_string();
-        let answered = to.0.call(head, CallBody::Nothing).await.unwrap();
+        let message = json!([{ &long: 1 }, { "on": { &long: 1 }, "ask": 1 }]).to_string();
+        let answered = to.0.call(message, CallBody::Nothing).await.unwrap();
         assert!(answered.head.len() < 2000, "{} bytes", answered.head.len());
     }
 }
@@ -176,8 +223,8 @@ async fn what_an_answer_has_no_room_for_is_streamed() {
     held.assets.put("a/1", text.clone()).await.unwrap();
     let to = held.reached(Some(&granted_prefix()));
     let call = json!({ "on": BUCKET, "ask": { "get": { "key": "a/1" } } });
-    let head = Value::from(vec![call; CALLS_MAX]).to_string();
-    let Answered { bodies, .. } = to.0.call(head, CallBody::Nothing).await.unwrap();
+    let message = Value::from(vec![call; CALLS_MAX]).to_string();
+    let Answered { bodies, .. } = to.0.call(message, CallBody::Nothing).await.unwrap();
     let inline = |body: &CallBody| match body {
         CallBody::Bytes(bytes) => bytes.len(),
         _ => 0,

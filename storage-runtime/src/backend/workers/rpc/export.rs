@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Reflect, Uint8Array};
 use storage_core::rpc::PROPS;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::future_to_promise;
@@ -17,10 +17,13 @@ use crate::rpc::serve::{self, Shelf, Wanted};
 use crate::rpc::{Answered, CallBody};
 
 /// Answers `storageCall(head, body)`, which has `this`: a promise of `[head, ...bodies]`.
+///
+/// The head is looked at here: to take what is no string for one, `wasm-bindgen` believes the `length` of
+/// whatever a caller sends, and keeps the memory for it when it finds out.
 #[must_use]
 pub fn storage_call<W: DeclareWorker + 'static>(
     this: JsValue,
-    head: String,
+    head: JsValue,
     body: JsValue,
 ) -> JsValue {
     let this: sys::Entrypoint = this.unchecked_into();
@@ -52,9 +55,11 @@ impl<W: DeclareWorker> Shelf for Bindings<W> {
     }
 }
 
-fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: String, body: JsValue) -> JsValue {
+fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: JsValue, body: JsValue) -> JsValue {
     let answered = async move {
         let grants = serve::grants(granted(&context).as_deref());
+        // What is no message is answered as any that can't be read.
+        let head = head.as_string().filter(|_| is_body(&body)).unwrap_or_default();
         let answered = serve::answer(&*shelf, &grants, &head, incoming(&body)).await;
         let Answered { head, bodies } = answered;
         let all = Array::of1(&head.into());
@@ -64,6 +69,14 @@ fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: String, body: JsValu
         Ok(all.into())
     };
     future_to_promise(answered).into()
+}
+
+/// Whether it is one that a message has: bytes, a stream, or nothing.
+fn is_body(body: &JsValue) -> bool {
+    body.is_undefined()
+        || body.is_null()
+        || body.is_instance_of::<Uint8Array>()
+        || body.is_instance_of::<sys::ReadableStream>()
 }
 
 /// What the caller was granted, as JSON.
