@@ -38,7 +38,7 @@ async fn ask(to: &To, on: &str, ask: &Value, body: CallBody) -> (Value, String) 
     let mut text = String::new();
     for body in bodies {
         let bytes = body.gather(u64::MAX).await.unwrap();
-        text.push_str(&String::from_utf8(bytes.to_vec()).unwrap());
+        text.push_str(str::from_utf8(&bytes).unwrap());
     }
     (answers.remove(0), text)
 }
