@@ -30,6 +30,7 @@ use self::rotation::{Guard, Job};
 use crate::backend::{self, AnyBucket, AnyKv};
 use crate::error::{self, Error, Place, Result};
 use crate::here;
+use crate::observe::in_the_log;
 
 /// The bucket, with everything in it encrypted; and what bodies need that are uploaded in parts.
 pub(crate) fn bucket(
@@ -147,12 +148,15 @@ impl Cipher {
 }
 
 impl Named {
-    /// The error, with the key of the entry if its bytes could not be decrypted.
+    /// The error, with the key of the entry if its bytes could not be decrypted, as far as the log may have it.
     pub(crate) fn told(&self, error: Error) -> Error {
         if error.kind() != ErrorKind::DecryptionFailed {
             return error;
         }
-        error.with_detail(format!("the key is {:?}", self.key))
+        match in_the_log(&self.key) {
+            Some(key) => error.with_detail(key),
+            None => error,
+        }
     }
 
     /// The same of what is read in pieces, where nobody else knows what it is of.
