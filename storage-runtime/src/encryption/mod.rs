@@ -80,6 +80,29 @@ pub(crate) enum Sealed<S> {
     },
 }
 
+impl<S> Sealed<S> {
+    /// What rotates: where the keys are here, what that is made of.
+    pub(crate) fn job(
+        self,
+        make: impl FnOnce(S, Arc<Cipher>) -> Arc<dyn Job>,
+    ) -> Option<Arc<dyn Job>> {
+        match self {
+            Self::Here { stored, cipher } if here::ENCRYPTED.is_set() => Some(make(stored, cipher)),
+            Self::Here { .. } => None,
+            Self::Elsewhere { job, .. } => Some(job),
+        }
+    }
+
+    /// What says who may.
+    pub(crate) fn guard(self) -> Option<Arc<dyn Guard>> {
+        match self {
+            Self::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
+            Self::Here { .. } => None,
+            Self::Elsewhere { guard, .. } => Some(guard),
+        }
+    }
+}
+
 /// The keys of a resource, and what its messages are bound to.
 pub(crate) struct Cipher {
     ring: KeyRing,
