@@ -13,7 +13,8 @@
 //! | [`KvLister<D>`](KvLister) | `List` | `list`, `head` |
 //!
 //! Any others are a tuple, in any order: `Bucket<Assets, (Read, List)>`. `delete_prefix` takes
-//! `(List, Delete)`, `rename` `(Read, Write, Delete)`, `rotate` [`Rotate`], links that write `(Links, Write)`.
+//! `(List, Delete)`, `rename` `(Read, Write, Delete)`, `rotate` [`Rotate`], links that write and those for parts of an
+//! upload `(Links, Write)`.
 //!
 //! What a type lacks the compiler refuses, in this code. It is no wall against this code: see
 //! [`with_grants`](Bucket::with_grants). A field that goes by a storage Worker
