@@ -139,8 +139,8 @@ pub type KvReader<D> = Kv<D, Read>;
 
 /// A handle that writes a KV namespace: `put`, `delete`, `delete_many`.
 ///
-/// By a storage Worker, `put(..).if_not_exists()` takes [`Read`] or [`List`] as well: KV has no such write, so
-/// it looks first, and is refused there without ([`Forbidden`](crate::ErrorKind::Forbidden)).
+/// What is there it neither reads nor lists. Whether a key is taken it does learn, from `put(..).if_not_exists()`,
+/// which looks first: KV has no such write.
 ///
 /// # Examples
 ///
