@@ -15,6 +15,7 @@ mod files;
 mod http;
 #[path = "../rest/key_server.rs"]
 mod key_server;
+mod killed;
 mod limited;
 mod links;
 mod observed;
@@ -161,7 +162,7 @@ const CASES_OF_SERVING: &[(&str, Case)] = &cases![
 
 /// On servers of their own of the Worker with all bindings.
 const CASES_OF_BREAKDOWNS: &[(&str, CaseOfServers)] =
-    &cases![calls::what_breaks_down_is_tried_again,];
+    &cases![calls::what_breaks_down_is_tried_again, killed::what_was_acknowledged_outlives_a_kill,];
 
 /// On a server of the example with a login.
 const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];
