@@ -3,6 +3,7 @@
 use storage_core::ErrorKind;
 
 use crate::error::{Error, Place};
+use crate::observe::in_the_log;
 
 /// One page of a listing.
 ///
@@ -90,13 +91,16 @@ impl Unreadable {
         &self.key
     }
 
-    /// What reading it fails with: [`DecryptionFailed`](ErrorKind::DecryptionFailed). It names the key in
-    /// the log.
+    /// What reading it fails with: [`DecryptionFailed`](ErrorKind::DecryptionFailed). In the log it names the key, as
+    /// [`set_keys`](crate::observe::set_keys) says.
     #[must_use]
     pub fn error(&self) -> Error {
         let message = "the stored metadata could not be decrypted";
         let error = Error::new(ErrorKind::DecryptionFailed, message);
-        let error = error.with_detail(format!("the key is {:?}", self.key));
+        let error = match in_the_log(&self.key) {
+            Some(key) => error.with_detail(key),
+            None => error,
+        };
         match self.place {
             Some(place) => error.at(place),
             None => error,

@@ -31,12 +31,20 @@ export default {
 "#;
 
 pub(crate) fn archives_are_as_they_should(running: &Running) -> Result<()> {
+    are_as_they_should(running, "/archive")
+}
+
+pub(crate) fn archives_in_a_storage_worker_are_as_they_should(running: &Running) -> Result<()> {
+    are_as_they_should(running, "/via/archive")
+}
+
+fn are_as_they_should(running: &Running, path: &str) -> Result<()> {
     let names = running.client.get("/archive")?;
     ensure!(names.status == 200, "answered {}", names.describe());
     let names = String::from_utf8(names.body)?;
     ensure!(!names.is_empty(), "there are no cases");
     for name in names.lines() {
-        let answer = running.client.get(&format!("/archive/{name}"))?;
+        let answer = running.client.get(&format!("{path}/{name}"))?;
         ensure!(answer.status == 200, "{name}: {}", answer.describe());
     }
     Ok(())

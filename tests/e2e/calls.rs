@@ -46,6 +46,16 @@ pub(crate) fn every_verb_takes_its_grant(running: &Running) -> Result<()> {
     Ok(())
 }
 
+/// KV has no such write, so it looks first: that takes no grant beside that of the write.
+pub(crate) fn who_may_only_write_creates_entries(running: &Running) -> Result<()> {
+    let answer = running.client.get("/via/created")?;
+    ensure!(answer.status == 200, "answered {}", answer.describe());
+    ensure!(answer.body == b"ok\nstorage_key_already_exists", "{}", answer.describe());
+    let kept = running.client.get("/via/kept/plain/kv/created")?;
+    ensure!(kept.status == 200 && kept.body == b"third", "{}", kept.describe());
+    Ok(())
+}
+
 pub(crate) fn a_binding_that_leads_nowhere_is_named_in_the_log(running: &Running) -> Result<()> {
     for (path, binding) in
         [("/via/missing", "CONFORMANCE_MISSING"), ("/via/mistaken", "CONFORMANCE_ENTRIES")]

@@ -30,6 +30,12 @@ const KEYS: [&str; 12] = [
     "\u{1f600}",
 ];
 
+/// `compressed by the client`, as gzip has it.
+const GZIP: &[u8] =
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce\xcf\x2d\x28\x4a\x2d\x2e\x4e\x4d\x51\
+    \x48\xaa\x54\x28\xc9\x48\x55\x48\xce\xc9\x4c\xcd\x2b\x01\x00\x8c\x32\x21\xa0\x18\x00\
+    \x00\x00";
+
 /// A link as the Worker gave it, and as this client sends it.
 struct Link {
     path: String,
@@ -100,6 +106,23 @@ pub(crate) fn a_link_to_the_worker_is_of_one_exact_key(running: &Running) -> Res
             {
                 ensure!(answer.header(header.0) == Some(header.1), "{header:?}");
             }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn an_upload_keeps_its_encoding(running: &Running) -> Result<()> {
+    for bucket in BUCKETS {
+        for options in ["&write", "&write&uses=1"] {
+            let mut write = Link::to_worker(running, bucket, "encoded", options)?;
+            write.headers.push(("content-encoding".to_owned(), "gzip".to_owned()));
+            is(&write.send(running, GZIP)?, 200)?;
+            let mut read = Link::to_worker(running, bucket, "encoded", "")?;
+            read.headers.push(("accept-encoding".to_owned(), "gzip".to_owned()));
+            let answer = read.send(running, &[])?;
+            is(&answer, 200)?;
+            ensure!(answer.header("content-encoding") == Some("gzip"), "{:?}", answer.headers);
+            ensure!(answer.body == GZIP, "other bytes came back: {:?}", answer.body);
         }
     }
     Ok(())

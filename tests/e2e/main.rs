@@ -16,6 +16,7 @@ mod hostile;
 mod http;
 #[path = "../rest/key_server.rs"]
 mod key_server;
+mod killed;
 mod limited;
 mod links;
 mod observed;
@@ -89,9 +90,11 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rest::only_right_tokens_are_taken,
     rest::addresses_and_limits_are_the_platforms,
     archive::archives_are_as_they_should,
+    archive::archives_in_a_storage_worker_are_as_they_should,
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
     pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     calls::every_verb_takes_its_grant,
+    calls::who_may_only_write_creates_entries,
     calls::a_binding_that_leads_nowhere_is_named_in_the_log,
     calls::a_link_is_made_by_a_call_and_answered_by_the_storage_worker,
     calls::many_requests_travel_in_one_message,
@@ -110,6 +113,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     cipher::nothing_unverified_comes_out,
     cipher::flows_end_as_they_should,
     links::a_link_to_the_worker_is_of_one_exact_key,
+    links::an_upload_keeps_its_encoding,
     links::a_link_is_answered_in_parts_and_to_head,
     links::a_link_to_r2_itself_is_of_the_same_bucket,
     links::what_a_link_does_not_allow_leaves_nothing,
@@ -159,8 +163,11 @@ const CASES_OF_SERVING: &[(&str, Case)] = &cases![
 ];
 
 /// On servers of their own of the Worker with all bindings.
-const CASES_OF_BREAKDOWNS: &[(&str, CaseOfServers)] =
-    &cases![calls::what_breaks_down_is_tried_again, hostile::a_caller_says_what_it_likes,];
+const CASES_OF_BREAKDOWNS: &[(&str, CaseOfServers)] = &cases![
+    calls::what_breaks_down_is_tried_again,
+    hostile::a_caller_says_what_it_likes,
+    killed::what_was_acknowledged_outlives_a_kill,
+];
 
 /// On a server of the example with a login.
 const CASES_OF_LOGIN: &[(&str, Case)] = &cases![serving::a_file_is_its_owners,];

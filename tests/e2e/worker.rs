@@ -64,6 +64,17 @@ impl Worker {
         Ok(self.running(self.0.start_from(first, data)?))
     }
 
+    /// Starts some of the Workers, by number, in a process of their own, which reach those that were started so
+    /// with the same registry.
+    pub(crate) fn start_apart(
+        &self,
+        some: &[usize],
+        data: &str,
+        registry: &str,
+    ) -> Result<Running> {
+        Ok(self.running(self.0.start_apart(some, data, registry)?))
+    }
+
     fn running(&self, server: DevServer) -> Running {
         let client = Client::new(server.url());
         Running { client, server, _worker: Arc::clone(&self.0) }

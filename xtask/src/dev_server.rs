@@ -67,10 +67,35 @@ impl DevServer {
         Self::run(tools, configs, state, &["--port", "0"]) // a free one, chosen by workerd itself
     }
 
+    /// The same with Workers that also reach those of other servers, which have the same registry.
+    ///
+    /// # Errors
+    ///
+    /// If they do not start; the error has all that wrangler printed.
+    pub fn start_apart(
+        tools: &Tools,
+        configs: &[impl AsRef<Path>],
+        state: &Path,
+        registry: &Path,
+    ) -> Result<Self> {
+        Self::run_with(tools, configs, state, registry, &["--port", "0"])
+    }
+
     fn run(
         tools: &Tools,
         configs: &[impl AsRef<Path>],
         state: &Path,
+        arguments: &[&str],
+    ) -> Result<Self> {
+        // Not the registry of other sessions.
+        Self::run_with(tools, configs, state, &state.join("registry"), arguments)
+    }
+
+    fn run_with(
+        tools: &Tools,
+        configs: &[impl AsRef<Path>],
+        state: &Path,
+        registry: &Path,
         arguments: &[&str],
     ) -> Result<Self> {
         let mut command = tools.wrangler();
@@ -85,7 +110,7 @@ impl DevServer {
             .args(["--show-interactive-dev-session", "false"])
             .arg("--persist-to")
             .arg(state)
-            .env("WRANGLER_REGISTRY_PATH", state.join("registry")) // not the one of other sessions
+            .env("WRANGLER_REGISTRY_PATH", registry)
             .env("WRANGLER_CI_DISABLE_CONFIG_WATCHING", "true")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -106,6 +131,18 @@ impl DevServer {
     /// The process group of wrangler and workerd.
     pub fn group(&self) -> i32 {
         self.wrangler.id()
+    }
+
+    /// Kills workerd, which its Workers run in, without a word. wrangler notices, and starts another on the same
+    /// data.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be found among what wrangler has started.
+    pub fn kill_workerd(&self) -> Result<()> {
+        // Another one is wrangler's own, and passes requests on.
+        let is_it = |line: &str| line.contains("workerd serve") && line.contains("--debug-port=");
+        self.wrangler.kill_one(is_it)
     }
 
     /// What wrangler and the Worker have printed so far, without the log of answered requests.

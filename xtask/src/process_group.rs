@@ -7,8 +7,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
 
+use crate::command;
 use crate::signals::{self, Dependent};
 
 /// How long a program may take to end by itself; the watchdog's `sleep` is as long.
@@ -71,6 +72,27 @@ impl ProcessGroup {
     /// The number of the group.
     pub fn id(&self) -> i32 {
         self.id.as_raw_nonzero().get()
+    }
+
+    /// Kills the one process of the group whose command line is such, without a word to it: how a machine
+    /// fails.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or more than one.
+    pub fn kill_one(&self, is_it: impl Fn(&str) -> bool) -> Result<()> {
+        let mut ps = Command::new("ps");
+        let processes = command::read(ps.args(["-A", "-ww", "-o", "pgid=,pid=,args="]))?;
+        let found = processes.lines().filter_map(|line| {
+            let (group, rest) = line.trim_start().split_once(char::is_whitespace)?;
+            let (pid, command_line) = rest.trim_start().split_once(char::is_whitespace)?;
+            let is_here = group.parse() == Ok(self.id()) && is_it(command_line);
+            is_here.then(|| Pid::from_raw(pid.parse().ok()?)).flatten()
+        });
+        match found.collect::<Vec<_>>().as_slice() {
+            [pid] => Ok(kill_process(*pid, Signal::KILL)?),
+            found => bail!("{} processes of the group are such:\n{processes}", found.len()),
+        }
     }
 
     /// Waits until the program ends; `None` if it does not within the limit.

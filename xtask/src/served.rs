@@ -90,6 +90,18 @@ impl Served {
         DevServer::start_all(&self.tools, &configs, &self.data(data))
     }
 
+    /// Starts some of its Workers, by number, in a workerd of their own. They reach those that were started so
+    /// with the same registry.
+    ///
+    /// # Errors
+    ///
+    /// If they do not start.
+    pub fn start_apart(&self, some: &[usize], data: &str, registry: &str) -> Result<DevServer> {
+        let configs: Vec<_> = some.iter().filter_map(|one| self.configs.get(*one)).collect();
+        let (state, registry) = (self.data(data), self.data(registry));
+        DevServer::start_apart(&self.tools, &configs, &state, &registry)
+    }
+
     /// Gives it secrets, from the next start on: by name.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::fmt;
 use storage_core::ErrorKind;
 
 use crate::error::Error;
+use crate::observe::in_the_log;
 
 type Source = Box<dyn StdError + Send + Sync>;
 
@@ -36,7 +37,6 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Damage {
     key: String,
     line: Option<u64>,
@@ -62,6 +62,16 @@ impl Damage {
     #[must_use]
     pub fn line(&self) -> Option<u64> {
         self.line
+    }
+}
+
+impl fmt::Debug for Damage {
+    /// Without the key: the log has it only as far as it may.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key: _, line, what, source } = self;
+        let mut debug = f.debug_struct("Damage");
+        debug.field("line", line).field("what", what).field("source", source);
+        debug.finish_non_exhaustive()
     }
 }
 
@@ -115,12 +125,11 @@ impl Flaw {
 
     fn error(self, kind: ErrorKind, message: &str, key: &str, line: Option<u64>) -> Error {
         let Self { what, source } = self;
-        let detail = match line {
-            Some(line) => format!("line {line} of {key:?}"),
-            None => format!("the key is {key:?}"),
-        };
-        let damage = Damage { key: key.to_owned(), line, what, source };
-        Error::new(kind, message).with_detail(detail).with_source(damage)
+        let line_of = line.map(|line| format!("line {line}"));
+        let detail = line_of.into_iter().chain(in_the_log(key)).collect::<Vec<_>>().join("; ");
+        let error = Error::new(kind, message);
+        let error = if detail.is_empty() { error } else { error.with_detail(detail) };
+        error.with_source(Damage { key: key.to_owned(), line, what, source })
     }
 }
 

@@ -362,7 +362,7 @@ impl<D, G> Bucket<D, G> {
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey),
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption),
     /// [`MetadataTooLarge`](crate::ErrorKind::MetadataTooLarge).
-    pub fn upload(&self, key: impl ToKey) -> CreateUpload
+    pub fn upload(&self, key: impl ToKey) -> CreateUpload<G>
     where
         G: CanWrite,
     {
@@ -374,7 +374,7 @@ impl<D, G> Bucket<D, G> {
     /// # Errors
     ///
     /// [`InvalidKey`](crate::ErrorKind::InvalidKey).
-    pub fn resume_upload(&self, key: impl ToKey, id: impl Into<String>) -> Result<Upload>
+    pub fn resume_upload(&self, key: impl ToKey, id: impl Into<String>) -> Result<Upload<G>>
     where
         G: CanWrite,
     {

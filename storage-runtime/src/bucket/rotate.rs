@@ -5,10 +5,8 @@ use std::sync::Arc;
 use super::{AsRequest, Bucket, RawBucket};
 use crate::body::Body;
 use crate::declare::Encrypted;
-use crate::encryption::Sealed;
-use crate::encryption::rotation::{BucketJob, Guard, Job, Rotate, RotateBy};
+use crate::encryption::rotation::{BucketJob, Guard, Rotate, RotateBy};
 use crate::grant::CanRotate;
-use crate::here;
 
 impl<D, G> Bucket<D, G> {
     /// Encrypts a page of objects anew that are not under the primary key: how keys are rotated. Awaiting it
@@ -126,28 +124,14 @@ impl<D, G> Bucket<D, G> {
 impl RawBucket {
     /// What rotates a page.
     pub(crate) fn rotate(&self) -> Rotate {
-        let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        let job = parts.and_then(|parts| -> Option<Arc<dyn Job>> {
-            match parts {
-                Sealed::Here { stored, cipher } if here::ENCRYPTED.is_set() => {
-                    Some(Arc::new(BucketJob::new(stored, cipher)))
-                }
-                Sealed::Here { .. } => None,
-                Sealed::Elsewhere { job, .. } => Some(job),
-            }
+        let job = self.sealer.as_ref().and_then(|sealer| {
+            sealer.parts().job(|stored, cipher| Arc::new(BucketJob::new(stored, cipher)))
         });
         Rotate::new(job, self.place("rotate"))
     }
 
     /// What says who may.
     pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
-        let parts = self.sealer.as_ref().map(|sealer| sealer.parts());
-        parts.and_then(|parts| -> Option<Arc<dyn Guard>> {
-            match parts {
-                Sealed::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
-                Sealed::Here { .. } => None,
-                Sealed::Elsewhere { guard, .. } => Some(guard),
-            }
-        })
+        self.sealer.as_ref().and_then(|sealer| sealer.parts().guard())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
 use storage_core::key::BucketKey;
@@ -13,15 +14,17 @@ use super::{CustomerKey, HttpMetadata, ObjectInfo, Part, RawBucket, StorageClass
 use crate::backend::{self, Payload};
 use crate::body::{Body, Source};
 use crate::error::{Error, Result};
+use crate::grant::All;
 use crate::write;
 
 /// The beginning of an upload in parts. Made by [`Bucket::upload`](super::Bucket::upload).
 #[must_use = "nothing begins until the request is awaited"]
 #[derive(Debug)]
-pub struct CreateUpload {
+pub struct CreateUpload<G = All> {
     bucket: RawBucket,
     key: Result<String>,
     options: UploadOptions,
+    grants: PhantomData<fn() -> G>,
 }
 
 /// How to write an object in parts.
@@ -38,11 +41,11 @@ pub struct UploadOptions {
     pub customer_key: Option<CustomerKey>,
 }
 
-impl CreateUpload {
+impl<G> CreateUpload<G> {
     object_setters!();
 
     pub(super) fn new(bucket: RawBucket, key: Result<String>) -> Self {
-        Self { bucket, key, options: UploadOptions::default() }
+        Self { bucket, key, options: UploadOptions::default(), grants: PhantomData }
     }
 
     /// Takes all options at once, in place of those set so far.
@@ -51,8 +54,8 @@ impl CreateUpload {
         self
     }
 
-    async fn send(self) -> Result<Upload> {
-        let Self { bucket, key, options } = self;
+    async fn send(self) -> Result<Upload<G>> {
+        let Self { bucket, key, options, .. } = self;
         let UploadOptions { http, metadata, storage_class, customer_key } = options;
         let key = check_key(key)?;
         http.check()?;
@@ -60,12 +63,12 @@ impl CreateUpload {
         let (of, customer) = (key.clone(), customer_key.clone());
         let create = backend::CreateUpload { key, http, metadata, storage_class, customer_key };
         let id = bucket.backend.create_upload(create).await?;
-        Ok(Upload { bucket, key: of, id, customer_key: customer })
+        Ok(Upload { bucket, key: of, id, customer_key: customer, grants: PhantomData })
     }
 }
 
-impl IntoFuture for CreateUpload {
-    type Output = Result<Upload>;
+impl<G: 'static> IntoFuture for CreateUpload<G> {
+    type Output = Result<Upload<G>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -80,19 +83,33 @@ impl IntoFuture for CreateUpload {
 /// [id](Self::id) and the [parts](Part), and go on with
 /// [`Bucket::resume_upload`](super::Bucket::resume_upload). Nothing can be seen until it is completed.
 /// One that is never completed R2 forgets after 7 days; until then its parts are charged for.
-#[derive(Clone, Debug)]
-pub struct Upload {
+#[derive(Debug)]
+pub struct Upload<G = All> {
     bucket: RawBucket,
     key: BucketKey,
     id: String,
     customer_key: Option<CustomerKey>,
+    grants: PhantomData<fn() -> G>,
 }
 
-impl Upload {
+impl<G> Clone for Upload<G> {
+    fn clone(&self) -> Self {
+        let Self { bucket, key, id, customer_key, grants } = self;
+        Self {
+            bucket: bucket.clone(),
+            key: key.clone(),
+            id: id.clone(),
+            customer_key: customer_key.clone(),
+            grants: *grants,
+        }
+    }
+}
+
+impl<G> Upload<G> {
     pub(super) fn resume(bucket: RawBucket, key: Result<String>, id: String) -> Result<Self> {
         let place = bucket.place("upload");
         let key = check_key(key).map_err(|error| error.at(place))?;
-        Ok(Self { bucket, key, id, customer_key: None })
+        Ok(Self { bucket, key, id, customer_key: None, grants: PhantomData })
     }
 
     /// The key that the object will have.

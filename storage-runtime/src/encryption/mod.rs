@@ -30,6 +30,7 @@ use self::rotation::{Guard, Job};
 use crate::backend::{self, AnyBucket, AnyKv};
 use crate::error::{self, Error, Place, Result};
 use crate::here;
+use crate::observe::in_the_log;
 
 /// The bucket, with everything in it encrypted; and what bodies need that are uploaded in parts.
 pub(crate) fn bucket(
@@ -77,6 +78,29 @@ pub(crate) enum Sealed<S> {
         /// What says who may.
         guard: Arc<dyn Guard>,
     },
+}
+
+impl<S> Sealed<S> {
+    /// What rotates: where the keys are here, what that is made of.
+    pub(crate) fn job(
+        self,
+        make: impl FnOnce(S, Arc<Cipher>) -> Arc<dyn Job>,
+    ) -> Option<Arc<dyn Job>> {
+        match self {
+            Self::Here { stored, cipher } if here::ENCRYPTED.is_set() => Some(make(stored, cipher)),
+            Self::Here { .. } => None,
+            Self::Elsewhere { job, .. } => Some(job),
+        }
+    }
+
+    /// What says who may.
+    pub(crate) fn guard(self) -> Option<Arc<dyn Guard>> {
+        match self {
+            Self::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
+            Self::Here { .. } => None,
+            Self::Elsewhere { guard, .. } => Some(guard),
+        }
+    }
 }
 
 /// The keys of a resource, and what its messages are bound to.
@@ -147,12 +171,15 @@ impl Cipher {
 }
 
 impl Named {
-    /// The error, with the key of the entry if its bytes could not be decrypted.
+    /// The error, with the key of the entry if its bytes could not be decrypted, as far as the log may have it.
     pub(crate) fn told(&self, error: Error) -> Error {
         if error.kind() != ErrorKind::DecryptionFailed {
             return error;
         }
-        error.with_detail(format!("the key is {:?}", self.key))
+        match in_the_log(&self.key) {
+            Some(key) => error.with_detail(key),
+            None => error,
+        }
     }
 
     /// The same of what is read in pieces, where nobody else knows what it is of.

@@ -13,7 +13,8 @@
 //! | [`KvLister<D>`](KvLister) | `List` | `list`, `head` |
 //!
 //! Any others are a tuple, in any order: `Bucket<Assets, (Read, List)>`. `delete_prefix` takes
-//! `(List, Delete)`, `rename` `(Read, Write, Delete)`, `rotate` [`Rotate`], links that write `(Links, Write)`.
+//! `(List, Delete)`, `rename` `(Read, Write, Delete)`, `rotate` [`Rotate`], links that write and those for parts of an
+//! upload `(Links, Write)`.
 //!
 //! What a type lacks the compiler refuses, in this code. It is no wall against this code: see
 //! [`with_grants`](Bucket::with_grants). A field that goes by a storage Worker
@@ -138,8 +139,8 @@ pub type KvReader<D> = Kv<D, Read>;
 
 /// A handle that writes a KV namespace: `put`, `delete`, `delete_many`.
 ///
-/// By a storage Worker, `put(..).if_not_exists()` takes [`Read`] or [`List`] as well: KV has no such write, so
-/// it looks first, and is refused there without ([`Forbidden`](crate::ErrorKind::Forbidden)).
+/// What is there it neither reads nor lists. Whether a key is taken it does learn, from `put(..).if_not_exists()`,
+/// which looks first: KV has no such write.
 ///
 /// # Examples
 ///

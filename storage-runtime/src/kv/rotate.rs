@@ -6,10 +6,8 @@ use super::{Kv, RawKv};
 use crate::body::Body;
 use crate::bucket::AsRequest;
 use crate::declare::Encrypted;
-use crate::encryption::Sealed;
-use crate::encryption::rotation::{Guard, Job, KvJob, Rotate, RotateBy};
+use crate::encryption::rotation::{Guard, KvJob, Rotate, RotateBy};
 use crate::grant::CanRotate;
-use crate::here;
 
 impl<D, G> Kv<D, G> {
     /// Encrypts a page of entries anew that are not under the primary key: how keys are rotated. Awaiting it
@@ -52,28 +50,14 @@ impl<D, G> Kv<D, G> {
 impl RawKv {
     /// What rotates a page.
     pub(crate) fn rotate(&self) -> Rotate {
-        let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        let job = parts.and_then(|parts| -> Option<Arc<dyn Job>> {
-            match parts {
-                Sealed::Here { stored, cipher } if here::ENCRYPTED.is_set() => {
-                    Some(Arc::new(KvJob::new(stored, cipher)))
-                }
-                Sealed::Here { .. } => None,
-                Sealed::Elsewhere { job, .. } => Some(job),
-            }
+        let job = self.sealed.as_ref().and_then(|sealed| {
+            sealed.parts().job(|stored, cipher| Arc::new(KvJob::new(stored, cipher)))
         });
         Rotate::new(job, self.place("rotate"))
     }
 
     /// What says who may.
     pub(crate) fn rotation_guard(&self) -> Option<Arc<dyn Guard>> {
-        let parts = self.sealed.as_ref().map(|sealed| sealed.parts());
-        parts.and_then(|parts| -> Option<Arc<dyn Guard>> {
-            match parts {
-                Sealed::Here { cipher, .. } if here::ENCRYPTED.is_set() => Some(cipher),
-                Sealed::Here { .. } => None,
-                Sealed::Elsewhere { guard, .. } => Some(guard),
-            }
-        })
+        self.sealed.as_ref().and_then(|sealed| sealed.parts().guard())
     }
 }

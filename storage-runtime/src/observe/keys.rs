@@ -30,7 +30,8 @@ const HASHED: u8 = 0;
 const HIDDEN: u8 = 1;
 const SHOWN: u8 = 2;
 
-/// Says what is told of keys from now on, for all of this Worker, or this process.
+/// Says what is told of keys from now on, for all of this Worker, or this process: of operations, and of what can't
+/// be read, whose errors name the key in the log.
 ///
 /// # Examples
 ///
@@ -46,6 +47,15 @@ pub fn set_keys(keys: Keys) {
         Keys::Shown => SHOWN,
     };
     KEYS.store(keys, Ordering::Relaxed);
+}
+
+/// What errors say in the log of the key of something that can't be read.
+pub(crate) fn in_the_log(key: &str) -> Option<String> {
+    match ToldKey::of(key) {
+        ToldKey::Hash(hash) => Some(format!("the hash of the key is {hash}")),
+        ToldKey::Itself(key) => Some(format!("the key is {key:?}")),
+        ToldKey::Nothing => None,
+    }
 }
 
 /// A key, as far as it is told.

@@ -11,7 +11,8 @@
 //!
 //! An app with neither links nothing of this.
 //!
-//! A key stands there as a [hash](Keys::Hashed) unless [`set_keys`] says otherwise. Values, metadata,
+//! A key stands there as a [hash](Keys::Hashed) unless [`set_keys`] says otherwise, and so it does in errors that name
+//! the key of what can't be read. Values, metadata,
 //! prefixes, messages of errors and secrets never do.
 //!
 //! # Examples
@@ -55,6 +56,7 @@ mod route;
 mod trace;
 
 pub(crate) use bucket::{bucket, sealer};
+pub(crate) use keys::in_the_log;
 pub use keys::{Keys, set_keys};
 pub(crate) use kv::{kv, parts};
 pub(crate) use operation::About;

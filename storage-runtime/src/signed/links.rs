@@ -58,7 +58,7 @@ pub(crate) trait RemoteLinks: Send + Sync {
     /// Revokes one.
     fn revoke(&self, token: String) -> BoxFuture<'_, Result<()>>;
 
-    /// Revokes those that were made before that time, in seconds since 1970.
+    /// Revokes those that were made before that second since 1970, or in it.
     fn revoke_before(&self, before: u64, prefix: String) -> BoxFuture<'_, Result<()>>;
 }
 

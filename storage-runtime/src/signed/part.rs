@@ -7,19 +7,24 @@ use std::time::Duration;
 use storage_core::ErrorKind;
 use storage_core::signing::sigv4::{Method, Request};
 
+use super::links::LinksAt;
 use super::request::seconds;
 use super::reserved::refuse_reserved;
 use super::url::{Route, SignedUrl};
 use super::wanted::{invalid, lifetime};
 use crate::backend;
-use crate::bucket::{Upload, check_number};
+use crate::bucket::{RawBucket, Upload, check_number};
 use crate::error::{Error, Result};
+use crate::grant::CanLink;
 
 /// A link to upload a part by. Made by [`Upload::signed_part`].
 #[must_use = "no link is made until the request is awaited"]
 #[derive(Debug)]
 pub struct SignPart {
-    upload: Upload,
+    bucket: RawBucket,
+    key: String,
+    id: String,
+    has_customer_key: bool,
     number: u16,
     options: SignPartOptions,
 }
@@ -35,7 +40,7 @@ pub struct SignPartOptions {
 }
 
 /// Links for parts, of buckets with `s3(..)`.
-impl Upload {
+impl<G> Upload<G> {
     /// Makes a link for a client to upload a part by, number 1 to 10,000, to R2 itself: what is too large
     /// for one request goes past the Worker. Awaiting it gives a [`SignedUrl`] of a `PUT`. Nothing is looked
     /// up.
@@ -76,13 +81,24 @@ impl Upload {
     ///
     /// When awaited: [`InvalidOption`](ErrorKind::InvalidOption) for another number or an age that is not
     /// allowed; [`Unsupported`](ErrorKind::Unsupported) where there is no R2 to lead to, of
-    /// encrypted buckets, and of uploads with a [`CustomerKey`](crate::bucket::CustomerKey).
+    /// encrypted buckets, of uploads with a [`CustomerKey`](crate::bucket::CustomerKey), and of a bucket that is in
+    /// a storage Worker.
     ///
     /// # Platforms
     ///
     /// Workers only: natively there is no R2.
-    pub fn signed_part(&self, number: u16) -> SignPart {
-        SignPart { upload: self.clone(), number, options: SignPartOptions::default() }
+    pub fn signed_part(&self, number: u16) -> SignPart
+    where
+        G: CanLink,
+    {
+        SignPart {
+            bucket: self.bucket().clone(),
+            key: self.key().to_owned(),
+            id: self.id().to_owned(),
+            has_customer_key: self.has_customer_key(),
+            number,
+            options: SignPartOptions::default(),
+        }
     }
 }
 
@@ -107,12 +123,18 @@ impl SignPart {
     }
 
     fn sign(&self) -> Result<SignedUrl> {
-        let Self { upload, number, options } = self;
+        let Self { bucket, key, id, has_customer_key, number, options } = self;
         let SignPartOptions { expires_in, exact_size } = options;
         check_number(*number)?;
-        refuse_reserved(upload.key())?;
+        refuse_reserved(key)?;
         let unsupported = |message: &str| Error::new(ErrorKind::Unsupported, message);
-        let links = upload.bucket().links().ok_or_else(|| {
+        if let Some(LinksAt::Elsewhere(_)) = bucket.links_at() {
+            return Err(unsupported(
+                "a storage Worker makes no links for parts: send them by `part(..)`, or have the bucket bound to \
+                 this application itself",
+            ));
+        }
+        let links = bucket.links().ok_or_else(|| {
             unsupported("a link for a part leads to R2 itself: declare `s3(..)` for the bucket")
         })?;
         if links.spec.encryption.is_some() {
@@ -120,7 +142,7 @@ impl SignPart {
                 "an encrypted bucket has no links for parts: R2 can't encrypt",
             ));
         }
-        if upload.has_customer_key() {
+        if *has_customer_key {
             let message =
                 "an upload with a customer key has no links for parts: they would tell it";
             return Err(unsupported(message));
@@ -139,10 +161,10 @@ impl SignPart {
         let request = Request {
             method: Method::Put,
             bucket: &links.account_name,
-            key: upload.key(),
+            key,
             expires_seconds: lifetime.into(),
             headers: &sent,
-            query: &[("partNumber", &number), ("uploadId", upload.id())],
+            query: &[("partNumber", &number), ("uploadId", id)],
         };
         let signed = presigner.sign(&request, issued_at);
         let url = signed.map_err(|error| invalid(error.to_string()))?;
@@ -156,7 +178,7 @@ impl IntoFuture for SignPart {
     type IntoFuture = Ready<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let place = self.upload.bucket().place("signed_part");
+        let place = self.bucket.place("signed_part");
         ready(self.sign().map_err(|error| error.at(place)))
     }
 }

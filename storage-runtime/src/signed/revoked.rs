@@ -58,8 +58,12 @@ impl SignedUrls {
         revoked.map_err(|error| error.at(self.bucket.place("revoke")))
     }
 
-    /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to the
-    /// second, to objects whose keys begin with the prefix: an empty one is all of them.
+    /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to objects whose
+    /// keys begin with the prefix: an empty one is all of them.
+    ///
+    /// A link says when it was made to the second. So those that are made in the second of that time are revoked
+    /// too, before it or after: of `SystemTime::now()`, every link that was made before the call, and those that are
+    /// made until the second is over. Who gives out new ones at once makes them a second later.
     ///
     /// It is kept for a week, which is as long as a link is good.
     ///
@@ -108,7 +112,7 @@ impl SignedUrls {
         Ok(())
     }
 
-    /// Revokes links that were made before that time, in seconds since 1970.
+    /// Revokes links that were made before that second since 1970, or in it.
     pub(crate) async fn add(&self, before: u64, prefix: String) -> Result<()> {
         let now = seconds(backend::now());
         if before > now {
@@ -151,6 +155,7 @@ impl SignedUrls {
 #[derive(Serialize, Deserialize)]
 struct Before {
     prefix: String,
+    /// The second that the time is in. Which links of that second were made before, none of them says.
     before: u64,
 }
 
@@ -163,7 +168,7 @@ pub(super) async fn check(links: &Links, grant: &Grant) -> Result<()> {
         return Err(refused().with_detail("the link has been revoked"));
     }
     let (list, _) = read(links).await?;
-    let is_of = |one: &Before| grant.issued_at < one.before && grant.key.starts_with(&one.prefix);
+    let is_of = |one: &Before| grant.issued_at <= one.before && grant.key.starts_with(&one.prefix);
     if list.iter().any(is_of) {
         return Err(refused().with_detail("links of that time have been revoked"));
     }

@@ -46,11 +46,33 @@ struct Diary {
     notes: Kv<Notes>,
 }
 
+#[cfg(feature = "local")]
+#[storage::bucket(name = "letters", encryption(secret = "VAULT_KEYS"))]
+struct Letters;
+
+/// What is stored of them, as somebody else would.
+#[cfg(feature = "local")]
+#[storage::bucket(name = "stored", existing = "letters")]
+struct StoredLetters;
+
+#[cfg(feature = "local")]
+#[storage::app(name = "desk")]
+struct Desk {
+    letters: Bucket<Letters>,
+}
+
+#[cfg(feature = "local")]
+#[storage::app(name = "burglar")]
+struct Burglar {
+    letters: Bucket<StoredLetters>,
+}
+
 /// The lines of what a process does: those of this library, and nothing else is there.
 fn lines(task: &str) -> Vec<Value> {
     let output = Command::new(env::current_exe().unwrap())
         .args(["--exact", "lines::what_the_process_does", "--nocapture"])
         .env(TOLD, task)
+        .env("VAULT_KEYS", "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
         .output()
         .unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
@@ -84,11 +106,30 @@ async fn what_the_process_does() {
             set_keys(Keys::Hashed);
             app.notes.head("a\"b").await.unwrap();
         }
+        "unreadable" => unreadable().await,
         "quiet" => with_kv(&app.quiet).await.unwrap(),
         "cancelled" => drop_in_the_middle(&app).await,
         "local" => local().await,
         other => panic!("{other}"),
     }
+}
+
+/// Errors as a log has them, one a line: of what can't be read, at first and as it was said.
+#[cfg(feature = "local")]
+async fn unreadable() {
+    let folder = tempfile::tempdir().unwrap();
+    Burglar::local(folder.path()).unwrap().letters.put("a b", vec![7; 100]).await.unwrap();
+    let desk = Desk::local(folder.path()).unwrap();
+    for keys in [None, Some(Keys::Hidden), Some(Keys::Shown)] {
+        keys.into_iter().for_each(set_keys);
+        let error = desk.letters.get("a b").await.unwrap_err();
+        eprintln!("{}", serde_json::json!({ "error": error.to_string() }));
+    }
+}
+
+#[cfg(not(feature = "local"))]
+fn unreadable() -> std::future::Ready<()> {
+    std::future::ready(())
 }
 
 /// A body that never comes.
@@ -183,6 +224,16 @@ fn a_key_is_told_as_it_was_said() {
         lines.iter().map(|line| (line["key"].as_str(), line["key_hash"].as_str())).collect();
     let hash = hash("a\"b");
     assert_eq!(told, [(Some("a\"b"), None), (None, None), (None, Some(&*hash))]);
+}
+
+#[cfg(feature = "local")]
+#[test]
+fn so_is_the_key_of_what_can_not_be_read() {
+    const MESSAGE: &str = "get in bucket letters: the stored bytes could not be decrypted";
+    let lines = lines("unreadable");
+    let told: Vec<_> = lines.iter().map(|line| line["error"].as_str().unwrap()).collect();
+    let hashed = format!("{MESSAGE} (the hash of the key is {})", hash("a b"));
+    assert_eq!(told, [hashed.as_str(), MESSAGE, &format!("{MESSAGE} (the key is \"a b\")")]);
 }
 
 #[test]

@@ -109,6 +109,44 @@ async fn the_type_is_that_of_the_link() {
 }
 
 #[tokio::test]
+async fn the_encoding_is_kept() {
+    let app = App::memory();
+    let (files, vault) = (&app.files, &app.vault);
+    for (sent, kept) in [
+        (Some("gzip"), Some("gzip")),
+        (Some(" gzip, br"), Some("gzip, br")),
+        (Some("identity"), None),
+        (Some(""), None),
+        (None, None),
+    ] {
+        for link in [
+            files.signed_url("a").write(),
+            files.signed_url("a").write().revocable().max_size(9),
+            vault.signed_url("a").write().one_time(),
+        ] {
+            let request = Request::new("PUT", link.await.unwrap().url()).body("as it is");
+            let request =
+                sent.into_iter().fold(request, |r, sent| r.header("content-encoding", sent));
+            let request =
+                request.header("content-language", "en").header("cache-control", "public");
+            assert_eq!(app.answer(request).await.status(), 200, "{sent:?}");
+        }
+        for link in [files.signed_url("a"), vault.signed_url("a")] {
+            let request = Request::new("GET", link.await.unwrap().url());
+            let served = app.answer(request).await;
+            assert_eq!(served.header("content-encoding"), kept, "{sent:?}");
+            assert_eq!(served.header("content-language"), None);
+            assert_eq!(served.header("cache-control"), Some("private, no-cache"));
+            assert_eq!(read(served).await, (200, "as it is".to_owned()));
+        }
+    }
+    let link = files.signed_url("b").write().await.unwrap();
+    let request = Request::new("PUT", link.url()).body("x").header("content-encoding", "gz\u{ef}p");
+    assert_eq!(read(app.answer(request).await).await.0, 400);
+    assert!(files.head("b").await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_refused_body_is_not_read() {
     let app = App::memory();
     let link = app.files.signed_url("a").write().exact_size(3).await.unwrap();

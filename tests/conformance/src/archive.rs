@@ -5,8 +5,6 @@ use storage::archive::{Archive, Damage, Partition, SEGMENT_BYTES_MAX, at_millis,
 use storage::conformance::{Objects, SealedObjects};
 use storage::{Bucket, ErrorKind};
 
-use crate::App;
-
 const NAMES: [&str; 6] = [
     "records_come_back_in_the_order_of_time",
     "encrypted_records_come_back_in_the_order_of_time",
@@ -25,21 +23,24 @@ pub(crate) fn names() -> String {
     NAMES.join("\n")
 }
 
-/// Runs a case, and says what is wrong.
-pub(crate) async fn run(name: &str, app: App) -> Result<(), String> {
-    let plain = Archive::new(&app.bucket).prefix(format!("archive/{name}"));
-    app.bucket.delete_prefix("archive/").await.map_err(told)?;
+/// Runs a case on these buckets, and says what is wrong.
+pub(crate) async fn run(
+    name: &str,
+    bucket: &Bucket<Objects>,
+    sealed: &Bucket<SealedObjects>,
+) -> Result<(), String> {
+    let plain = Archive::new(bucket).prefix(format!("archive/{name}"));
+    bucket.delete_prefix("archive/").await.map_err(told)?;
     match name {
         "records_come_back_in_the_order_of_time" => in_order(plain).await,
         "encrypted_records_come_back_in_the_order_of_time" => {
-            app.sealed_bucket.delete_prefix("archive/").await.map_err(told)?;
-            in_order(Archive::<SealedObjects>::new(&app.sealed_bucket).prefix("archive/sealed"))
-                .await
+            sealed.delete_prefix("archive/").await.map_err(told)?;
+            in_order(Archive::new(sealed).prefix("archive/sealed")).await
         }
         "a_large_archive_comes_back" => large(plain).await,
         "writers_at_once_overwrite_nothing" => at_once(plain).await,
-        "a_segment_that_was_changed_is_told" => changed(plain, &app.bucket).await,
-        "a_foreign_object_is_told" => foreign(plain, &app.bucket, name).await,
+        "a_segment_that_was_changed_is_told" => changed(plain, bucket).await,
+        "a_foreign_object_is_told" => foreign(plain, bucket, name).await,
         _ => Err("there is no such case".to_owned()),
     }
 }

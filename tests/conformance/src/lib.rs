@@ -115,10 +115,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         }
         "archive" => Response::ok(archive::names()),
         path if path.starts_with("archive/") => {
-            match archive::run(path.trim_start_matches("archive/"), App::open(&env)?).await {
-                Ok(()) => Response::ok("ok"),
-                Err(found) => Response::error(found, 500),
-            }
+            let App { bucket, sealed_bucket, .. } = App::open(&env)?;
+            archived(path.trim_start_matches("archive/"), &bucket, &sealed_bucket).await
         }
         path if path.starts_with("cipher/") => {
             cipher::answer(path.trim_start_matches("cipher/"), request).await
@@ -149,6 +147,18 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
             };
             Response::ok(case.run(stores).await.to_string())
         }
+    }
+}
+
+/// What a case of archives comes to.
+async fn archived(
+    name: &str,
+    bucket: &Bucket<Objects>,
+    sealed: &Bucket<SealedObjects>,
+) -> Result<Response> {
+    match archive::run(name, bucket, sealed).await {
+        Ok(()) => Response::ok("ok"),
+        Err(found) => Response::error(found, 500),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! `GET /via/<n>` and `/via/sealed/<n>` run a case, `/via/granted/<binding>` tells what that binding was granted,
 //! `/via/calls/<n>` makes so many calls and tells what came of them, `/via/public/<path>` asks the other Worker
-//! over HTTP. `/via/link` makes a link, `/via/rotate` rotates keys, `/via/batch` makes a batch.
+//! over HTTP. `/via/kept/<plain or sealed>/<bucket or kv>/<key>` makes one call, which writes or reads.
+//! `/via/archive/<name>` runs a case of archives, `/via/created` writes entries that may not be there.
+//! `/via/link` makes a link, `/via/rotate` rotates keys, `/via/batch` makes a batch.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,8 +14,8 @@ use storage::__private::{AppSpec, Connect, DeclareApp, Handle, ServiceSpec, open
 use storage::conformance::{
     Archive, CASES, Entries, Objects, SealedArchive, SealedEntries, SealedObjects, Stores,
 };
-use storage::{Body, Bucket, Kv};
-use worker::{Delay, Env, Fetcher, Request, Response, Result};
+use storage::{Body, Bucket, Kv, KvWriter};
+use worker::{Delay, Env, Fetcher, Method, Request, Response, Result};
 
 use crate::links::Links;
 
@@ -71,6 +73,17 @@ impl DeclareApp for Bindings {
     }
 }
 
+/// An application that may only write entries.
+struct Writing(KvWriter<Entries>);
+
+impl DeclareApp for Writing {
+    const SPEC: AppSpec = AppSpec::new("conformance-writing", &[]);
+
+    fn connect<C: Connect>(to: &C) -> std::result::Result<Self, C::Error> {
+        KvWriter::connect_via(to, WRITER).map(Self)
+    }
+}
+
 /// An application without its binding, and one with another's.
 struct Unbound<const MISTAKE: bool>(
     #[allow(dead_code, reason = "opening it fails")] Bucket<Objects>,
@@ -92,6 +105,7 @@ pub(crate) async fn answer(path: &str, request: Request, env: &Env) -> Result<Re
         return granted(binding, env).await;
     }
     match path {
+        "created" => return created(env).await,
         "missing" => return Ok(refused(open::<Unbound<false>>(env))),
         "mistaken" => return Ok(refused(open::<Unbound<true>>(env))),
         _ => {}
@@ -99,6 +113,16 @@ pub(crate) async fn answer(path: &str, request: Request, env: &Env) -> Result<Re
     let App { plain, sealed, links, vault } = open::<App>(env)?;
     if let Some(count) = path.strip_prefix("calls/") {
         return calls(&plain.bucket, count.parse().unwrap_or_default()).await;
+    }
+    if let Some(name) = path.strip_prefix("archive/") {
+        return crate::archived(name, &plain.bucket, &vault).await;
+    }
+    if let Some(path) = path.strip_prefix("kept/") {
+        let (stores, path) = match path.strip_prefix("sealed/") {
+            Some(path) => (sealed, path),
+            None => (plain, path.trim_start_matches("plain/")),
+        };
+        return kept(stores, path, request).await;
     }
     match path {
         "link" => linked(&links).await,
@@ -162,6 +186,19 @@ async fn granted(binding: &str, env: &Env) -> Result<Response> {
     Response::ok(lines.join("\n"))
 }
 
+/// What comes of writes that may be the first, one a line.
+async fn created(env: &Env) -> Result<Response> {
+    let Writing(entries) = open::<Writing>(env)?;
+    entries.delete("created").await?;
+    let mut lines = Vec::new();
+    for text in ["first", "second"] {
+        let written = entries.put("created", text).if_not_exists().await;
+        lines.push(written.err().map_or("ok", |error| error.code()));
+    }
+    entries.put("created", "third").await?;
+    Response::ok(lines.join("\n"))
+}
+
 /// Makes so many calls, some at a time, each until it succeeds, and tells how many attempts ended how.
 async fn calls(bucket: &Bucket<Objects>, count: usize) -> Result<Response> {
     let attempts = stream::iter(0..count).map(|number| async move {
@@ -190,6 +227,39 @@ async fn calls(bucket: &Bucket<Objects>, count: usize) -> Result<Response> {
         *counts.entry(code).or_insert(0) += 1;
     }
     Response::from_json(&counts)
+}
+
+/// One call, and no other if it fails: to write what the request has, or to read it. Tells `ok`, or why not.
+async fn kept(stores: Stores, path: &str, mut request: Request) -> Result<Response> {
+    let Stores { bucket, kv, .. } = stores;
+    let Some((kind, key)) = path.split_once('/') else {
+        return Response::error("no such key", 404);
+    };
+    if request.method() == Method::Put {
+        let body = request.bytes().await?;
+        let written = match kind {
+            "kv" => kv.put(key, body).await.map(drop),
+            _ => bucket.put(key, body).await.map(drop),
+        };
+        return match written {
+            Ok(()) => Response::ok("ok"),
+            Err(error) => Response::ok(format!("{} {}", error.code(), error.is_retryable())),
+        };
+    }
+    let found = match kind {
+        "kv" => match kv.get(key).await? {
+            Some(entry) => Some(entry.bytes().await?),
+            None => None,
+        },
+        _ => match bucket.get(key).await? {
+            Some(object) => Some(object.bytes().await?),
+            None => None,
+        },
+    };
+    match found {
+        Some(bytes) => Response::from_bytes(bytes.to_vec()),
+        None => Response::error("it is not there", 404),
+    }
 }
 
 async fn linked(links: &Bucket<Links>) -> Result<Response> {

@@ -18,4 +18,6 @@ fn main() {
     let app = App::memory();
     let _ = app.assets.signed_url("a");
     let _ = app.assets.signed_urls();
+    let upload = app.assets.resume_upload("a", "id").unwrap();
+    let _ = upload.signed_part(1);
 }

@@ -12,6 +12,7 @@ use super::super::{Archive, Damage, at_millis};
 use super::{HOUR_15, Logs, logs, read};
 use crate::bucket::Bucket;
 use crate::error::Error;
+use crate::observe::in_the_log;
 
 /// Two records, each in its segment. Their keys.
 async fn two_segments<D>(bucket: &Bucket<D>) -> [String; 2] {
@@ -29,7 +30,8 @@ async fn lenient<D>(bucket: &Bucket<D>) -> Vec<Result<String, (ErrorKind, String
     let records = Archive::new(bucket).read::<String>(..).lenient().stream();
     let told = |error: Error| {
         let damage = Damage::of(&error).unwrap();
-        assert!(error.to_string().contains(damage.key()), "{error}");
+        let (log, hash) = (format!("{error:?}"), in_the_log(damage.key()).unwrap());
+        assert!(log.contains(&hash) && !log.contains(damage.key()), "{log}");
         (error.kind(), damage.key().to_owned(), damage.line())
     };
     records.map(|item| item.map(|found| found.record).map_err(told)).collect().await

@@ -120,6 +120,18 @@ async fn a_link_takes_the_grant_of_what_it_allows() {
     }
 }
 
+/// It says so, and not that the bucket should be declared otherwise: it can't be helped there.
+#[tokio::test]
+async fn links_for_parts_are_not_made_by_a_call() {
+    let held = Held::<Linked, Sessions>::new();
+    let to = held.reached(Some(&granted(&["read", "write", "links"], None)));
+    let upload = to.assets::<Linked>(SERVICE).resume_upload("a", "id").unwrap();
+    let error = upload.signed_part(1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.message().starts_with("a storage Worker makes no links for parts: "), "{error}");
+    assert!(!error.message().contains("s3"), "{error}");
+}
+
 #[tokio::test]
 async fn links_are_those_of_the_prefix() {
     let held = Held::<Linked, Sessions>::new();

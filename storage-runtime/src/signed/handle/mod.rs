@@ -15,7 +15,7 @@ use self::cors::Preflight;
 use self::request::Asked;
 use super::links::refused;
 use super::revoked;
-use super::uses::Uses;
+use super::uses::{Sent, Uses};
 use crate::backend;
 use crate::body::Body;
 use crate::bucket::{Bucket, RawBucket, Served};
@@ -43,6 +43,8 @@ pub use request::LinkRequest;
 /// get one than there are uses. While an upload has the last of them, others are answered 429.
 ///
 /// A 403 does not say why: that goes to the log.
+///
+/// Of an upload the `Content-Type` and the `Content-Encoding` are kept with the object, and no other header.
 ///
 /// # Headers
 ///
@@ -171,7 +173,8 @@ async fn answer(
         }
         (Access::Write { content_type, size }, "PUT") => {
             let body = write::checked(body, content_type.as_deref(), size, asked)?;
-            write::answer(uses.as_ref(), bucket, key, body, again).await
+            let sent = Sent { key, body, content_encoding: write::content_encoding(asked) };
+            write::answer(uses.as_ref(), bucket, sent, again).await
         }
         _ => Err(refused().with_detail(format!("the link is not one for {}", asked.method))),
     }

@@ -25,9 +25,10 @@ pub trait LinkRequest: AsRequest {
 }
 
 /// The headers that are looked at.
-const HEADERS: [&str; 12] = [
+const HEADERS: [&str; 13] = [
     "access-control-request-headers",
     "access-control-request-method",
+    "content-encoding",
     "content-length",
     "content-range",
     "content-type",

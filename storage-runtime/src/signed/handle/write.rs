@@ -8,11 +8,11 @@ use storage_core::ErrorKind;
 use storage_core::signing::token::Size;
 
 use super::super::links::refused;
-use super::super::uses::{self, Uses};
+use super::super::uses::{self, Sent, Uses};
 use super::headers::guard;
 use super::request::Asked;
 use crate::body::Body;
-use crate::bucket::{Put, RawBucket, Served};
+use crate::bucket::{RawBucket, Served};
 use crate::error::{Error, Result};
 use crate::{pieces, write};
 
@@ -59,21 +59,24 @@ pub(super) fn checked(
     }
 }
 
+/// The encoding of the body, which is kept: without it nobody could read what it is. `identity` is none.
+pub(super) fn content_encoding(asked: &Asked) -> Option<String> {
+    let encoding = asked.value("content-encoding")?.trim();
+    let is_one = !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity");
+    is_one.then(|| encoding.to_owned())
+}
+
 /// Writes the body, which is refused or whole, if the link of one that is tracked is still good then.
 pub(super) async fn answer(
     uses: Option<&Uses>,
     bucket: &RawBucket,
-    key: String,
-    body: Body,
+    sent: Sent,
     tracked: Option<BoxFuture<'static, Result<()>>>,
 ) -> Result<Served> {
     let written = match (uses, tracked) {
-        (Some(uses), Some(tracked)) => uses::upload(uses, bucket, key, body, tracked).await?,
-        (_, Some(tracked)) => {
-            let body = pieces::ending(body, tracked).await?;
-            Put::new(bucket.clone(), Ok(key), body).await?
-        }
-        (_, None) => Put::new(bucket.clone(), Ok(key), body).await?,
+        (Some(uses), Some(tracked)) => uses::upload(uses, bucket, sent, tracked).await?,
+        (_, Some(tracked)) => sent.put(bucket, tracked).await?,
+        (_, None) => sent.put_now(bucket).await?,
     };
     let headers = vec![
         ("cache-control", "no-store".to_owned()),

@@ -21,7 +21,7 @@ use crate::bucket::{Conditions, ObjectInfo};
 use crate::error::{Error, Result};
 use crate::hex;
 
-pub(super) use upload::upload;
+pub(super) use upload::{Sent, upload};
 
 /// The uses of one link.
 #[derive(Clone)]

@@ -12,29 +12,54 @@ use crate::error::Result;
 use crate::pieces;
 use crate::signed::links::refused;
 
+/// What a client sends to be an object.
+pub(in crate::signed) struct Sent {
+    pub(in crate::signed) key: String,
+    pub(in crate::signed) body: Body,
+    /// In which encoding the body is, if it is in one.
+    pub(in crate::signed) content_encoding: Option<String>,
+}
+
+impl Sent {
+    /// Writes it, if it may be once all of the body is there.
+    pub(in crate::signed) async fn put(
+        self,
+        bucket: &RawBucket,
+        end: impl Future<Output = Result<()>> + Send + 'static,
+    ) -> Result<ObjectInfo> {
+        let Self { key, body, content_encoding } = self;
+        let body = pieces::ending(body, end).await?;
+        Self { key, body, content_encoding }.put_now(bucket).await
+    }
+
+    /// Writes it.
+    pub(in crate::signed) async fn put_now(self, bucket: &RawBucket) -> Result<ObjectInfo> {
+        let Self { key, body, content_encoding } = self;
+        let put = Put::new(bucket.clone(), Ok(key), body);
+        content_encoding.into_iter().fold(put, Put::content_encoding).await
+    }
+}
+
 /// Writes an object, if a use is left. If all are spent and it is just what one of them wrote, it is that
 /// request again, whose answer was lost. What is not allowed any more when all of the body is there, says
 /// `is_allowed`.
 pub(in crate::signed) async fn upload(
     uses: &Uses,
     bucket: &RawBucket,
-    key: String,
-    body: Body,
+    sent: Sent,
     is_allowed: impl Future<Output = Result<()>> + Send + 'static,
 ) -> Result<ObjectInfo> {
     let lease = match uses.lease().await? {
         Wish::Granted(lease) => lease,
-        Wish::Spent(written) => return again(&written, bucket, key, body).await,
+        Wish::Spent(written) => return again(&written, bucket, sent).await,
     };
     let spending = lease.spending();
     let end = async {
         is_allowed.await?;
         spending.await
     };
-    let body = pieces::until(body, lease.deadline());
-    let written =
-        async { Put::new(bucket.clone(), Ok(key), pieces::ending(body, end).await?).await };
-    match written.await {
+    let sent = Sent { body: pieces::until(sent.body, lease.deadline()), ..sent };
+    match sent.put(bucket, end).await {
         Ok(written) => {
             lease.used(&written).await;
             Ok(written)
@@ -50,8 +75,7 @@ pub(in crate::signed) async fn upload(
 async fn again(
     written: &[Written],
     bucket: &RawBucket,
-    key: String,
-    body: Body,
+    Sent { key, body, .. }: Sent,
 ) -> Result<ObjectInfo> {
     let spent = || refused().with_detail("the link has been used");
     let head = Head::new(bucket.clone(), Ok(key.clone())).await?.ok_or_else(spent)?;
