@@ -62,12 +62,14 @@ impl WorkersBucket {
         }
         let found: sys::R2ObjectBody = found.unchecked_into();
         let info = object::info(&found);
-        let has_body = found.body().is_some();
+        // To ask for the body makes a stream of it, so that is done only where there may be none.
+        let is_met =
+            get.conditions.is_empty() || found.body().is_some() && get.conditions.hold(Some(&info));
         let mut body = WorkersBody { object: Some(SendWrapper::new(found)), len: 0 };
         if let Some(error) = failed {
             return Err(error);
         }
-        if !has_body || !get.conditions.hold(Some(&info)) {
+        if !is_met {
             return Ok(Some(FoundObject::unmet(info)));
         }
         let range = match get.range {

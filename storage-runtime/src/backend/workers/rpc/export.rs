@@ -3,13 +3,13 @@
 
 use std::marker::PhantomData;
 
+use futures_util::future::join_all;
 use js_sys::{Array, JSON, Reflect, Uint8Array};
 use storage_core::rpc::PROPS;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::future_to_promise;
 use worker::{Env, Response, web_sys};
 
-use super::super::sys;
+use super::super::{promise, sys};
 use super::{incoming, outgoing};
 use crate::declare::DeclareWorker;
 use crate::error::Result;
@@ -63,12 +63,12 @@ fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: JsValue, body: JsVal
         let answered = serve::answer(&*shelf, &grants, &head, incoming(&body)).await;
         let Answered { head, bodies } = answered;
         let all = Array::of1(&head.into());
-        for body in bodies {
-            all.push(&sent(body, &context).await);
+        for body in join_all(bodies.into_iter().map(|body| sent(body, &context))).await {
+            all.push(&body);
         }
-        Ok(all.into())
+        all.into()
     };
-    future_to_promise(answered).into()
+    promise::promise(Box::pin(answered)).into()
 }
 
 /// Whether it is one that a message has: bytes, a stream, or nothing.
@@ -95,12 +95,12 @@ async fn sent(body: CallBody, context: &sys::Context) -> JsValue {
     };
     let (value, pump) = outgoing.into_parts();
     if let Some(pump) = pump {
-        let pumped = future_to_promise(async move {
+        let pumped = async move {
             // Whoever reads it is told by the stream itself.
             let _ = pump.await;
-            Ok(JsValue::UNDEFINED)
-        });
-        let _ = context.wait_until(&pumped);
+            JsValue::UNDEFINED
+        };
+        let _ = context.wait_until(&promise::promise(Box::pin(pumped)));
     }
     value
 }
@@ -109,7 +109,7 @@ fn fetch(shelf: Box<dyn Shelf>, request: web_sys::Request) -> JsValue {
     let answered = async move {
         let served = serve::answer_links(&*shelf, worker::Request::from(request)).await;
         let response = served.map_or_else(Response::from, Response::from);
-        Ok(web_sys::Response::from(response).into())
+        web_sys::Response::from(response).into()
     };
-    future_to_promise(answered).into()
+    promise::promise(Box::pin(answered)).into()
 }
