@@ -54,12 +54,18 @@ impl RateLimiter {
 }
 
 impl Addresses {
-    /// Addresses and networks: `192.0.2.7`, `2001:db8::/32`.
+    /// Addresses and networks, one or more: `192.0.2.7`, `2001:db8::/32`.
     pub(super) fn parse(texts: &[String]) -> Result<Self> {
         let parse = |text: &String| {
             let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
             network.map_err(|_| misconfigured(format!("`{text}` is no address and no network")))
         };
+        if texts.is_empty() {
+            return Err(misconfigured(
+                "the list of addresses is empty, so nobody would be answered; help: name some, or \
+                 leave out `.allow_addresses(..)`",
+            ));
+        }
         texts.iter().map(parse).collect::<Result<_>>().map(Self)
     }
 
@@ -140,6 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_stops_the_server() {
+        assert_eq!(Addresses::parse(&[]).unwrap_err().kind(), ErrorKind::Misconfigured);
         for text in ["", "192.0.2", "192.0.2.0/33", "example.com"] {
             let error = Addresses::parse(&[text.to_owned()]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Misconfigured, "{text}");

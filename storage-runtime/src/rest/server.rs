@@ -28,7 +28,7 @@ pub struct KvServer {
     admin: Option<String>,
     kv: Option<String>,
     public: Option<String>,
-    addresses: Vec<String>,
+    addresses: Option<Vec<String>>,
     body_max: u64,
     cors: Option<Cors>,
     limit: Option<Limit>,
@@ -60,7 +60,7 @@ impl KvServer {
             admin: Some("/v1/admin".to_owned()),
             kv: Some("/v1/kv".to_owned()),
             public: Some("/".to_owned()),
-            addresses: Vec::new(),
+            addresses: None,
             body_max: limits::kv::VALUE_BYTES_MAX as u64,
             cors: None,
             limit: None,
@@ -144,14 +144,16 @@ impl KvServer {
         Self { public: path.into().map(str::to_owned), ..self }
     }
 
-    /// Answers only these addresses and networks: `192.0.2.7`, `2001:db8::/32`.
+    /// Answers only these addresses and networks: `192.0.2.7`, `2001:db8::/32`. With an empty list the
+    /// server does not start.
     ///
     /// # Platforms
     ///
     /// On Workers the address is that in `cf-connecting-ip`, which Cloudflare sets. Natively it is what
     /// [`KvService::peer_address`] finds; a request without one is refused.
     pub fn allow_addresses<T: Into<String>>(self, networks: impl IntoIterator<Item = T>) -> Self {
-        Self { addresses: networks.into_iter().map(Into::into).collect(), ..self }
+        let networks = networks.into_iter().map(Into::into).collect();
+        Self { addresses: Some(networks), ..self }
     }
 
     /// Answers pages of other origins.
@@ -177,7 +179,8 @@ impl KvServer {
         Self { limit: Some(Limit { by, retry_after: period_seconds }), ..self }
     }
 
-    /// Takes bodies of at most so many bytes, in place of 25 MiB.
+    /// Takes bodies of at most so many bytes, in place of 25 MiB; those that are JSON have at most 8 MiB
+    /// in any case.
     pub fn max_body_bytes(self, bytes: u64) -> Self {
         Self { body_max: bytes, ..self }
     }
@@ -214,7 +217,10 @@ impl KvServer {
             store: store.clone(),
             guard: credentials.resolve(environment)?,
             paths: self.paths(*read_only)?,
-            addresses: Addresses::parse(&self.addresses)?,
+            addresses: match &self.addresses {
+                Some(networks) => Addresses::parse(networks)?,
+                None => Addresses::default(),
+            },
             limit,
             body_max: *body_max,
             cors: cors.clone(),

@@ -17,7 +17,7 @@ use crate::rest::environment::{Environment, misconfigured};
 pub struct Basic {
     username: Source,
     password: Source,
-    grant: Grant,
+    pub(super) grant: Grant,
 }
 
 impl Basic {

@@ -53,7 +53,8 @@ impl Grant {
         grant
     }
 
-    /// The same, with keys that start so, and no others.
+    /// The same, with keys that start so, and no others. An empty prefix allows nothing: a server that
+    /// has credentials with one does not start.
     #[must_use]
     pub fn key_prefix(self, prefix: impl Into<String>) -> Self {
         Self { key_prefix: Some(prefix.into()), ..self }
@@ -68,6 +69,8 @@ impl Grant {
             Scope::Write => self.write,
         };
         let has_key = match (key, self.prefix()) {
+            // What was to have a prefix and has none is not to have everything.
+            (_, Some("")) => false,
             (Some(key), Some(prefix)) => key.starts_with(prefix),
             _ => true,
         };

@@ -22,7 +22,7 @@ use crate::rest::environment::Environment;
 pub struct ApiKey {
     name: String,
     source: Source,
-    grant: Grant,
+    pub(super) grant: Grant,
 }
 
 impl ApiKey {

@@ -84,8 +84,26 @@ impl Credentials {
             (true, true) => Err(misconfigured(
                 "the server is public and asks for credentials; help: leave out `.public()`",
             )),
-            _ => guard.check_names().map(|()| guard),
+            _ => guard.check_names().and(self.check_prefixes()).map(|()| guard),
         }
+    }
+}
+
+impl Credentials {
+    /// An empty prefix is somebody's mistake, and would be easily taken for all keys.
+    fn check_prefixes(&self) -> Result<()> {
+        let keys = self.keys.iter().map(|key| &key.grant);
+        let grants = keys.chain(self.basics.iter().map(|basic| &basic.grant));
+        #[cfg(feature = "jwt")]
+        let grants = grants.chain(self.jwts.iter().filter_map(|jwt| jwt.grant.as_ref()));
+        for grant in grants {
+            if grant.prefix() == Some("") {
+                return Err(misconfigured(
+                    "a key prefix is empty; help: leave out `.key_prefix(..)` for all keys",
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -31,9 +31,9 @@ impl Source {
         Self::Text(Zeroizing::new(text.into()))
     }
 
-    /// The text. What is not set or empty is an error, never something to match.
+    /// The text. What is not set or empty is an error, never something to match; and so is what no request can have.
     pub(super) fn read(&self, environment: &dyn Environment) -> Result<Zeroizing<String>> {
-        let (text, what) = match self {
+        let text = match self {
             Self::Variable(name) => {
                 let Some(text) = environment.variable(name).map(Zeroizing::new) else {
                     return Err(misconfigured(format!(
@@ -41,11 +41,20 @@ impl Source {
                          {name}`, locally in `.dev.vars`, or natively in the environment"
                     )));
                 };
-                (text, format!("the variable `{name}`"))
+                text
             }
-            Self::Text(text) => (text.clone(), "a credential".to_owned()),
+            Self::Text(text) => text.clone(),
         };
-        if text.is_empty() { Err(misconfigured(format!("{what} is empty"))) } else { Ok(text) }
+        let wrong = if text.is_empty() {
+            "is empty"
+        } else if text.trim() != text.as_str() {
+            "begins or ends with white space"
+        } else if text.contains(char::is_control) {
+            "has a control character"
+        } else {
+            return Ok(text);
+        };
+        Err(misconfigured(format!("{self} {wrong}")))
     }
 
     /// The text as a credential.
@@ -55,7 +64,7 @@ impl Source {
             return Ok(text);
         }
         let max = BYTES_MAX - 1;
-        Err(misconfigured(format!("a credential has more than {max} bytes: {self:?}")))
+        Err(misconfigured(format!("{self} has more than {max} bytes")))
     }
 
     /// The credential as what others are compared with.
@@ -84,6 +93,16 @@ impl Secret {
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_slice().ct_eq(other.0.as_slice()).into()
+    }
+}
+
+impl fmt::Display for Source {
+    /// What it is called in errors.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "the variable `{name}`"),
+            Self::Text(_) => f.write_str("a credential"),
+        }
     }
 }
 

@@ -73,6 +73,8 @@ fn granted(fields: &Fields<'_>, claim: &str) -> Result<Grant, Unexpected> {
         _ => None,
     }));
     Ok(match optional::<String>(fields, "kv_prefix")? {
+        // Whoever filled it in had something to fill in: that is not every key.
+        Some(prefix) if prefix.is_empty() => return Err(Unexpected),
         Some(prefix) => grant.key_prefix(prefix),
         None => grant,
     })
@@ -115,6 +117,22 @@ mod tests {
         let exp = at(expires);
         let json = format!(r#"{{"iss":"issuer","aud":"kv","exp":{exp}{starts}}}"#);
         Claims::parse(json.as_bytes(), &expected())
+    }
+
+    #[test]
+    fn an_empty_prefix_is_not_every_key() {
+        let parse = |prefix: &str| {
+            let json = format!(
+                r#"{{"iss":"issuer","aud":"kv","exp":4102444800,"scope":"kv:read"{prefix}}}"#
+            );
+            Claims::parse(json.as_bytes(), &expected()).map(|claims| claims.grant)
+        };
+        let read = Grant::of([Scope::Read]);
+        assert_eq!(parse("").unwrap(), read);
+        assert_eq!(parse(r#","kv_prefix":"a/""#).unwrap(), read.key_prefix("a/"));
+        for prefix in [r#","kv_prefix":"""#, r#","kv_prefix":null"#, r#","kv_prefix":["a/"]"#] {
+            assert!(parse(prefix).is_err(), "{prefix}");
+        }
     }
 
     #[test]

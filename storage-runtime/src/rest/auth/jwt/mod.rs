@@ -48,7 +48,7 @@ pub struct Jwt {
     issuer: Option<Source>,
     audience: Option<Source>,
     scope_claim: String,
-    grant: Option<Grant>,
+    pub(super) grant: Option<Grant>,
     leeway: Duration,
 }
 
