@@ -177,9 +177,13 @@ impl Put {
         };
         let metadata = stamp::write(&about, metadata.as_ref())?;
         if metadata.len() > limits::kv::METADATA_BYTES_MAX {
-            let max = limits::kv::METADATA_BYTES_MAX;
-            return Err(write::metadata_too_large(metadata.len(), max)
-                .with_detail("as JSON, with what the library keeps itself"));
+            let (len, max) = (metadata.len(), limits::kv::METADATA_BYTES_MAX);
+            let own = stamp::write(&about, None)?.len();
+            let message = format!(
+                "the metadata has {len} bytes as JSON, {own} of them this library's own: size, \
+                 etag, time and content type; the limit is {max}"
+            );
+            return Err(Error::new(ErrorKind::MetadataTooLarge, message));
         }
         Ok(Prepared { kv, put: PutEntry { key, value, metadata, expiry }, about, mode })
     }
@@ -224,11 +228,12 @@ impl IntoFuture for Put {
 /// When an entry expires, checked by KV's rules.
 fn check_expiry(expiry: Expiry, declared: Option<u64>) -> Result<EntryExpiry> {
     match expiry {
-        Expiry::After(ttl) => check_ttl(ttl).map(EntryExpiry::After),
+        Expiry::After(ttl) => check_ttl(ttl, "the time to live").map(EntryExpiry::After),
         Expiry::At(time) => {
             let (time, now) =
                 (backend::whole_seconds(time), backend::whole_seconds(backend::now()));
-            check_ttl(time.duration_since(now).unwrap_or_default())?;
+            let ahead = time.duration_since(now).unwrap_or_default();
+            check_ttl(ahead, "the span until the expiration")?;
             Ok(EntryExpiry::At(time))
         }
         Expiry::Declared => {
@@ -248,13 +253,13 @@ async fn etag(kv: &RawKv, value: &Bytes) -> Result<String> {
     Ok(stamp::etag(&backend::digest(Algorithm::Sha256, value).await?))
 }
 
-/// A time to live in whole seconds.
-fn check_ttl(ttl: Duration) -> Result<Duration> {
+/// A time to live in whole seconds, and what it is called.
+fn check_ttl(ttl: Duration, what: &str) -> Result<Duration> {
     let (min, max) = (limits::kv::TTL_SECONDS_MIN, limits::kv::TTL_SECONDS_MAX);
     let seconds = ttl.as_secs();
     if (min..=max).contains(&seconds) {
         return Ok(Duration::from_secs(seconds));
     }
-    let message = format!("the time to live is {seconds} s, KV takes {min} to {max} s");
+    let message = format!("{what} is {seconds} s, KV takes {min} to {max} s");
     Err(Error::new(ErrorKind::InvalidOption, message))
 }

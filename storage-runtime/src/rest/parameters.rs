@@ -27,9 +27,11 @@ pub(super) fn parameters<const N: usize>(
         let (name, value) = (decode(name)?, decode(value)?);
         let at = names.iter().position(|known| **known == *name);
         let Some(place) = at.and_then(|at| values.get_mut(at)) else {
-            let known = if names.is_empty() { "none".to_owned() } else { names.join("`, `") };
-            let message = format!("there is no parameter `{name}` here; help: there is `{known}`");
-            return Err(Failure::invalid_option(message));
+            let message = format!("there is no parameter `{name}` here");
+            return Err(Failure::invalid_option(match names.join("`, `") {
+                known if known.is_empty() => message + ", and no other",
+                known => format!("{message}; help: there is `{known}`"),
+            }));
         };
         if place.replace(value.into_owned()).is_some() {
             return Err(Failure::invalid_option(format!("the parameter `{name}` is there twice")));
