@@ -61,6 +61,15 @@ async fn a_listing_has_what_its_reader_may_read() {
     let page = client.with(TEAM).get("/v1/kv").await.data();
     let keys: Vec<_> = page["entries"].as_array().unwrap().iter().map(|e| &e["key"]).collect();
     assert_eq!(keys, ["team/a"]);
+
+    // Cursors are the platform's, and may be those of another listing.
+    client.with(OWNER).put("/v1/kv/zz", r#"{"value":1}"#).await.data();
+    let of_all = client.with(OWNER).get("/v1/kv?limit=2").await.data();
+    let cursor = of_all["cursor"].as_str().unwrap().replace('+', "%2B").replace('=', "%3D");
+    let page = client.with(TEAM).get(&format!("/v1/kv?limit=2&cursor={cursor}")).await;
+    assert!(matches!(page.status, 200 | 400), "{page:?}");
+    let said = String::from_utf8(page.body).unwrap();
+    assert!(!said.contains("teams") && !said.contains("zz"), "{said}");
 }
 
 #[test]

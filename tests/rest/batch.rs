@@ -11,18 +11,18 @@ async fn it_reads_then_writes_then_deletes() {
     let bytes = [("content-type", "application/octet-stream")];
     client.ask("PUT", "/v1/kv/bytes", &bytes, vec![0xff, 0]).await.data();
     let batch = json!({
-        "get": ["a", "none", "bytes", "a", "c"],
+        "get": ["a", "none", "bytes", "c"],
         "put": [{ "key": "c", "value": [1], "ttl": 60 }, { "key": "d/e", "value": "x" }],
         "delete": ["a", "none", "a"],
     });
     let data = client.post("/v1/kv:batch", &batch.to_string()).await.data();
     let got = data["get"].as_array().unwrap();
-    assert_eq!(got.len(), 5);
+    assert_eq!(got.len(), 4);
     assert_eq!((&got[0]["value"], &got[0]["found"]), (&json!(1), &json!(true)));
     assert_eq!(got[0]["metadata"], json!({ "by": "ada" }));
     assert_eq!(got[1], json!({ "key": "none", "found": false, "value": null }));
     assert_eq!((&got[2]["value"], &got[2]["base64"]), (&json!(null), &json!("/wA=")));
-    assert_eq!((&got[3], &got[4]["found"]), (&got[0], &json!(false)));
+    assert_eq!((&got[0]["size"], &got[3]["found"]), (&json!(1), &json!(false)));
     let done = |key: &str| json!({ "key": key, "success": true });
     assert_eq!(data["put"], json!([done("c"), done("d/e")]));
     assert_eq!(data["delete"], json!([done("a"), done("none")]));
@@ -49,6 +49,16 @@ async fn nothing_is_done_if_any_of_it_is_wrong() {
         (json!({ "put": [fine], "delete": "kept" }), "storage_invalid_value"),
     ] {
         client.post("/v1/kv:batch", &batch.to_string()).await.is_error(400, code);
+    }
+    for (batch, said) in [
+        ("[[\"kept\"]]", "the body is no JSON object; help: `{\"get\": [\"a\"]}`"),
+        ("1", "the body is no JSON object; help: `{\"get\": [\"a\"]}`"),
+        ("{\"put\":[[\"a\",1]]}", "invalid type: sequence, expected a JSON object"),
+        ("{\"put\":[1]}", "invalid type: integer `1`, expected a JSON object"),
+    ] {
+        let refused = client.post("/v1/kv:batch", batch).await;
+        let message = refused.is_error(400, "storage_invalid_value");
+        assert!(message.starts_with(said), "{message}");
     }
     client.post("/v1/kv:batch", "{").await.is_error(400, "storage_invalid_json");
     let text = client.ask("POST", "/v1/kv:batch", &[("content-type", "text/plain")], "{}").await;

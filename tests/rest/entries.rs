@@ -162,6 +162,12 @@ async fn an_expiry_that_can_not_be_is_refused() {
         let put = client.put("/v1/kv/a", &body.to_string()).await;
         put.is_error(400, "storage_invalid_option");
     }
+    let body = json!({ "value": 1, "expiration": past }).to_string();
+    let said = client.put("/v1/kv/a", &body).await.is_error(400, "storage_invalid_option");
+    assert!(said.contains("expiration is 0 s"), "{said}");
+    let put = client.put("/v1/kv/a?ttl=60", r#"{"value":1}"#).await;
+    let said = put.is_error(400, "storage_invalid_option");
+    assert!(said.contains("no parameter `ttl` here") && said.contains("into the body"), "{said}");
     for query in ["ttl=59", "ttl=-1", "ttl=", "ttl=60&ttl=60", "tll=60", "expiration=1.5"] {
         let put = client.ask("PUT", &format!("/v1/kv/a?{query}"), &[BYTES], "x").await;
         put.is_error(400, "storage_invalid_option");
@@ -185,7 +191,8 @@ async fn metadata_comes_back() {
         client.put("/v1/kv/c", &body).await.is_error(400, "storage_invalid_value");
     }
     let body = json!({ "value": 1, "metadata": { "long": "x".repeat(1024) } }).to_string();
-    client.put("/v1/kv/c", &body).await.is_error(400, "storage_metadata_too_large");
+    let said = client.put("/v1/kv/c", &body).await.is_error(400, "storage_metadata_too_large");
+    assert!(said.contains("of them this library's own"), "{said}");
 }
 
 #[tokio::test]
@@ -227,14 +234,29 @@ async fn what_is_no_value_is_refused_in_one_form() {
         refused.is_error(400, code);
         assert_eq!(refused.json()["data"], json!(null));
     }
+    for body in ["[5,60]", " [5]", "[]", "5", "\"5\"", "true", "null"] {
+        let said = client.put("/v1/kv/a", body).await.is_error(400, "storage_invalid_value");
+        assert_eq!(said, "the body is no JSON object; help: `{\"value\": ...}`");
+    }
     let forms = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""];
     for content_type in forms {
         let put = client.ask("PUT", "/v1/kv/a", &[("content-type", content_type)], "a=1").await;
         put.is_error(415, "storage_unsupported_media_type");
     }
+    for encoding in ["gzip", "br", "identity, gzip"] {
+        let put =
+            client.ask("PUT", "/v1/kv/a", &[BYTES, ("content-encoding", encoding)], "a").await;
+        put.is_error(415, "storage_unsupported_media_type");
+    }
+    let two = [BYTES, ("content-type", "text/plain")];
+    let put = client.ask("PUT", "/v1/kv/a", &two, "a").await;
+    put.is_error(400, "storage_invalid_option");
     let none = client.ask("PUT", "/v1/kv/a", &[], "a").await;
     none.is_error(415, "storage_unsupported_media_type");
     client.get("/v1/kv/a").await.is_error(404, "storage_entry_not_found");
+
+    let plain = [("content-encoding", "identity"), ("content-type", "text/x; a=\"b,c\"")];
+    client.ask("PUT", "/v1/kv/a", &plain, "a").await.data();
 }
 
 #[tokio::test]

@@ -13,5 +13,7 @@ mod key_server;
 mod listing;
 mod network;
 mod open_api;
+mod sizes;
+mod starting;
 mod table;
 mod tokens;

@@ -15,6 +15,8 @@ use super::stamp;
 use crate::backend::{EntryValue, Payload};
 use crate::body::Body;
 use crate::error::{Error, Place, Result};
+#[cfg(feature = "rest")]
+use crate::write::value_too_large;
 use crate::{content, pieces};
 
 /// All there is to know of an entry but its value.
@@ -180,6 +182,25 @@ impl Entry {
     /// [`BodyInterrupted`](crate::ErrorKind::BodyInterrupted) if it breaks off.
     pub async fn bytes(self) -> Result<Bytes> {
         self.value.into_inner().gather().await.map_err(|error| error.at(self.place))
+    }
+
+    /// What is known of it and its value, if that has at most `max` bytes. Of a longer one no more is read.
+    #[cfg(feature = "rest")]
+    pub(crate) async fn gather(self, max: u64) -> Result<(EntryInfo, Bytes)> {
+        let Self { mut info, value, place } = self;
+        let gathered = match (info.size, value.into_inner()) {
+            (Some(size), _) if size > max => Err(value_too_large(size, max)),
+            // In one call of the platform: piece by piece a short value takes many times as long.
+            (Some(_), EntryValue::Platform(stream)) => match stream.gather().await {
+                // The size is what was noted: another program may have written since.
+                Ok(bytes) => EntryValue::Bytes(bytes).gather_at_most(max).await,
+                failed => failed,
+            },
+            (_, value) => value.gather_at_most(max).await,
+        };
+        let bytes = gathered.map_err(|error| error.at(place))?;
+        info.size = Some(bytes.len() as u64);
+        Ok((info, bytes))
     }
 
     /// Reads the value as UTF-8 text.

@@ -1,17 +1,22 @@
 //! What a request is answered with.
 
-use bytes::Bytes;
 use serde::Serialize;
+
+use crate::body::Body;
+
+/// How many bytes the values in an answer of JSON have together, and the body of a request that is JSON. All of it
+/// is in memory, several times, and a Worker has 128 MB for all the requests that it answers at a time.
+pub(super) const JSON_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// The answer to a request. Made by [`KvService::answer`](super::KvService::answer).
 ///
 /// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the `worker` crate
 /// (`worker::Response::from(answer)`).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
-    body: Bytes,
+    body: Body,
 }
 
 impl Answer {
@@ -34,10 +39,11 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body: empty of an answer to `HEAD`, and of a 204.
+    /// The body: empty of an answer to `HEAD`, and of a 204. A value of more than 8 MiB comes in pieces where the
+    /// platform has it so.
     #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.body
+    pub fn into_body(self) -> Body {
+        self.body
     }
 
     /// 200 with `data`, which is JSON, in the envelope.
@@ -57,19 +63,23 @@ impl Answer {
     }
 
     /// 200 with a value as it is stored.
-    pub(super) fn raw(content_type: String, value: Bytes) -> Self {
-        let length = value.len().to_string();
+    pub(super) fn raw(content_type: String, value: impl Into<Body>) -> Self {
+        let value = value.into();
+        let length = value.len();
         let answer = Self { status: 200, headers: Vec::new(), body: value };
+        let answer = match length {
+            Some(length) => answer.with("content-length", length.to_string()),
+            None => answer,
+        };
         answer
             .with("content-type", content_type)
-            .with("content-length", length)
             // A value is somebody's upload: as a page of this origin it could do what its reader may.
             .with("content-security-policy", "default-src 'none'; sandbox")
     }
 
     /// 204.
     pub(super) fn empty() -> Self {
-        Self { status: 204, headers: Vec::new(), body: Bytes::new() }
+        Self { status: 204, headers: Vec::new(), body: Body::empty() }
     }
 
     /// The same with one more header.
@@ -78,9 +88,14 @@ impl Answer {
         self
     }
 
+    /// The same, to be kept by nobody and to be taken for nothing else.
+    pub(super) fn closed(self) -> Self {
+        self.with("cache-control", "no-store").with("x-content-type-options", "nosniff")
+    }
+
     /// The same without its body, as `HEAD` asks for it.
     pub(super) fn without_body(mut self) -> Self {
-        self.body = Bytes::new();
+        self.body = Body::empty();
         self
     }
 
@@ -88,7 +103,7 @@ impl Answer {
         not(any(feature = "axum", target_arch = "wasm32")),
         expect(dead_code, reason = "only responses of frameworks are made of the parts")
     )]
-    pub(crate) fn into_parts(self) -> (u16, Vec<(&'static str, String)>, Bytes) {
+    pub(crate) fn into_parts(self) -> (u16, Vec<(&'static str, String)>, Body) {
         (self.status, self.headers, self.body)
     }
 

@@ -5,17 +5,16 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use base64ct::{Base64, Encoding as _};
-use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use storage_core::key::KvKey;
-use storage_core::limits;
+use storage_core::{ErrorKind, limits};
 
-use super::answer::{Answer, to_json};
+use super::answer::{Answer, JSON_BYTES_MAX, to_json};
 use super::auth::{Grant, Scope};
-use super::body;
+use super::body::{self, Object};
 use super::entry::{json, value_of};
 use super::failure::Failure;
 use super::incoming::Incoming;
@@ -34,7 +33,7 @@ struct Batch<'a> {
     #[serde(default)]
     get: Few<String>,
     #[serde(default, borrow)]
-    put: Few<Write<'a>>,
+    put: Few<Object<Write<'a>>>,
     #[serde(default)]
     delete: Few<String>,
 }
@@ -102,8 +101,9 @@ pub(super) async fn run(
     request: &mut Incoming,
 ) -> Result<Answer, Failure> {
     let [] = parameters(request.query(), [])?;
+    body::check_json(request)?;
     let body = body::read_json(request, parts.body_max).await?;
-    let Batch { get, put, delete } = body::json(&body)?;
+    let Batch { get, put, delete } = body::object(&body, r#"{"get": ["a"]}"#)?;
     let entries = get.count + put.count + delete.count;
     if entries > ENTRIES_MAX {
         let message = format!("there are {entries} entries, a batch has at most {ENTRIES_MAX}");
@@ -114,21 +114,22 @@ pub(super) async fn run(
     let mut seen = BTreeSet::new();
     delete.retain(|key| seen.insert(key.clone()));
     check_keys(grant, Scope::Read, get.iter())?;
+    check_once(get.iter(), "a key is read twice")?;
     if parts.paths.read_only && !(put.is_empty() && delete.is_empty()) {
         return Err(Failure::forbidden("this server only reads"));
     }
-    let written = put.iter().map(|write| &write.key);
+    let written = put.iter().map(|Object(write)| &write.key);
     check_keys(grant, Scope::Write, written.clone().chain(&delete))?;
-    check_once(written.chain(&delete))?;
+    check_once(written.chain(&delete), "a key is written twice, or written and deleted")?;
     let mut prepared = Vec::with_capacity(put.len());
-    for Write { key, value, ttl, expiration, metadata } in put {
+    for Object(Write { key, value, ttl, expiration, metadata }) in put {
         let terms = Terms { ttl, expiration, metadata, create: false };
-        let value = Bytes::copy_from_slice(value_of(value)?.as_bytes());
+        let value = body::part(&body, value_of(value)?);
         let write = parts.store.prepare(key.clone(), value, "application/json", terms).await?;
         prepared.push((key, write));
     }
 
-    let got = read(&parts.store, get).await?;
+    let got = read(&parts.store, &get).await?;
     let wrote = outcomes(prepared.into_iter().map(|(key, write)| (key, write_one(write)))).await;
     let deletions = delete.into_iter().map(|key| {
         let deletion = parts.store.kv.delete(key.clone()).into_future();
@@ -136,8 +137,7 @@ pub(super) async fn run(
     });
     let deleted = outcomes(deletions).await;
     let data = format!(
-        r#"{{"get":[{}],"put":[{}],"delete":[{}]}}"#,
-        got.join(","),
+        r#"{{"get":[{got}],"put":[{}],"delete":[{}]}}"#,
         wrote.items.join(","),
         deleted.items.join(",")
     );
@@ -159,39 +159,51 @@ fn check_keys<'a>(
     Ok(())
 }
 
-/// A key that is written twice, or written and deleted, could end either way.
-fn check_once<'a>(keys: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
+/// A key that is written twice, or written and deleted, could end either way, and one that is read twice would be
+/// answered twice.
+fn check_once<'a>(keys: impl Iterator<Item = &'a String>, otherwise: &str) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     for key in keys {
         if !seen.insert(key) {
-            let message = "a key is written twice, or written and deleted";
-            return Err(Failure::invalid_option(message));
+            return Err(Failure::invalid_option(format!("{otherwise}: `{key}`")));
         }
     }
     Ok(())
 }
 
 /// Each entry as an object: its value as JSON, or what is none, in Base64.
-async fn read(store: &Store, keys: Vec<String>) -> Result<Vec<String>, Failure> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = store.kv.get_many(keys.iter().map(String::as_str)).await?;
-    let mut objects = Vec::with_capacity(found.len());
-    for (key, entry) in keys.iter().zip(found) {
-        let Some(entry) = entry else {
-            objects.push(format!(r#"{{"key":{},"found":false,"value":null}}"#, to_json(key)));
+///
+/// Several are asked for at a time, and read one after the other: there is never more in memory than may be answered.
+async fn read(store: &Store, keys: &[String]) -> Result<String, Failure> {
+    let asked: Vec<_> =
+        keys.iter().map(|key| store.kv.get(key.as_str()).streamed().into_future()).collect();
+    let mut found = stream::iter(asked).buffered(limits::worker::CONNECTIONS_MAX);
+    let (mut objects, mut left) = (String::new(), JSON_BYTES_MAX);
+    for key in keys {
+        if !objects.is_empty() {
+            objects.push(',');
+        }
+        let Some(entry) = found.try_next().await?.flatten() else {
+            objects.extend([r#"{"key":"#, &to_json(key), r#","found":false,"value":null}"#]);
             continue;
         };
-        let fields = fields(&entry);
-        let value = entry.bytes().await?;
-        let value = match json(&value) {
-            Some(json) => format!(r#""value":{json}"#),
-            None => format!(r#""value":null,"base64":"{}""#, Base64::encode_string(&value)),
-        };
-        objects.push(format!(r#"{{{fields},"found":true,{value}}}"#));
+        let (info, value) = entry.gather(left).await.map_err(|error| match error.kind() {
+            ErrorKind::ValueTooLarge => too_large(key),
+            _ => error.into(),
+        })?;
+        left = left.saturating_sub(value.len() as u64);
+        objects.extend(["{", &fields(&info), r#","found":true,"value":"#]);
+        match json(&value) {
+            Some(json) => objects.extend([json, "}"]),
+            None => objects.extend([r#"null,"base64":""#, &Base64::encode_string(&value), "\"}"]),
+        }
     }
     Ok(objects)
+}
+
+fn too_large(key: &str) -> Failure {
+    let message = format!("with that of `{key}`, the values have more than {JSON_BYTES_MAX} bytes");
+    Failure::of(ErrorKind::ValueTooLarge, message).help("read fewer at once, large ones by `GET`")
 }
 
 async fn write_one(write: Prepared) -> StorageResult<()> {

@@ -1,11 +1,23 @@
 //! Bodies of requests.
 
-use bytes::Bytes;
-use serde::Deserialize;
+use std::fmt;
+use std::marker::PhantomData;
 
+use bytes::Bytes;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use storage_core::ErrorKind;
+
+use super::answer::JSON_BYTES_MAX;
 use super::failure::Failure;
 use super::incoming::Incoming;
 use crate::write::value_too_large;
+
+/// What is read of a JSON object and of nothing else: a derive alone takes a list too, for the fields in their
+/// order.
+#[derive(Debug)]
+pub(super) struct Object<T>(pub(super) T);
 
 /// All of a body, if it is no longer than the server takes.
 pub(super) async fn read(request: &mut Incoming, max: u64) -> Result<Bytes, Failure> {
@@ -16,10 +28,24 @@ pub(super) async fn read(request: &mut Incoming, max: u64) -> Result<Bytes, Fail
     Ok(request.take_body().gather_at_once(max).await?)
 }
 
-/// The body of a request that has to be JSON.
+/// The same of a body that is JSON. On its way it is in memory several times.
 pub(super) async fn read_json(request: &mut Incoming, max: u64) -> Result<Bytes, Failure> {
-    if is_json(&content_type(request)?) {
+    if max <= JSON_BYTES_MAX {
         return read(request, max).await;
+    }
+    read(request, JSON_BYTES_MAX).await.map_err(|failure| {
+        if failure.is(ErrorKind::ValueTooLarge) {
+            failure.help("send a larger value with `Content-Type: application/octet-stream`")
+        } else {
+            failure
+        }
+    })
+}
+
+/// That the body of a request is said to be JSON.
+pub(super) fn check_json(request: &Incoming) -> Result<(), Failure> {
+    if is_json(&content_type(request)?) {
+        return Ok(());
     }
     Err(unsupported("this takes JSON; help: `Content-Type: application/json`"))
 }
@@ -33,6 +59,16 @@ pub(super) fn content_type(request: &Incoming) -> Result<String, Failure> {
              `{\"value\": ...}`, any other type for a value as it is",
         ));
     };
+    if outside_quotes(&content_type).any(|c| c == ',') {
+        return Err(Failure::invalid_option("the body has more than one content type"));
+    }
+    let encoding = request.header("content-encoding");
+    if encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
+        return Err(unsupported(
+            "a body that is encoded is not taken; help: leave out `Content-Encoding`, and send \
+             the value itself",
+        ));
+    }
     // What forms and `curl --data` send: nobody means to store these.
     for form in ["application/x-www-form-urlencoded", "multipart/form-data"] {
         if media_type(&content_type).eq_ignore_ascii_case(form) {
@@ -49,6 +85,10 @@ pub(super) fn is_json(content_type: &str) -> bool {
     media_type(content_type).eq_ignore_ascii_case("application/json")
 }
 
+fn outside_quotes(header: &str) -> impl Iterator<Item = char> {
+    header.split('"').step_by(2).flat_map(str::chars)
+}
+
 /// What JSON says. Text that is none is told from JSON that is something else.
 pub(super) fn json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Failure> {
     serde_json::from_slice(text).map_err(|error| {
@@ -58,6 +98,44 @@ pub(super) fn json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Failure>
             Failure::invalid_json(error.to_string())
         }
     })
+}
+
+/// The fields of a body that is a JSON object. The example is one.
+pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a [u8], example: &str) -> Result<T, Failure> {
+    json(text).map(|Object(fields)| fields).map_err(|failure| {
+        let is_object = text.trim_ascii_start().starts_with(b"{");
+        if is_object || failure.is_invalid_json() {
+            return failure;
+        }
+        Failure::invalid_value(format!("the body is no JSON object; help: `{example}`"))
+    })
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+/// A text in a body, as bytes: without a copy if it is most of it.
+pub(super) fn part(body: &Bytes, text: &str) -> Bytes {
+    // What is little would keep all of the body in memory for as long as it is there.
+    if text.len() < body.len() / 2 {
+        return Bytes::copy_from_slice(text.as_bytes());
+    }
+    body.slice_ref(text.as_bytes())
 }
 
 fn media_type(content_type: &str) -> &str {

@@ -3,14 +3,17 @@
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use storage_core::ErrorKind;
 
 use super::accept::Accept;
-use super::answer::Answer;
+use super::answer::{Answer, JSON_BYTES_MAX};
 use super::body;
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::parameters::{number, parameters};
 use super::store::{self, Store, Terms, present, whole};
+use crate::body::Body;
+use crate::kv::{Entry, EntryInfo};
 
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
@@ -29,40 +32,90 @@ struct Write<'a> {
     metadata: Option<Box<RawValue>>,
 }
 
+/// The forms that a value can have in an answer, and how welcome each is.
+struct Forms {
+    /// Its content type, if that is not JSON: JSON goes in the envelope, outside of it it is bytes.
+    stored_type: Option<String>,
+    is_json: bool,
+    as_json: u16,
+    as_stored: u16,
+    as_bytes: u16,
+}
+
 pub(super) async fn get(store: &Store, key: String, request: &Incoming) -> Result<Answer, Failure> {
     let [] = parameters(request.query(), [])?;
-    let Some(entry) = store.kv.get(key).await? else {
-        return Err(Failure::new(404, "storage_entry_not_found", "there is no such entry"));
-    };
-    let stored_type = entry.content_type().map(str::to_owned);
-    let metadata = store::metadata(&entry);
-    let value = entry.bytes().await?;
-    let json = json(&value);
-
+    let entry = find(store, &key).await?;
     let header = request.header("accept");
-    let accept = Accept::of(header.as_deref());
-    let is_json = stored_type.as_deref().is_none_or(is_json_type);
-    let as_json = if json.is_some() { accept.weight(JSON) } else { 0 };
-    // JSON goes in the envelope: outside of it, it is bytes.
-    let stored_type = stored_type.filter(|stored| !is_json_type(stored));
-    let as_stored = stored_type.as_deref().map_or(0, |stored| accept.weight(stored));
-    let as_bytes = accept.weight(BYTES);
-    let best = as_json.max(as_stored).max(as_bytes);
-    if best == 0 {
-        let message = "the value is not of a type that was asked for; \
-                       help: `Accept: application/octet-stream` gets any value";
-        return Err(Failure::new(406, "storage_not_acceptable", message));
-    }
-    match json {
-        Some(json) if as_json == best && (is_json || as_stored.max(as_bytes) < best) => {
-            let more = metadata.map(|json| format!(r#","metadata":{json}"#)).unwrap_or_default();
-            Ok(Answer::enveloped(200, true, json, &more))
+    let forms = Forms::of(&Accept::of(header.as_deref()), entry.content_type());
+    match entry.gather(JSON_BYTES_MAX).await {
+        Ok((info, value)) => forms.answer(&info, value),
+        // What was read of it is gone. It comes again, in pieces.
+        Err(error) if error.kind() == ErrorKind::ValueTooLarge => {
+            forms.answer_long(find(store, &key).await?)
         }
-        _ => {
-            let stored_type = stored_type.filter(|_| as_stored == best);
-            Ok(Answer::raw(stored_type.unwrap_or_else(|| BYTES.to_owned()), value))
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn find(store: &Store, key: &str) -> Result<Entry, Failure> {
+    let found = store.kv.get(key).streamed().await?;
+    found.ok_or_else(|| Failure::new(404, "storage_entry_not_found", "there is no such entry"))
+}
+
+impl Forms {
+    fn of(accept: &Accept<'_>, stored_type: Option<&str>) -> Self {
+        let is_json = stored_type.is_none_or(body::is_json);
+        let stored_type = stored_type.filter(|stored| !body::is_json(stored));
+        Self {
+            is_json,
+            as_json: accept.weight(JSON),
+            as_stored: stored_type.map_or(0, |stored| accept.weight(stored)),
+            as_bytes: accept.weight(BYTES),
+            stored_type: stored_type.map(str::to_owned),
         }
     }
+
+    fn answer(self, info: &EntryInfo, value: Bytes) -> Result<Answer, Failure> {
+        match json(&value) {
+            Some(json) if self.prefers_json() => {
+                let more = store::metadata(info).map(|json| format!(r#","metadata":{json}"#));
+                Ok(Answer::enveloped(200, true, json, &more.unwrap_or_default()))
+            }
+            _ => self.raw(value),
+        }
+    }
+
+    /// Of a value that is too long for the envelope. Whether it is JSON, nobody looks.
+    fn answer_long(self, entry: Entry) -> Result<Answer, Failure> {
+        if self.prefers_json() {
+            let message = format!(
+                "the value has more than {JSON_BYTES_MAX} bytes, too many for JSON in its envelope"
+            );
+            return Err(not_acceptable(message).help("`Accept: application/octet-stream`"));
+        }
+        self.raw(entry.into_body())
+    }
+
+    /// Whether the envelope is what to answer with, if the value is JSON.
+    fn prefers_json(&self) -> bool {
+        let others = self.as_stored.max(self.as_bytes);
+        self.as_json > others || (self.is_json && self.as_json > 0 && self.as_json == others)
+    }
+
+    fn raw(self, value: impl Into<Body>) -> Result<Answer, Failure> {
+        let Self { stored_type, as_stored, as_bytes, .. } = self;
+        if as_stored.max(as_bytes) == 0 {
+            let message = "the value is not of a type that was asked for";
+            let failure = not_acceptable(message.to_owned());
+            return Err(failure.help("`Accept: application/octet-stream` gets any value"));
+        }
+        let stored_type = stored_type.filter(|_| as_stored >= as_bytes);
+        Ok(Answer::raw(stored_type.unwrap_or_else(|| BYTES.to_owned()), value))
+    }
+}
+
+fn not_acceptable(message: String) -> Failure {
+    Failure::new(406, "storage_not_acceptable", message)
 }
 
 pub(super) async fn put(
@@ -74,12 +127,14 @@ pub(super) async fn put(
     let create = creates(request)?;
     let content_type = body::content_type(request)?;
     if body::is_json(&content_type) {
-        let [] = parameters(request.query(), [])?;
-        let body = body::read(request, body_max).await?;
-        let Write { value, ttl, expiration, metadata } = body::json(&body)?;
+        let [] = parameters(request.query(), []).map_err(|failure: Failure| {
+            failure.help("with JSON, `ttl`, `expiration` and `metadata` go into the body")
+        })?;
+        let body = body::read_json(request, body_max).await?;
+        let Write { value, ttl, expiration, metadata } = body::object(&body, r#"{"value": ...}"#)?;
         let json = value_of(value)?;
         let terms = Terms { ttl, expiration, metadata, create };
-        let value = Bytes::copy_from_slice(json.as_bytes());
+        let value = body::part(&body, json);
         store.prepare(key, value, JSON, terms).await?.send().await?;
         return Ok(Answer::data(json));
     }
@@ -119,10 +174,6 @@ pub(super) fn value_of(value: &RawValue) -> Result<&str, Failure> {
 /// A value as the JSON it is, if it is.
 pub(super) fn json(value: &[u8]) -> Option<&str> {
     serde_json::from_slice::<&RawValue>(value).ok().map(RawValue::get)
-}
-
-fn is_json_type(content_type: &str) -> bool {
-    body::is_json(content_type)
 }
 
 /// Whether the key has to be free: `If-None-Match: *`, the one condition that KV can look after.

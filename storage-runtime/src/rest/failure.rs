@@ -9,6 +9,8 @@ use crate::error::Error;
 /// How long to wait before a request that failed for a while is sent again, in seconds.
 const RETRY_AFTER: &str = "1";
 
+const INVALID_JSON: &str = "storage_invalid_json";
+
 /// A refusal: a status, a code and a message, and the headers that go with them.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -28,6 +30,23 @@ impl Failure {
         self
     }
 
+    /// The same, with what to do about it.
+    pub(super) fn help(mut self, help: &str) -> Self {
+        self.message.push_str("; help: ");
+        self.message.push_str(help);
+        self
+    }
+
+    /// Whether it is that kind of error of the library.
+    pub(super) fn is(&self, kind: ErrorKind) -> bool {
+        self.code == kind.code()
+    }
+
+    /// Whether the body was not JSON at all.
+    pub(super) fn is_invalid_json(&self) -> bool {
+        self.code == INVALID_JSON
+    }
+
     /// 403.
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(403, "storage_forbidden", message)
@@ -35,7 +54,7 @@ impl Failure {
 
     /// 400: the body is not JSON.
     pub(super) fn invalid_json(message: impl Into<String>) -> Self {
-        Self::new(400, "storage_invalid_json", message)
+        Self::new(400, INVALID_JSON, message)
     }
 
     /// 400: the JSON is not what it should be.
@@ -75,6 +94,13 @@ impl Failure {
 impl From<Failure> for Answer {
     fn from(failure: Failure) -> Self {
         failure.answer_with("null")
+    }
+}
+
+impl From<Error> for Answer {
+    /// A server that could not be started, in the form of its other answers.
+    fn from(error: Error) -> Self {
+        Self::from(Failure::from(error)).closed()
     }
 }
 

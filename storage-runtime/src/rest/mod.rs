@@ -37,7 +37,7 @@
 //! | `PUT /v1/kv/{key}` | writes `{"value": .., "ttl": .., "expiration": .., "metadata": {..}}`, or with another content type than JSON the body as it is, and the rest as parameters |
 //! | `DELETE /v1/kv/{key}` | deletes, also what is not there |
 //! | `GET /v1/kv?prefix=&limit=&cursor=` | a page of keys |
-//! | `POST /v1/kv:batch` | `{"get": [..], "put": [{"key": .., "value": ..}], "delete": [..]}`, up to 100 entries |
+//! | `POST /v1/kv:batch` | `{"get": [..], "put": [{"key": .., "value": ..}], "delete": [..]}`, up to 100 entries and 8 MiB |
 //! | `GET /v1/admin/info` | how the server is configured, without secrets |
 //! | `GET /health`, `GET /open-api.json` | for everybody |
 //!

@@ -62,8 +62,7 @@ impl KvService {
             Some(cors) => cors.open(request, answer).with("vary", "accept, origin"),
             None => answer.with("vary", "accept"),
         };
-        let answer =
-            answer.with("cache-control", "no-store").with("x-content-type-options", "nosniff");
+        let answer = answer.closed();
         if request.method() == "HEAD" { answer.without_body() } else { answer }
     }
 }

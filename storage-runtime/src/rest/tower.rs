@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{Answer, Incoming, KvService};
 use crate::backend;
-use crate::body::Body;
+use crate::body::{Body, Source};
 
 /// Where the address of a request stands.
 pub(super) type Peer = fn(&Extensions) -> Option<IpAddr>;
@@ -83,7 +83,10 @@ impl Service<Request> for KvService {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let (status, headers, body) = self.into_parts();
-        let mut response = Response::new(HttpBody::from(body));
+        let mut response = Response::new(match body.into_source() {
+            Source::Short(payload) => backend::into_http(payload),
+            Source::Long(long) => HttpBody::from_stream(long.into_stream()),
+        });
         *response.status_mut() =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in headers {

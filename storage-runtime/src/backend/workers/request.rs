@@ -11,8 +11,8 @@ use crate::bucket::AsRequest;
 const OF_READS: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip";
 
 /// And of one that brings a body.
-const OF_WRITES: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip\ncontent-length\ncontent-type\n\
-                         if-match\nif-none-match\nif-unmodified-since";
+const OF_WRITES: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip\ncontent-encoding\n\
+                         content-length\ncontent-type\nif-match\nif-none-match\nif-unmodified-since";
 
 /// What stands in place of the value of a header that is not there.
 const MISSING: &str = "\0";

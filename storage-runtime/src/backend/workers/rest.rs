@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 
+use futures_util::TryStreamExt;
 use js_sys::{Function, Object, Promise, Reflect};
 use storage_core::ErrorKind;
 use wasm_bindgen::JsCast;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, ResponseBuilder};
+use worker::{Env, Headers, ResponseBody, ResponseBuilder};
 
 use super::request::Request;
 use super::{error, promise, sys};
-use crate::body::Body;
+use crate::backend::{ByteStream, Payload};
+use crate::body::{Body, Source};
 use crate::bucket::AsRequest;
 use crate::error::{Error, Result};
 use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
@@ -30,7 +32,7 @@ pub async fn serve_kv(
         Ok(server) => server,
         Err(error) => {
             Body::from(&request).drain().await;
-            return Ok(error.into());
+            return Ok(Answer::from(error).into());
         }
     };
     let request = Request::read(request);
@@ -79,14 +81,29 @@ impl Environment for Env {
 impl From<Answer> for worker::Response {
     fn from(answer: Answer) -> Self {
         let (status, mut values, body) = answer.into_parts();
-        if !body.is_empty() {
+        let is_empty = body.is_empty();
+        if !is_empty {
             // The platform counts, and every header takes its time.
             values.retain(|(name, _)| *name != "content-length");
         }
         let headers = headers(&values);
         let builder = ResponseBuilder::new().with_status(status).with_headers(headers);
-        if body.is_empty() { builder.empty() } else { builder.fixed(body.into()) }
+        match body.into_source() {
+            _ if is_empty => builder.empty(),
+            Source::Short(Payload::Bytes(bytes)) => builder.fixed(bytes.into()),
+            Source::Short(Payload::Platform { stream, .. }) => {
+                builder.body(ResponseBody::Stream(stream.into()))
+            }
+            Source::Short(Payload::Stream { stream, .. }) => pieces(builder, stream),
+            Source::Long(long) => pieces(builder, long.into_stream()),
+        }
     }
+}
+
+fn pieces(builder: ResponseBuilder, stream: ByteStream) -> worker::Response {
+    // A stream always makes a response.
+    let pieces = stream.map_err(worker::Error::from);
+    builder.clone().from_stream(pieces).unwrap_or_else(|_| builder.empty())
 }
 
 fn headers(values: &[(&'static str, String)]) -> Headers {

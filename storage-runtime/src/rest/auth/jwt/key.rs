@@ -6,6 +6,8 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::Deserialize;
 use storage_core::crypto::Zeroizing;
 
+use crate::rest::body::Object;
+
 /// What RFC 7518, section 3.3, takes at least.
 const RSA_BITS_MIN: usize = 2048;
 
@@ -27,7 +29,7 @@ pub(super) struct Named {
 
 #[derive(Deserialize)]
 struct Set {
-    keys: Vec<Jwk>,
+    keys: Vec<Object<Jwk>>,
 }
 
 #[derive(Deserialize)]
@@ -59,8 +61,8 @@ impl Key {
 
 /// The keys of a set that can be used here: of public ones, and for signatures. Others are none of ours.
 pub(super) fn set(json: &[u8]) -> Option<Vec<Named>> {
-    let Set { keys } = serde_json::from_slice(json).ok()?;
-    Some(keys.into_iter().filter_map(Jwk::named).collect())
+    let Object(Set { keys }) = serde_json::from_slice(json).ok()?;
+    Some(keys.into_iter().filter_map(|Object(key)| key.named()).collect())
 }
 
 impl Jwk {
@@ -97,5 +99,23 @@ fn sized(text: Option<String>, bytes: usize) -> Option<Vec<u8>> {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({})", self.algorithm())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_objects() {
+        let x = Base64UrlUnpadded::encode_string(&[7; 32]);
+        let fine = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}]}}"#);
+        assert_eq!(set(fine.as_bytes()).unwrap().len(), 1);
+        for lists in [
+            format!(r#"[[{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}]]"#),
+            format!(r#"{{"keys":[["OKP",null,null,null,"Ed25519",null,null,"{x}",null]]}}"#),
+        ] {
+            assert!(set(lists.as_bytes()).is_none(), "{lists}");
+        }
     }
 }

@@ -4,6 +4,8 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::rest::body::Object;
+
 /// Longer than any token that fits in a header.
 const BYTES_MAX: usize = 16 * 1024;
 
@@ -35,7 +37,7 @@ impl Token {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let decode = |part: &str| Base64UrlUnpadded::decode_vec(part).ok();
-        let Header { alg, kid, crit } = serde_json::from_slice(&decode(header)?).ok()?;
+        let Object(Header { alg, kid, crit }) = serde_json::from_slice(&decode(header)?).ok()?;
         if crit.is_some() {
             return None;
         }
@@ -46,5 +48,20 @@ impl Token {
             signed: signed.to_owned(),
             signature: decode(signature)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_an_object() {
+        let parse = |header: &str| {
+            let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+            Token::parse(&format!("{}.{}.{}", encode(header), encode("{}"), encode("signature")))
+        };
+        assert_eq!(parse(r#"{"alg":"HS256"}"#).unwrap().algorithm, "HS256");
+        assert!(parse(r#"["HS256",null,null]"#).is_none());
     }
 }
