@@ -94,7 +94,8 @@ pub trait Handle: Sized {
     /// Those of the source.
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error>;
 
-    /// Opens it in a storage Worker, if the source reaches any; else as [`connect`](Self::connect) does.
+    /// Opens it in a storage Worker, if the source reaches any; else as [`connect`](Self::connect) does, and
+    /// kept to its prefix.
     ///
     /// # Errors
     ///

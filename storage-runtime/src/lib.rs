@@ -226,7 +226,7 @@ pub use storage_core::{ErrorKind, checksum};
 ///
 /// A field is bound to its bucket or namespace, unless `#[storage(via = "..")]` stands on it: then it goes by
 /// a [storage Worker](macro@worker), with the same type and the same verbs. Natively there is no other Worker,
-/// and it is opened as all others are.
+/// and it is opened as all others are, and kept to its prefix.
 ///
 /// | on a field, in `#[storage(..)]` | type | required | default | rule |
 /// | --- | --- | --- | --- | --- |

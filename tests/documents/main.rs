@@ -6,5 +6,6 @@
 mod archive;
 mod encryption;
 mod guide;
+mod layout;
 mod links;
 mod tables;

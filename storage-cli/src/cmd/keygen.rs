@@ -19,8 +19,8 @@ use crate::key;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage keygen    keep the line, then paste it at `wrangler secret put VAULT_KEYS`\n  \
-    cargo storage keygen | npx wrangler secret put VAULT_KEYS    keeps no copy\n  \
-    cargo storage keygen | tee vault.keys | npx wrangler secret put VAULT_KEYS\n\n\
+    (umask 077 && cargo storage keygen > vault.keys)    a file for you alone: it is the copy, and then\n  \
+    npx wrangler secret put VAULT_KEYS < vault.keys    sets it\n\n\
     The secrets of a storage Worker are set in that Worker's folder; the apps that go by it have none.\n\
     To rotate: set the new line, a comma, and the copy of what the secret holds.\n\
     For this machine alone: cargo storage generate --dev-vars\n\n\
@@ -64,4 +64,4 @@ everything that was encrypted with it is lost
 /// There is nothing to copy from the screen.
 const IN_A_PIPE: &str = "\
 the line went to another program or a file, not to the screen: if that keeps no copy, make another key with
-`cargo storage keygen | tee FILE | ..`";
+`cargo storage keygen > FILE`";

@@ -10,7 +10,7 @@ use super::job::{Acknowledged, Job};
 use super::target::{self, Declared, TargetArgs};
 use super::{Outcome, note};
 use crate::collect::PackageArgs;
-use crate::new_worker::{self, NewWorker};
+use crate::new_worker::{self, Made, NewWorker};
 
 /// Begin a new package
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,12 @@ enum What {
 ///
 /// Makes a folder with a Cargo.toml, a src/lib.rs, a .gitignore and, as `cargo storage generate` does, a wrangler file. A
 /// folder that is there is left alone. `cargo new` does the first part, so a workspace around it gets a
-/// new member.
+/// new member: from within a member, too, the folder is made beside the members. If it can't be made,
+/// nothing is left behind.
+///
+/// The library is taken from where the packages around it take it. For the wrangler file the package is
+/// built once, which takes as long as the first build of any Worker; `--no-generate` leaves both to
+/// `cargo storage generate`.
 ///
 /// The declarations in it are an example. The apps that go by the Worker have to have the same ones, so those
 /// belong into a crate that all of them depend on.
@@ -41,7 +46,7 @@ enum What {
 struct Worker {
     /// What the Worker is called: lowercase letters, digits and hyphens
     name: String,
-    /// The folder to make [default: the name]
+    /// The folder to make [default: the name, in the folder of the workspace or of the package around it]
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
     /// Write no wrangler file, and build nothing
@@ -55,26 +60,26 @@ impl Args {
         if let Err(rule) = name::check_worker(&name) {
             bail!("`{name}` can't be the name of a Worker: {rule}");
         }
-        let folder = path.unwrap_or_else(|| PathBuf::from(&name));
-        let made = new_worker::make(&NewWorker { name: &name, folder: &folder })?;
-        for file in &made.files {
-            anstream::println!("wrote {}", target::short(&file.canonicalize()?));
+        let made = new_worker::make(&NewWorker { name: &name, path: path.as_deref() })?;
+        let Made { folder, files, notes } = made;
+        for file in &files {
+            anstream::println!("wrote {}", target::short(file));
         }
-        if let Some(profile) = &made.profile_for_root {
-            note(profile);
+        for left in &notes {
+            note(left);
         }
         if !no_generate {
             generate(&folder).map_err(|error| {
                 anyhow!(
                     "{error:#}\n\nthe package is made, but has no wrangler file yet\n\
                      help: in {}: cargo storage generate",
-                    folder.display()
+                    target::short(&folder)
                 )
             })?;
         }
         note(&format!(
             "what it stores is declared in {}; an app goes by it with `#[storage(via = \"{name}\")]` on a field",
-            target::short(&folder.join("src/lib.rs").canonicalize()?)
+            target::short(&folder.join("src/lib.rs"))
         ));
         Ok(Outcome::Done)
     }

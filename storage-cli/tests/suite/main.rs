@@ -10,6 +10,8 @@ mod grants;
 mod hostile;
 mod inspect;
 mod keygen;
+#[cfg(unix)]
+mod new_worker;
 mod rotate;
 mod services;
 mod signed;

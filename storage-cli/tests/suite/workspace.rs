@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::support::{Folder, Ran, VIA, WORKER, wasm};
 
 /// An app in `api`, and in `store` the first of the two storage Workers that it goes by.
-fn workspace() -> Folder {
+pub(crate) fn workspace() -> Folder {
     let folder = Folder::new(VIA);
     folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\", \"store\"]\nresolver = \"3\"\n");
     package(&folder, "api", "media-api", VIA);
@@ -20,7 +20,7 @@ fn workspace() -> Folder {
     folder
 }
 
-fn package(folder: &Folder, path: &str, name: &str, section: &str) {
+pub(crate) fn package(folder: &Folder, path: &str, name: &str, section: &str) {
     fs::create_dir_all(folder.path().join(path).join("src")).unwrap();
     folder.write(
         &format!("{path}/Cargo.toml"),
@@ -53,7 +53,7 @@ fn program(folder: &Folder, name: &str, script: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-fn command(folder: &Folder, args: &[&str]) -> Command {
+pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
     let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
     let mut command = folder.command(args);
     command
@@ -254,71 +254,4 @@ fn with_an_artifact_nothing_else_is_built() {
     assert!(ran.stderr.contains("with --wasm, nothing is built"), "{ran:?}");
     assert!(!ran.stderr.contains("built the-store"), "{ran:?}");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
-}
-
-#[test]
-fn a_new_worker_is_a_package_that_is_ready() {
-    let folder = workspace();
-    folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\"]\nresolver = \"3\"\n");
-    folder.write(
-        "api/Cargo.toml",
-        folder.read("api/Cargo.toml")
-            + "[dependencies]\nstorage = { package = \"storage-runtime\", path = \"../lib\" }\n",
-    );
-    package(&folder, "lib", "storage-runtime", "");
-    let artifact = folder.write("worker.wasm", wasm(WORKER));
-    let new = |args: &[&str]| {
-        let mut command = command(&folder, &[&["new", "worker"], args].concat());
-        command.current_dir(folder.path()).env("ARTIFACT", &artifact);
-        Ran::of(&command.output().unwrap())
-    };
-    let ran = new(&["media-storage"]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    let start = "wrote media-storage/Cargo.toml\nwrote media-storage/src/lib.rs\nwrote media-storage/.gitignore\nwrote media-storage/wrangler.jsonc\n";
-    assert!(ran.stdout.starts_with(start), "{ran:?}");
-    assert!(
-        ran.stderr.contains("has no `[profile.release]`: add\n[profile.release]\nopt-level"),
-        "{ran:?}"
-    );
-    let manifest = folder.read("media-storage/Cargo.toml");
-    let storage = "storage = { package = \"storage-runtime\", path = \"../lib\" }";
-    assert!(manifest.contains("[lib]\ncrate-type = [\"cdylib\"] #"), "{manifest}");
-    assert!(manifest.contains(storage) && !manifest.contains("[profile"), "{manifest}");
-    let source = folder.read("media-storage/src/lib.rs");
-    assert!(
-        source.contains("#[storage::worker(name = \"media-storage\")]\npub struct MediaStorage {")
-    );
-    assert!(folder.read("Cargo.toml").contains("\"media-storage\""), "it is a member");
-    assert!(folder.read("media-storage/wrangler.jsonc").contains("\"workers_dev\": false"));
-
-    folder.write("media-storage/src/lib.rs", "mine");
-    let ran = new(&["media-storage"]);
-    assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.stderr.contains("media-storage is there already, and nothing was written\nhelp: "),
-        "{ran:?}"
-    );
-    assert_eq!(folder.read("media-storage/src/lib.rs"), "mine");
-
-    for name in ["Media", "a_b", "", "-a", "../x", &"x".repeat(64)] {
-        let ran = new(&["--", name]);
-        assert_eq!(ran.code, Some(2), "{name}: {ran:?}");
-        assert!(ran.stderr.contains("can't be the name of a Worker: a Worker name is"), "{ran:?}");
-    }
-}
-
-#[test]
-fn a_new_worker_alone_brings_its_profile() {
-    let folder = workspace();
-    let alone = tempfile::tempdir().unwrap();
-    let mut command = command(&folder, &["new", "worker", "logs", "--no-generate"]);
-    let ran = Ran::of(&command.current_dir(alone.path()).output().unwrap());
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    let manifest = fs::read_to_string(alone.path().join("logs/Cargo.toml")).unwrap();
-    assert!(
-        manifest.contains("storage = { package = \"storage-runtime\", version = "),
-        "{manifest}"
-    );
-    assert!(manifest.ends_with("[profile.release]\nopt-level = \"z\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\npanic = \"abort\"\n"));
-    assert!(!alone.path().join("logs/wrangler.jsonc").exists());
 }

@@ -5,6 +5,8 @@
 //! JSON lines of one hour (or one day), under keys that say from when they are. So any number of writers
 //! append at once and overwrite nothing, and what was appended can be read at once, by a range of time.
 //!
+//! An archive takes of its bucket what it does: [`Archive`] says which grants.
+//!
 //! The format is documented in `docs/archive.md`, with a reader in a few lines of Python.
 //!
 //! ```
@@ -79,22 +81,59 @@ pub use writer::Writer;
 
 use crate::bucket::{Bucket, RawBucket};
 use crate::error::Result;
+use crate::grant::{All, CanList, CanRead, CanWrite};
 
 /// An archive in the bucket that `D` declares: all of it, or what is under a [prefix](Self::prefix).
 ///
 /// Cheap to make and to clone. Everything under its prefix belongs to it: what else is there, reads say
 /// is damage.
 ///
+/// It may do what the handle may that it is made of: `G`, the [grants](crate::grant) of that. To append takes
+/// [`Write`](crate::grant::Write) and nothing else, to read [`Read`](crate::grant::Read) and
+/// [`List`](crate::grant::List).
+///
 /// [The module](self) has an example.
-pub struct Archive<D> {
+///
+/// # Examples
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use storage::Bucket;
+/// use storage::archive::{Archive, Appended, now};
+/// use storage::grant::{List, Read, Write};
+///
+/// #[storage::bucket(name = "audit")]
+/// pub struct Audit;
+///
+/// /// A service may add to the trail, and neither see nor change what is there.
+/// async fn note(audit: &Bucket<Audit, Write>, what: &str) -> storage::Result<Appended> {
+///     Archive::new(audit).append([(now(), what)]).await
+/// }
+///
+/// /// Who looks into it can't add to it.
+/// async fn trail(audit: &Bucket<Audit, (Read, List)>) -> storage::Result<Vec<String>> {
+///     let notes = Archive::new(audit).read(..).stream();
+///     notes.map_ok(|note| note.record).try_collect().await
+/// }
+/// # #[storage::app(name = "shop")]
+/// # struct App { audit: Bucket<Audit> }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> storage::Result<()> {
+/// # let app = App::memory();
+/// # note(&app.audit.with_grants(), "login").await?;
+/// # assert_eq!(trail(&app.audit.with_grants()).await?, ["login"]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Archive<D, G = All> {
     raw: RawArchive,
-    declaration: PhantomData<fn() -> D>,
+    declaration: PhantomData<fn() -> (D, G)>,
 }
 
-impl<D> Archive<D> {
+impl<D, G> Archive<D, G> {
     /// The archive that is all of that bucket, with a folder for each hour.
     #[must_use]
-    pub fn new(bucket: &Bucket<D>) -> Self {
+    pub fn new(bucket: &Bucket<D, G>) -> Self {
         let raw = RawArchive { bucket: bucket.raw().clone(), layout: Layout::default() };
         Self { raw, declaration: PhantomData }
     }
@@ -132,15 +171,18 @@ impl<D> Archive<D> {
     /// record can't be JSON; [`ValueTooLarge`](crate::ErrorKind::ValueTooLarge) if one is over 1 MiB or all
     /// over 16 MiB; [`InvalidKey`](crate::ErrorKind::InvalidKey) if the prefix is too long; and those of
     /// the platform.
-    pub fn append<T: Serialize>(
-        &self,
-        records: impl IntoIterator<Item = (SystemTime, T)>,
-    ) -> Append {
+    pub fn append<T: Serialize>(&self, records: impl IntoIterator<Item = (SystemTime, T)>) -> Append
+    where
+        G: CanWrite,
+    {
         Append::new(self.raw.clone(), records)
     }
 
     /// A writer, for records that come one by one, or of which there are too many for a batch.
-    pub fn writer(&self) -> Writer<D> {
+    pub fn writer(&self) -> Writer<D>
+    where
+        G: CanWrite,
+    {
         Writer::new(self.raw.clone())
     }
 
@@ -148,7 +190,10 @@ impl<D> Archive<D> {
     /// [one hour or day](TimeRange::hour_of). See [`Read::stream`].
     ///
     /// What was appended before the read began is in it. What is appended while it goes on may be.
-    pub fn read<T>(&self, range: impl Into<TimeRange>) -> Read<T> {
+    pub fn read<T>(&self, range: impl Into<TimeRange>) -> Read<T>
+    where
+        G: CanRead + CanList,
+    {
         Read::new(self.raw.clone(), range.into())
     }
 
@@ -161,7 +206,10 @@ impl<D> Archive<D> {
     pub fn segments(
         &self,
         range: impl Into<TimeRange>,
-    ) -> impl Stream<Item = Result<Segment>> + Send + Unpin + 'static {
+    ) -> impl Stream<Item = Result<Segment>> + Send + Unpin + 'static
+    where
+        G: CanList,
+    {
         let place = self.raw.bucket.place("segments");
         let segments = self.raw.segments(range.into());
         let segments = segments.map(move |segment| segment.map_err(|error| error.at(place)));
@@ -169,13 +217,13 @@ impl<D> Archive<D> {
     }
 }
 
-impl<D> Clone for Archive<D> {
+impl<D, G> Clone for Archive<D, G> {
     fn clone(&self) -> Self {
         Self { raw: self.raw.clone(), declaration: PhantomData }
     }
 }
 
-impl<D> fmt::Debug for Archive<D> {
+impl<D, G> fmt::Debug for Archive<D, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Archive").field(&self.raw).finish()
     }

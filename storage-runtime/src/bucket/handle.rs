@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::grant::Grants;
 use crate::observe::{self, Route};
 use crate::rpc::serve::Offer;
+use crate::rpc::within::{self, Within};
 use crate::signed::{self, Connected};
 
 impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
@@ -44,7 +45,11 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
     fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
         // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
         if const { !C::REMOTE } {
-            return Self::connect(to);
+            let Self { mut raw, declaration } = Self::connect(to)?;
+            if Within::of(&service).is_narrow() {
+                raw = raw.within(Within::of(&service));
+            }
+            return Ok(Self { raw, declaration });
         }
         let (mut raw, links) = RawBucket::remote(to.service(&service)?, D::SPEC, &service);
         if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
@@ -58,6 +63,19 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
 
     fn offer(self) -> Offer {
         Offer::bucket(self.raw)
+    }
+}
+
+impl RawBucket {
+    /// Keeps to those keys, as a storage Worker does.
+    fn within(self, within: Within) -> Self {
+        let links = self.links.is_some().then(|| within::links(self.clone(), within));
+        Self {
+            backend: within::bucket(self.backend, within),
+            sealer: self.sealer.map(|sealer| within::sealer(sealer, within)),
+            links,
+            ..self
+        }
     }
 }
 

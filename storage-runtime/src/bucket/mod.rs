@@ -66,7 +66,7 @@ use crate::here;
 use crate::key::{ToKey, ToPrefix};
 use crate::observe::{self, About, Route};
 use crate::rpc::{Transport, stub};
-use crate::signed::{HasLinks, Links, LinksAt};
+use crate::signed::{HasLinks, Links, RemoteLinks};
 
 /// A handle to the bucket that `D` declares, and all its verbs, unless it has [fewer grants](crate::grant).
 ///
@@ -465,15 +465,15 @@ impl RawBucket {
         &self.backend
     }
 
-    /// Its links, if they are made here.
+    /// Its links, if their keys are here.
     pub(crate) fn links(&self) -> Option<&Links> {
-        let Some(LinksAt::Here(links)) = self.links_at() else { return None };
+        let links = self.links.as_deref().and_then(HasLinks::here)?;
         here::SIGNED.is_set().then_some(links)
     }
 
-    /// Where its links are made, if it has any.
-    pub(crate) fn links_at(&self) -> Option<LinksAt<'_>> {
-        self.links.as_deref().map(HasLinks::links)
+    /// What makes its links, if that is another than they.
+    pub(crate) fn links_elsewhere(&self) -> Option<&dyn RemoteLinks> {
+        self.links.as_deref().and_then(HasLinks::elsewhere)
     }
 
     pub(crate) fn place(&self, operation: &'static str) -> Place {

@@ -40,6 +40,7 @@ use crate::grant::{All, CanDelete, CanHead, CanList, CanRead, CanWrite, Grants};
 use crate::key::ToKey;
 use crate::observe::{self, About, Route};
 use crate::rpc::serve::Offer;
+use crate::rpc::within::{self, Within};
 use crate::rpc::{Transport, stub};
 
 /// A handle to the KV namespace that `D` declares, and all its verbs, unless it has
@@ -372,7 +373,11 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
     fn connect_via<C: Connect>(to: &C, service: ServiceSpec) -> Result<Self, C::Error> {
         // Decided while compiling, so that a Worker whose storage is elsewhere links no other.
         if const { !C::REMOTE } {
-            return Self::connect(to);
+            let Self { mut raw, declaration } = Self::connect(to)?;
+            if Within::of(&service).is_narrow() {
+                raw = raw.within(Within::of(&service));
+            }
+            return Ok(Self { raw, declaration });
         }
         let (mut raw, sealed) = RawKv::remote(to.service(&service)?, D::SPEC, &service);
         if const { D::SPEC.encryption.is_some() } {
@@ -414,6 +419,15 @@ impl RawKv {
         Self {
             backend: observe::kv(self.backend, &about),
             sealed: self.sealed.map(|sealed| observe::parts(sealed, &about)),
+            ..self
+        }
+    }
+
+    /// Keeps to those keys, as a storage Worker does.
+    fn within(self, within: Within) -> Self {
+        Self {
+            backend: within::kv(self.backend, within),
+            sealed: self.sealed.map(|sealed| within::parts(sealed, within)),
             ..self
         }
     }

@@ -15,6 +15,7 @@ mod tests;
 mod transport;
 #[allow(dead_code, reason = "natively no storage Worker answers but in tests")]
 mod wire;
+pub(crate) mod within;
 
 pub use batch::{Requests, batch, batch_of_app};
 pub(crate) use transport::Transport;

@@ -39,18 +39,14 @@ pub(crate) struct Links {
 
 /// Links, behind a trait: an application without them does not even link how they are dropped.
 pub(crate) trait HasLinks: Send + Sync {
-    fn links(&self) -> LinksAt<'_>;
+    /// They, if the keys are here.
+    fn here(&self) -> Option<&Links>;
+
+    /// What makes and revokes them, if that is another than they.
+    fn elsewhere(&self) -> Option<&dyn RemoteLinks>;
 }
 
-/// Where links are made.
-pub(crate) enum LinksAt<'a> {
-    /// The keys are here.
-    Here(&'a Links),
-    /// The keys are in a storage Worker.
-    Elsewhere(&'a dyn RemoteLinks),
-}
-
-/// Links that a storage Worker makes, and answers.
+/// Links that others make, a storage Worker as a rule.
 pub(crate) trait RemoteLinks: Send + Sync {
     /// Makes one.
     fn sign(&self, key: String, options: SignOptions) -> BoxFuture<'_, Result<SignedUrl>>;
@@ -63,8 +59,12 @@ pub(crate) trait RemoteLinks: Send + Sync {
 }
 
 impl HasLinks for Links {
-    fn links(&self) -> LinksAt<'_> {
-        LinksAt::Here(self)
+    fn here(&self) -> Option<&Links> {
+        Some(self)
+    }
+
+    fn elsewhere(&self) -> Option<&dyn RemoteLinks> {
+        None
     }
 }
 

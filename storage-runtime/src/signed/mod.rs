@@ -48,7 +48,7 @@ mod uses;
 mod wanted;
 
 pub use handle::{Handle, LinkRequest, handle};
-pub(crate) use links::{Connected, HasLinks, Links, LinksAt, RemoteLinks, connect};
+pub(crate) use links::{Connected, HasLinks, Links, RemoteLinks, connect};
 pub use part::{SignPart, SignPartOptions};
 pub use request::{LinkAccess, SignOptions, SignUrl};
 pub use revoked::SignedUrls;

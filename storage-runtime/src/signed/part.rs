@@ -7,7 +7,6 @@ use std::time::Duration;
 use storage_core::ErrorKind;
 use storage_core::signing::sigv4::{Method, Request};
 
-use super::links::LinksAt;
 use super::request::seconds;
 use super::reserved::refuse_reserved;
 use super::url::{Route, SignedUrl};
@@ -128,7 +127,7 @@ impl SignPart {
         check_number(*number)?;
         refuse_reserved(key)?;
         let unsupported = |message: &str| Error::new(ErrorKind::Unsupported, message);
-        if let Some(LinksAt::Elsewhere(_)) = bucket.links_at() {
+        if bucket.links_elsewhere().is_some() {
             return Err(unsupported(
                 "a storage Worker makes no links for parts: send them by `part(..)`, or have the bucket bound to \
                  this application itself",

@@ -9,13 +9,11 @@ use storage_core::ErrorKind;
 use storage_core::manifest::{Verb, Verbs};
 use storage_core::signing::token::Size;
 
-use super::links::LinksAt;
 use super::url::SignedUrl;
 use super::wanted::{Wanted, invalid};
 use crate::bucket::RawBucket;
 use crate::error::{Error, Result};
 use crate::grant::{All, CanWrite, Grants};
-use crate::here;
 
 /// A link to make. Made by [`Bucket::signed_url`](crate::Bucket::signed_url).
 #[must_use = "no link is made until the request is awaited"]
@@ -176,13 +174,11 @@ impl<G: Grants> IntoFuture for SignUrl<G> {
 }
 
 async fn sign(bucket: RawBucket, key: Result<String>, options: SignOptions) -> Result<SignedUrl> {
-    match bucket.links_at() {
-        Some(LinksAt::Here(links)) if here::SIGNED.is_set() => {
-            Wanted::of(links, key, options)?.sign(links)
-        }
-        Some(LinksAt::Elsewhere(remote)) => remote.sign(key?, options).await,
-        Some(LinksAt::Here(_)) | None => Err(invalid("the bucket has no signed URLs")),
+    if let Some(remote) = bucket.links_elsewhere() {
+        return remote.sign(key?, options).await;
     }
+    let links = bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
+    Wanted::of(links, key, options)?.sign(links)
 }
 
 /// A link does not allow what the handle that makes it may not do itself. Which of the two it does, the type

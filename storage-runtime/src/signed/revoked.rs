@@ -13,7 +13,7 @@ use storage_core::key::BucketKey;
 use storage_core::limits::r2::KEY_BYTES_MAX;
 use storage_core::signing::token::{Grant, LIFETIME_MAX, RESERVED};
 
-use super::links::{Links, LinksAt, refused};
+use super::links::{Links, refused};
 use super::markers;
 use super::request::seconds;
 use super::wanted::invalid;
@@ -51,9 +51,9 @@ impl SignedUrls {
     pub async fn revoke(&self, link: impl AsRef<str> + Send) -> Result<()> {
         let token = link.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
         drop(link);
-        let revoked = match self.bucket.links_at() {
-            Some(LinksAt::Elsewhere(remote)) => remote.revoke(token).await,
-            _ => self.revoke_token(&token, |_| Ok(())).await,
+        let revoked = match self.bucket.links_elsewhere() {
+            Some(remote) => remote.revoke(token).await,
+            None => self.revoke_token(&token, |_| Ok(())).await,
         };
         revoked.map_err(|error| error.at(self.bucket.place("revoke")))
     }
@@ -79,11 +79,9 @@ impl SignedUrls {
     ) -> Result<()> {
         let prefix = prefix.to_prefix();
         let revoked = async {
-            match self.bucket.links_at() {
-                Some(LinksAt::Elsewhere(remote)) => {
-                    remote.revoke_before(seconds(time), prefix?).await
-                }
-                _ => self.add(seconds(time), prefix?).await,
+            match self.bucket.links_elsewhere() {
+                Some(remote) => remote.revoke_before(seconds(time), prefix?).await,
+                None => self.add(seconds(time), prefix?).await,
             }
         };
         revoked.await.map_err(|error| error.at(self.bucket.place("revoke_before")))

@@ -50,7 +50,8 @@ pub(crate) trait Guard: Send + Sync {
 
 /// A page to rotate, checked.
 pub(crate) struct Ask {
-    prefix: Option<String>,
+    /// Of the keys that start with it.
+    pub(crate) prefix: Option<String>,
     limit: u32,
     cursor: cursor::Cursor,
     plain: Plain,

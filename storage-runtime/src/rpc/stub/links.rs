@@ -6,13 +6,17 @@ use storage_core::rpc::{BucketCall, LinkRecord};
 use super::super::wire;
 use super::Stub;
 use crate::error::Result;
-use crate::signed::{HasLinks, LinksAt, RemoteLinks, SignOptions, SignedUrl};
+use crate::signed::{HasLinks, Links, RemoteLinks, SignOptions, SignedUrl};
 
 pub(super) struct StubLinks(pub(super) Stub);
 
 impl HasLinks for StubLinks {
-    fn links(&self) -> LinksAt<'_> {
-        LinksAt::Elsewhere(self)
+    fn here(&self) -> Option<&Links> {
+        None
+    }
+
+    fn elsewhere(&self) -> Option<&dyn RemoteLinks> {
+        Some(self)
     }
 }
 

@@ -12,10 +12,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, KvSpec, ServiceSpec};
-use storage_core::rpc::{Answer, Asked, Call, Declaration, Failure, INLINE_BYTES_MAX, Scope};
+use storage_core::rpc::{Answer, Asked, Call, Declaration, Failure, INLINE_BYTES_MAX};
 
 use super::batch;
 use super::transport::{Answered, CallBody, Transport};
+use super::within::Within;
 use crate::backend::{AnyBucket, AnyKv};
 use crate::encryption::{Parts, Sealer};
 use crate::error::{Error, Result};
@@ -51,17 +52,17 @@ struct Stub(Arc<Inner>);
 struct Inner {
     transport: Arc<dyn Transport>,
     declaration: Declaration,
-    prefix: Option<&'static str>,
+    within: Within,
 }
 
 impl Stub {
     fn new(transport: Arc<dyn Transport>, declaration: Declaration, service: &ServiceSpec) -> Self {
-        Self(Arc::new(Inner { transport, declaration, prefix: service.prefix }))
+        Self(Arc::new(Inner { transport, declaration, within: Within::of(service) }))
     }
 
     /// What a listing is narrowed by that says nothing of it.
     fn prefix(&self, prefix: Option<String>) -> Option<String> {
-        prefix.or_else(|| self.0.prefix.map(str::to_owned))
+        self.0.within.narrow(prefix)
     }
 
     /// Makes a call that has no body to send, and gives none.
@@ -75,7 +76,8 @@ impl Stub {
         call: &(impl Asked + Serialize),
         body: CallBody,
     ) -> Result<(R, CallBody)> {
-        self.check(&call.needs().scope)?;
+        // Before anything is sent.
+        self.0.within.check(&call.needs().scope)?;
         let ask = serde_json::value::to_raw_value(call).map_err(|error| {
             Error::new(ErrorKind::EncodeFailed, "the call can't be written").with_source(error)
         })?;
@@ -107,23 +109,6 @@ impl Stub {
             Some(failure) => Err(failed(failure)),
             None => Ok((ok, body.of_len(len))),
         }
-    }
-
-    /// Refuses a key that the storage Worker would refuse, before anything is sent.
-    fn check(&self, scope: &Scope<'_>) -> Result<()> {
-        let Some(prefix) = self.0.prefix else { return Ok(()) };
-        let is_within = match scope {
-            Scope::Key(key) => key.starts_with(prefix),
-            Scope::Keys(keys) => keys.iter().all(|key| key.starts_with(prefix)),
-            Scope::Prefix(within) => within.is_some_and(|within| within.starts_with(prefix)),
-            Scope::Later => true,
-        };
-        if is_within {
-            return Ok(());
-        }
-        let message = "the key is not among those that this application may reach";
-        let detail = format!("they begin with `{prefix}`, as the field says: `prefix = ..`");
-        Err(Error::new(ErrorKind::Forbidden, message).with_detail(detail))
     }
 }
 

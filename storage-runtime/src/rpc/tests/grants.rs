@@ -177,3 +177,28 @@ async fn the_time_of_a_condition_gets_there() {
     let unmet = assets.get("a").if_etag_does_not_match(written.etag()).await;
     assert_eq!(kind(unmet), Some(ErrorKind::PreconditionFailed));
 }
+
+#[cfg(feature = "archive")]
+#[tokio::test]
+async fn an_archive_asks_for_what_it_does_and_no_more() {
+    use futures_util::TryStreamExt;
+
+    use crate::archive::{Archive, at_millis};
+
+    let held = Store::new();
+    let noon = at_millis(1_795_262_400_000);
+    let with = |verbs| {
+        let assets = held.reached(Some(&of_assets(verbs, None))).assets::<Assets>(SERVICE);
+        Archive::new(&assets)
+    };
+    assert_eq!(with(&["write"]).append([(noon, "a")]).await.unwrap().records(), 1);
+    let mut writer = with(&["write"]).writer();
+    writer.push(noon, "b").await.unwrap();
+    assert_eq!(writer.finish().await.unwrap().records(), 1);
+    let read = |verbs| with(verbs).read::<String>(..).stream().try_collect::<Vec<_>>();
+    assert_eq!(read(&["read", "list"]).await.unwrap().len(), 2);
+    assert_eq!(kind(read(&["list"]).await), Some(ErrorKind::Forbidden));
+    assert_eq!(kind(read(&["read"]).await), Some(ErrorKind::Forbidden));
+    let segments: Vec<_> = with(&["list"]).segments(..).try_collect().await.unwrap();
+    assert_eq!(segments.len(), 2);
+}

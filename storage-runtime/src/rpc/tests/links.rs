@@ -24,9 +24,9 @@ fn granted(verbs: &[&str], prefix: Option<&str>) -> Value {
     }
 }
 
-struct Request {
-    method: &'static str,
-    path: String,
+pub(super) struct Request {
+    pub(super) method: &'static str,
+    pub(super) path: String,
 }
 
 impl AsRequest for Request {

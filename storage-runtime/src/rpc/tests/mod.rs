@@ -4,6 +4,7 @@ mod batches;
 mod grants;
 mod hostile;
 mod links;
+mod prefixes;
 mod rotation;
 mod skew;
 mod traces;

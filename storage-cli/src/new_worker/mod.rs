@@ -1,18 +1,22 @@
 //! The package of a new storage Worker.
 
+mod library;
+mod surroundings;
+mod undo;
+
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::MetadataCommand;
 use storage_core::name;
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
+use self::library::Library;
+use self::surroundings::{Surroundings, normal, relative};
+use self::undo::Undo;
 use crate::collect;
-
-/// The package of the library.
-const LIBRARY: &str = "storage-runtime";
 
 /// How a Worker is best compiled: its start-up time is its size.
 const PROFILE: &str = "\
@@ -39,31 +43,60 @@ build/
 pub(crate) struct NewWorker<'a> {
     /// What the Worker is called.
     pub(crate) name: &'a str,
-    pub(crate) folder: &'a Path,
+    /// The folder, if it was named.
+    pub(crate) path: Option<&'a Path>,
 }
 
 /// What was made.
 pub(crate) struct Made {
+    pub(crate) folder: PathBuf,
     pub(crate) files: Vec<PathBuf>,
-    /// What the Cargo.toml of the workspace lacks, in words.
-    pub(crate) profile_for_root: Option<String>,
+    /// What is left to do by hand, in words.
+    pub(crate) notes: Vec<String>,
 }
 
-/// Makes the package, in a folder that is not there yet.
+/// Makes the package, in a folder that is not there yet: that of its name, beside the members of the workspace.
 ///
 /// # Errors
 ///
-/// When it is there, or cargo makes none of that name.
+/// When it is there, or cargo makes none of that name, or none that it can read. Nothing is changed then.
 pub(crate) fn make(new: &NewWorker<'_>) -> Result<Made> {
-    let NewWorker { name, folder } = *new;
+    let here = std::env::current_dir()?.canonicalize()?;
+    let around_here = Surroundings::of(&here)?;
+    let folder = match new.path {
+        Some(path) => normal(&here.join(path))?,
+        None => {
+            let base = around_here.as_ref().and_then(Surroundings::base);
+            base.unwrap_or(&here).join(new.name)
+        }
+    };
     // cargo has the same rule; this says so before it, in fewer words.
     if folder.symlink_metadata().is_ok() {
         bail!(
             "{} is there already, and nothing was written\n\
              help: another folder: --path FOLDER",
-            folder.display()
+            new.path.unwrap_or(&folder).display()
         );
     }
+    let outside = folder.ancestors().skip(1).find(|folder| folder.is_dir());
+    let around = Surroundings::of(outside.unwrap_or(&here))?;
+    let workspace = around.as_ref().and_then(|around| around.workspace.as_deref());
+    let undo = Undo::of(&folder, workspace)?;
+    let made = begin(new.name, &folder).and_then(|()| {
+        let around = [around.as_ref(), around_here.as_ref()].into_iter().flatten();
+        complete(new.name, &folder, &around.collect::<Vec<_>>())
+    });
+    made.map_err(|error| match undo.run() {
+        Ok(()) => anyhow!("{error:#}\n\nnothing was left behind"),
+        Err(left) => anyhow!(
+            "{error:#}\n\n{} is not complete, and could not be removed: {left}",
+            folder.display()
+        ),
+    })
+}
+
+/// What cargo makes.
+fn begin(name: &str, folder: &Path) -> Result<()> {
     let mut cargo = Command::new(collect::cargo());
     cargo.args(["new", "--quiet", "--lib", "--vcs", "none", "--name", name]).arg(folder);
     let output = cargo.stdin(Stdio::null()).output().context("can't start cargo")?;
@@ -71,86 +104,70 @@ pub(crate) fn make(new: &NewWorker<'_>) -> Result<Made> {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("`cargo new` failed\n{}", said.trim().trim_start_matches("error: "));
     }
-    complete(new).map_err(|error| {
-        anyhow!("{error:#}\n\n{} is not complete\nhelp: remove it, and try again", folder.display())
-    })
+    Ok(())
 }
 
-fn complete(new: &NewWorker<'_>) -> Result<Made> {
-    let folder = new.folder.canonicalize()?;
+/// What makes it a Worker. What is around it comes in the order in which it is asked where the library is.
+fn complete(name: &str, folder: &Path, around: &[&Surroundings]) -> Result<Made> {
     let (manifest, source) = (folder.join("Cargo.toml"), folder.join("src/lib.rs"));
-    let workspace = MetadataCommand::new().no_deps().manifest_path(&manifest).exec();
-    let workspace = workspace.context("can't read the workspace of the new package")?;
-    let root = workspace.workspace_root.as_std_path();
-    let is_alone = root.canonicalize()? == folder;
-    let text = fs::read_to_string(&manifest)?;
-    let library = Library::of(&workspace, &folder);
-    let mut text = manifest_text(&text, &library)?;
+    let own =
+        MetadataCommand::new().no_deps().manifest_path(&manifest).exec().map_err(|error| {
+            anyhow!(
+                "cargo can't read a package there: {error}\n\
+             help: a folder beside the members of the workspace: --path FOLDER"
+            )
+        })?;
+    let root = own.workspace_root.as_std_path().canonicalize()?;
+    let is_alone = root == folder;
+    let taken = around.iter().find_map(|around| Library::of(&around.metadata, folder));
+    let is_found = taken.is_some();
+    let mut text = fs::read_to_string(&manifest)?;
+    text = manifest_text(&text, &taken.unwrap_or_else(Library::registry))?;
     if is_alone {
         text = format!("{text}\n{PROFILE}");
     }
     fs::write(&manifest, text)?;
-    fs::write(&source, source_text(new.name))?;
+    fs::write(&source, source_text(name))?;
     let ignored = folder.join(".gitignore");
     fs::write(&ignored, IGNORED)?;
-    let profile_for_root = if is_alone { None } else { missing_profile(root)? };
-    Ok(Made { files: vec![manifest, source, ignored], profile_for_root })
+    let mut notes = Vec::new();
+    if !is_found {
+        notes.push(format!(
+            "no package around it uses the library, so it is version {} of the registry\n\
+             help: another, in {}: storage = {{ package = \"storage-runtime\", .. }}",
+            env!("CARGO_PKG_VERSION"),
+            manifest.display()
+        ));
+    }
+    if is_alone {
+        notes.extend(
+            around.iter().find_map(|around| around.alone()).map(|app| one_workspace(app, folder)),
+        );
+    } else {
+        notes.extend(missing_profile(&root)?);
+    }
+    Ok(Made { folder: folder.to_owned(), files: vec![manifest, source, ignored], notes })
 }
 
-/// Where the library is taken from.
-enum Library {
-    Path(PathBuf),
-    Version(String),
-}
-
-impl Library {
-    /// As the other packages of the workspace take it.
-    fn of(workspace: &Metadata, folder: &Path) -> Self {
-        let packages = workspace.workspace_packages();
-        let own = packages.iter().find(|package| *package.name == LIBRARY);
-        if let Some(own) = own {
-            return Self::Path(relative(folder, collect::folder(own)));
-        }
-        let used = packages.iter().flat_map(|package| &package.dependencies);
-        match used
-            .filter(|dependency| dependency.name == LIBRARY)
-            .max_by_key(|it| it.path.is_some())
-        {
-            Some(dependency) => match &dependency.path {
-                Some(path) => Self::Path(relative(folder, path.as_std_path())),
-                None => Self::Version(dependency.req.to_string()),
-            },
-            None => Self::Version(format!("^{}", env!("CARGO_PKG_VERSION"))),
-        }
-    }
-
-    fn dependency(&self) -> InlineTable {
-        let mut table = InlineTable::new();
-        match self {
-            Self::Path(path) => {
-                table.insert("package", LIBRARY.into());
-                table.insert("path", path.to_string_lossy().replace('\\', "/").into());
-            }
-            Self::Version(version) => {
-                table.insert("package", LIBRARY.into());
-                let version = version.strip_prefix('^').unwrap_or(version);
-                table.insert("version", version.into());
-            }
-        }
-        table
-    }
-}
-
-/// A path from one folder to another, both without links.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let to = to.canonicalize().unwrap_or_else(|_| to.to_owned());
-    let common = from.components().zip(to.components()).take_while(|(one, other)| one == other);
-    let common = common.count();
-    if common <= 1 {
-        return to;
-    }
-    let up = from.components().skip(common).map(|_| Component::ParentDir);
-    up.chain(to.components().skip(common)).collect()
+/// What to write so that an app and its storage Worker are in one workspace.
+fn one_workspace(app: &Path, folder: &Path) -> String {
+    let root = if folder.starts_with(app) {
+        app
+    } else {
+        let mut above = app.ancestors().skip(1);
+        above.find(|above| folder.starts_with(above)).unwrap_or(app)
+    };
+    let member = |folder: &Path| format!("\"{}\"", relative(root, folder).display());
+    let members: Vec<_> =
+        [app, folder].into_iter().filter(|folder| *folder != root).map(member).collect();
+    format!(
+        "{} is in no workspace: commands there find a storage Worker in the same workspace only\n\
+         help: in {}, and cargo then takes `[profile.release]` from there alone, so move that of the new \
+         package:\n[workspace]\nmembers = [{}]\nresolver = \"3\"",
+        app.display(),
+        root.join("Cargo.toml").display(),
+        members.join(", ").replace('\\', "/")
+    )
 }
 
 /// cargo's own, with what makes it a Worker.
@@ -241,11 +258,14 @@ mod tests {
     }
 
     #[test]
-    fn paths_lead_from_one_folder_to_the_other() {
-        let of = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
-        assert_eq!(of("/w/media-storage", "/w/storage-rs/x"), Path::new("../storage-rs/x"));
-        assert_eq!(of("/w/a/b", "/w/a"), Path::new(".."));
-        assert_eq!(of("/w", "/elsewhere/x"), Path::new("/elsewhere/x"));
+    fn an_app_and_its_worker_get_a_workspace() {
+        let of = |app: &str, folder: &str| one_workspace(Path::new(app), Path::new(folder));
+        let inside = of("/w/app", "/w/app/store");
+        assert!(inside.contains("in /w/app/Cargo.toml, "), "{inside}");
+        assert!(inside.contains("members = [\"store\"]"), "{inside}");
+        let beside = of("/w/app", "/w/store");
+        assert!(beside.contains("in /w/Cargo.toml, "), "{beside}");
+        assert!(beside.contains("members = [\"app\", \"store\"]"), "{beside}");
     }
 
     #[test]

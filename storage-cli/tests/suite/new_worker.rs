@@ -1,0 +1,180 @@
+//! `cargo storage new worker`, in a workspace and without one.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Folder, Ran, WORKER, wasm};
+use crate::workspace::{command, package, workspace};
+
+/// What an app says that takes the library from a folder beside it.
+const LIBRARY: &str =
+    "[dependencies]\nstorage = { package = \"storage-runtime\", path = \"../lib\" }\n";
+
+/// Runs it in a folder below that.
+fn new_in(folder: &Folder, inside: &str, args: &[&str]) -> Ran {
+    let mut command = command(folder, &[&["new", "worker"], args].concat());
+    Ran::of(&command.current_dir(folder.path().join(inside)).output().unwrap())
+}
+
+/// All files, with what is in those called Cargo.toml.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display().to_string();
+        if path.is_dir() {
+            found.push((name, String::new()));
+            found.extend(files(&path));
+        } else {
+            let text = if name.ends_with("Cargo.toml") {
+                fs::read_to_string(&path).unwrap()
+            } else {
+                String::new()
+            };
+            found.push((name, text));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_new_worker_is_a_package_that_is_ready() {
+    let folder = workspace();
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\"]\nresolver = \"3\"\n");
+    folder.write("api/Cargo.toml", folder.read("api/Cargo.toml") + LIBRARY);
+    package(&folder, "lib", "storage-runtime", "");
+    let artifact = folder.write("worker.wasm", wasm(WORKER));
+    let new = |args: &[&str]| {
+        let mut command = command(&folder, &[&["new", "worker"], args].concat());
+        command.current_dir(folder.path()).env("ARTIFACT", &artifact);
+        Ran::of(&command.output().unwrap())
+    };
+    let ran = new(&["media-storage"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.stderr.contains("of the registry"), "{ran:?}");
+    let start = "wrote media-storage/Cargo.toml\nwrote media-storage/src/lib.rs\nwrote media-storage/.gitignore\nwrote media-storage/wrangler.jsonc\n";
+    assert!(ran.stdout.starts_with(start), "{ran:?}");
+    assert!(
+        ran.stderr.contains("has no `[profile.release]`: add\n[profile.release]\nopt-level"),
+        "{ran:?}"
+    );
+    let manifest = folder.read("media-storage/Cargo.toml");
+    let storage = "storage = { package = \"storage-runtime\", path = \"../lib\" }";
+    assert!(manifest.contains("[lib]\ncrate-type = [\"cdylib\"] #"), "{manifest}");
+    assert!(manifest.contains(storage) && !manifest.contains("[profile"), "{manifest}");
+    let source = folder.read("media-storage/src/lib.rs");
+    assert!(
+        source.contains("#[storage::worker(name = \"media-storage\")]\npub struct MediaStorage {")
+    );
+    assert!(folder.read("Cargo.toml").contains("\"media-storage\""), "it is a member");
+    assert!(folder.read("media-storage/wrangler.jsonc").contains("\"workers_dev\": false"));
+
+    folder.write("media-storage/src/lib.rs", "mine");
+    let ran = new(&["media-storage"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.stderr.contains("media-storage is there already, and nothing was written\nhelp: "),
+        "{ran:?}"
+    );
+    assert_eq!(folder.read("media-storage/src/lib.rs"), "mine");
+
+    for name in ["Media", "a_b", "", "-a", "../x", &"x".repeat(64)] {
+        let ran = new(&["--", name]);
+        assert_eq!(ran.code, Some(2), "{name}: {ran:?}");
+        assert!(ran.stderr.contains("can't be the name of a Worker: a Worker name is"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_new_worker_alone_brings_its_profile() {
+    let folder = workspace();
+    let alone = tempfile::tempdir().unwrap();
+    let mut command = command(&folder, &["new", "worker", "logs", "--no-generate"]);
+    let ran = Ran::of(&command.current_dir(alone.path()).output().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let manifest = fs::read_to_string(alone.path().join("logs/Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("storage = { package = \"storage-runtime\", version = "),
+        "{manifest}"
+    );
+    assert!(manifest.ends_with("[profile.release]\nopt-level = \"z\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\npanic = \"abort\"\n"));
+    assert!(!alone.path().join("logs/wrangler.jsonc").exists());
+    assert!(ran.stderr.contains("no package around it uses the library"), "{ran:?}");
+}
+
+#[test]
+fn from_within_a_member_it_is_made_beside_the_members() {
+    let folder = workspace();
+    folder.write("api/Cargo.toml", folder.read("api/Cargo.toml") + LIBRARY);
+    package(&folder, "lib", "storage-runtime", "");
+    let ran = new_in(&folder, "api/src", &["logs", "--no-generate"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("wrote ../../logs/Cargo.toml\n"), "{ran:?}");
+    assert!(!folder.path().join("api/src/logs").exists());
+    let members = folder.read("Cargo.toml");
+    assert!(members.contains("members = [\"api\", \"logs\", \"store\"]"), "{members}");
+    assert!(folder.read("logs/Cargo.toml").contains("path = \"../lib\""));
+    let ran = new_in(&folder, "api", &["metrics", "--no-generate", "--path", "../api/../s2"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let members = folder.read("Cargo.toml");
+    assert!(members.contains("\"s2\"") && !members.contains(".."), "{members}");
+}
+
+#[test]
+fn what_can_not_be_made_leaves_nothing() {
+    let folder = workspace();
+    let before = files(folder.path());
+    // cargo makes a package there that it can't read then: it is in the workspace, and no member.
+    let ran = new_in(&folder, "api", &["logs", "--path", "deep/s2"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("nothing was left behind"), "{ran:?}");
+    assert!(ran.stderr.contains("help: a folder beside the members of the workspace"), "{ran:?}");
+    assert_eq!(files(folder.path()), before);
+    // cargo takes no such name.
+    let ran = new_in(&folder, "api", &["test"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("`cargo new` failed"), "{ran:?}");
+    assert_eq!(files(folder.path()), before);
+    // Something around it can't be read.
+    folder.write("api/Cargo.toml", "[package]\n");
+    let before = files(folder.path());
+    let ran = new_in(&folder, "api", &["logs"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn beside_a_single_package_it_takes_the_library_from_there() {
+    let folder = workspace();
+    let inside = tempfile::tempdir().unwrap();
+    let app = inside.path().canonicalize().unwrap().join("app");
+    fs::create_dir_all(app.join("src")).unwrap();
+    fs::write(app.join("src/lib.rs"), "").unwrap();
+    let manifest = "[package]\nname = \"app\"\nedition = \"2024\"\n";
+    fs::write(app.join("Cargo.toml"), format!("{manifest}{LIBRARY}")).unwrap();
+    let new = |args: &[&str]| {
+        let mut command = command(&folder, &[&["new", "worker", "--no-generate"], args].concat());
+        Ran::of(&command.current_dir(&app).output().unwrap())
+    };
+    let ran = new(&["logs"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let made = fs::read_to_string(app.join("logs/Cargo.toml")).unwrap();
+    assert!(made.contains("path = \"../../lib\""), "{made}");
+    assert!(made.contains("[profile.release]"), "{made}");
+    assert!(ran.stderr.contains("is in no workspace"), "{ran:?}");
+    assert!(ran.stderr.contains("[workspace]\nmembers = [\"logs\"]"), "{ran:?}");
+
+    let ran = new(&["logs", "--path", "../logs"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let made = fs::read_to_string(app.join("../logs/Cargo.toml")).unwrap();
+    assert!(made.contains("path = \"../lib\""), "{made}");
+    assert!(ran.stderr.contains("members = [\"app\", \"logs\"]"), "{ran:?}");
+
+    let git = "storage = { package = \"storage-runtime\", git = \"https://example.com/s\", branch = \"b\" }\n";
+    fs::write(app.join("Cargo.toml"), format!("{manifest}[dependencies]\n{git}")).unwrap();
+    let ran = new(&["audit"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let made = fs::read_to_string(app.join("audit/Cargo.toml")).unwrap();
+    assert!(made.contains(git), "{made}");
+}
