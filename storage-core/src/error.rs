@@ -71,7 +71,7 @@ error_kinds! {
     LinkRefused = 403, "storage_link_refused";
     /// The metadata of one entry is over the limit.
     MetadataTooLarge = 400, "storage_metadata_too_large";
-    /// The options of a server contradict each other, or something they name is not there.
+    /// The options of a server or a declaration contradict each other, or something they need is not there.
     Misconfigured = 500, "storage_misconfigured";
     /// What is stored is not as a condition of the request says.
     PreconditionFailed = 412, "storage_precondition_failed";

@@ -29,7 +29,7 @@ pub trait DeclareBucket {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is declared without signed URLs",
     label = "neither `signed_urls` nor `s3` is declared",
-    note = "help: for URLs that lead to the Worker, add to its `#[storage::bucket(...)]`: `signed_urls(secret = \"LINK_KEYS\")`",
+    note = "help: for URLs that lead to the Worker, add to its `#[storage::bucket(...)]`: `signed_urls(secret = \"LINK_KEYS\", host = \"files.example.com\")`",
     note = "help: for URLs that lead to R2 itself: `s3(account_id = \"R2_ACCOUNT_ID\", access_key_id = \"R2_ACCESS_KEY_ID\", secret_access_key = \"R2_SECRET_ACCESS_KEY\")`"
 )]
 pub trait Signed: DeclareBucket {}

@@ -274,11 +274,11 @@ pub use storage_macros::app;
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the name of a bucket that exists already in the account |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 8,192 bytes |
-/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
+/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, required: the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
 /// | `observability` | `true` or `false` | no | `false` | `true`: a line of JSON in the log for every operation |
-/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead; `other_hosts = ["cdn.example.com"]`, where one may lead that says so; `max_age_seconds`, 1 to 604,800, the default |
-/// | `s3(..)` | options | no | none | `account_id = "R2_ACCOUNT_ID"`, a variable; `access_key_id` and `secret_access_key`, secrets: for URLs that lead to R2 itself |
-/// | `cors(..)` | options | no | none | `origins = ["https://app.example.com"]` and `methods = ["GET", "PUT"]`: pages of other origins; the `headers` they send, those they read (`expose`), `max_age_seconds` of at most 86,400 |
+/// | `signed_urls(..)` | options | no | none | `secret = "LINK_KEYS"`, required: the secret that holds the keys which sign, and no other; `host = "files.example.com"`, where the URLs lead, and not compared with the `Host` of requests: without `host`, each link needs `origin(..)`; `other_hosts = ["cdn.example.com"]`, where one may lead that says so; `max_age_seconds`, 1 to 604,800, the default |
+/// | `s3(..)` | options | no | none | all required: `account_id = "R2_ACCOUNT_ID"`, a variable; `access_key_id` and `secret_access_key`, secrets: for URLs that lead to R2 itself |
+/// | `cors(..)` | options | no | none | `origins = ["https://app.example.com"]` and `methods = ["GET", "PUT"]`, both required: pages of other origins; the `headers` they send, those they read (`expose`), `max_age_seconds` of at most 86,400 |
 /// | `delete_after_days` | number | no | never | at least 1: a lifecycle rule of the bucket |
 /// | `infrequent_access_after_days` | number | no | never | at least 1, and less than `delete_after_days`: a lifecycle rule of the bucket |
 /// | `abort_uploads_after_days` | number | no | what the bucket says | at least 1: when uploads in parts end that nobody completed, a lifecycle rule of the bucket |
@@ -405,7 +405,7 @@ pub use storage_macros::Key;
 /// | `access` | text | no | `"private"` | `"private"`: everything goes through the Worker |
 /// | `existing` | text | no | | the id of a namespace that exists already: 32 hexadecimal digits |
 /// | `metadata(..)` | names and texts | no | none | notes kept in the manifest, at most 1,024 bytes |
-/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
+/// | `encryption(..)` | options | no | none | `secret = "VAULT_KEYS"`, required: the secret that holds the keys; `metadata = "encrypted"` for your metadata too |
 /// | `observability` | `true` or `false` | no | `false` | `true`: a line of JSON in the log for every operation |
 /// | `ttl_seconds` | number | no | never | 60 to 2,147,483,647: when entries expire unless a write says otherwise |
 /// | `value` | type | no | anything | what all values are: a type that serde writes and reads, stored as JSON |

@@ -13,7 +13,6 @@ use storage_core::ErrorKind;
 use crate::backend::{self, ByteStream, Payload};
 use crate::body::{Body, Source};
 use crate::error::{Error, Result};
-use crate::write;
 
 /// A stream of the user's, with errors of this library.
 pub(crate) fn from<S, B, E>(stream: S) -> ByteStream
@@ -107,7 +106,9 @@ pub(crate) fn at_most(stream: ByteStream, most: u64) -> ByteStream {
         };
         let len = piece.len() as u64 + len;
         if len > most {
-            return Err(write::value_too_large(len, most));
+            // How many there are nobody knows: the rest is not read.
+            let message = format!("the body has more than {most} bytes, which is the limit");
+            return Err(Error::new(ErrorKind::ValueTooLarge, message));
         }
         Ok(Some((piece, (stream, len))))
     });

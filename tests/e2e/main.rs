@@ -86,6 +86,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rest::entries_are_what_was_written,
     rest::bytes_come_back_as_they_are,
     rest::a_refusal_has_the_envelope,
+    rest::what_is_long_is_bounded_or_streamed,
     rest::what_is_refused_unread_is_answered,
     rest::only_right_tokens_are_taken,
     rest::addresses_and_limits_are_the_platforms,

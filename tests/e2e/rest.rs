@@ -79,6 +79,29 @@ pub(crate) fn bytes_come_back_as_they_are(running: &Running) -> Result<()> {
     refused.is_error(406, "storage_not_acceptable")
 }
 
+/// A value as long as KV takes: many of them would be more than a Worker has.
+pub(crate) fn what_is_long_is_bounded_or_streamed(running: &Running) -> Result<()> {
+    let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(25 * 1024 * 1024).collect();
+    let headers = [OWNER, ("content-type", "text/plain")];
+    for key in ["long/1", "long/2", "long/3", "long/4"] {
+        let path = format!("/rest/v1/kv/{key}");
+        let written = running.client.ask("PUT", &path, &headers, &bytes)?;
+        ensure!(written.status == 200, "{}", written.describe());
+        let got = running.client.ask("GET", &path, &[OWNER], b"")?;
+        got.is_file("text/plain", &bytes)?;
+        let as_json = [OWNER, ("accept", "application/json")];
+        let refused = running.client.ask("GET", &path, &as_json, b"")?;
+        refused.is_error(406, "storage_not_acceptable")?;
+    }
+    let all = json!({ "get": ["long/1", "long/2", "long/3", "long/4"], "delete": ["long/1"] });
+    let refused = ask(running, "POST", "/v1/kv:batch", all.to_string().as_bytes())?;
+    refused.is_error(413, "storage_value_too_large")?;
+    let gone = json!({ "delete": ["long/1", "long/2", "long/3", "long/4"] });
+    let done = ask(running, "POST", "/v1/kv:batch", gone.to_string().as_bytes())?;
+    ensure!(done.status == 200, "{}", done.describe());
+    Ok(())
+}
+
 pub(crate) fn a_refusal_has_the_envelope(running: &Running) -> Result<()> {
     ask(running, "PUT", "/v1/kv/x", b"{")?.is_error(400, "storage_invalid_json")?;
     ask(running, "PUT", "/v1/kv/x", b"{}")?.is_error(400, "storage_invalid_value")?;

@@ -47,6 +47,12 @@ impl KeyServer {
         body.clone_into(&mut state.body);
     }
 
+    /// Answers nobody while this is held.
+    #[allow(dead_code, reason = "the tests on workerd, which share this file, hold nobody up")]
+    pub(crate) fn hold(&self) -> impl Drop + use<'_> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How often it was asked.
     pub(crate) fn asked(&self) -> usize {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).asked

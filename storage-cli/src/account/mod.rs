@@ -16,7 +16,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, anyhow};
+use anstream::adapter::strip_str;
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::printable::printable_lines;
@@ -38,6 +39,9 @@ pub(crate) struct Failure {
     command: String,
     /// The API's number for it, if it is the API that refused.
     code: Option<u64>,
+    /// What wrangler reported, if it did, in its words alone.
+    reported: String,
+    /// What somebody is shown.
     message: String,
 }
 
@@ -79,19 +83,36 @@ impl Account {
         }
         let report = fs::read_to_string(report.path()).unwrap_or_default();
         let (code, reported) = reported(&report);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let said = format!("{}\n{}", reported.unwrap_or_default(), stderr.trim());
-        Ok(Err(Failure {
-            command: format!("wrangler {}", args.join(" ")),
-            code,
-            message: said.trim().to_owned(),
-        }))
+        let reported = reported.unwrap_or_default();
+        if reported.contains(NO_LOGIN) {
+            bail!("wrangler is not logged in\nhelp: `wrangler login`, or set CLOUDFLARE_API_TOKEN");
+        }
+        let message = said(&reported, &String::from_utf8_lossy(&output.stderr));
+        let command = format!("wrangler {}", args.join(" "));
+        Ok(Err(Failure { command, code, reported, message }))
     }
 
     /// The same, of a command that has no failure to expect.
     fn must_run(&self, args: &[&str]) -> Result<String> {
         Ok(self.run(args)??)
     }
+}
+
+/// What wrangler says, wherever it needs an account and has no login and no token.
+const NO_LOGIN: &str = "it's necessary to set a CLOUDFLARE_API_TOKEN environment variable";
+
+/// What it reported, and what it printed beside that: mostly the same with more words, and colours that nobody
+/// asked for.
+fn said(reported: &str, printed: &str) -> String {
+    let printed = strip_str(printed).to_string();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<_> =
+        printed.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let printed = lines.join("\n");
+    if words(&printed).contains(&words(reported)) {
+        return printed.trim().to_owned();
+    }
+    format!("{reported}\n{printed}").trim().to_owned()
 }
 
 /// What of wrangler's report is about a failure.
@@ -128,3 +149,18 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_wrangler_says_twice_is_said_once_and_without_colours() {
+        let printed = "\u{1b}[31mX \u{1b}[41;31m[ERROR]\u{1b}[0m \u{1b}[1mfetch failed: a\u{1b}[0m\n\n  \n  and b\n\n";
+        let once = "X [ERROR] fetch failed: a\n  and b";
+        assert_eq!(said("fetch failed: a\n\nand b", printed), once);
+        assert_eq!(said("", printed), once);
+        assert_eq!(said("other", printed), format!("other\n{once}"));
+        assert_eq!(said("other", ""), "other");
+    }
+}

@@ -18,7 +18,7 @@ impl Account {
         let printed = match self.run(&args)? {
             Ok(printed) => printed,
             // wrangler keeps the API's number for this to itself.
-            Err(failure) if is_no_worker(&failure.message) => return Ok(None),
+            Err(failure) if is_no_worker(&failure.reported) => return Ok(None),
             Err(failure) => return Err(failure.into()),
         };
         let secrets: Vec<Secret> =
@@ -27,7 +27,7 @@ impl Account {
     }
 }
 
-fn is_no_worker(message: &str) -> bool {
-    let first = message.lines().next().unwrap_or_default();
+fn is_no_worker(reported: &str) -> bool {
+    let first = reported.lines().next().unwrap_or_default();
     first.starts_with("Worker \"") && first.trim_end().ends_with(" not found.")
 }

@@ -29,7 +29,7 @@ use crate::wrangler::{self, file};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage apply                  show what is to be done, ask, and do it\n  \
-    cargo storage apply --dry-run        only show it; sends nothing but reads\n  \
+    cargo storage apply --dry-run        only show it; sends nothing but reads, with the login\n  \
     cargo storage apply --yes            for CI: do not ask\n  \
     cargo storage apply --env staging    the resources of `env.staging`\n  \
     cargo storage apply -p media-storage    those of a storage Worker\n\n\

@@ -94,6 +94,17 @@ fn a_stale_file_is_generated_first() {
 }
 
 #[test]
+fn a_dry_run_takes_a_login() {
+    let project = Project::new(&[FILES, SEALED]);
+    let ran = project.apply_as_nobody(&["--dry-run"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    let said =
+        "error: wrangler is not logged in\nhelp: `wrangler login`, or set CLOUDFLARE_API_TOKEN\n";
+    assert_eq!(ran.stderr, said);
+    assert_eq!(project.api.requests(), [""; 0]);
+}
+
+#[test]
 fn what_the_api_refuses_is_said_in_its_words() {
     let project = Project::new(&[FILES]);
     project.api.account().fail = Some("GET /r2/buckets/files/lifecycle");
@@ -105,4 +116,5 @@ fn what_the_api_refuses_is_said_in_its_words() {
         ran.stderr.contains("Please enable R2 through the dashboard. [code: 10042]"),
         "{ran:?}"
     );
+    assert!(!ran.stderr.contains("u{1b}"), "{ran:?}");
 }

@@ -125,7 +125,7 @@ impl AppSpec {
         let mut message = Writer::<512>::new();
         message.raw(
             "`public_host` is where signed URLs are answered, and no field holds a bucket that signs any\n\
-             help: remove it, or declare a bucket with `signed_urls(secret = \"LINK_KEYS\")`",
+             help: remove it, or declare a bucket with `signed_urls(secret = \"LINK_KEYS\", host = \"files.example.com\")`",
         );
         stop(&message)
     }

@@ -37,6 +37,8 @@ pub enum NameError {
     Header,
     /// A host is not one, or has more around it.
     Host,
+    /// A host has a scheme in front of it.
+    HostScheme,
     /// A KV namespace id is not 32 hexadecimal digits.
     KvId,
     /// A KV namespace name breaks this library's rule.
@@ -81,6 +83,9 @@ impl NameError {
             Self::Host => {
                 "a host is what stands between `https://` and the path: a name in lowercase or an \
                  address, and a port if it has one"
+            }
+            Self::HostScheme => {
+                "a host has no scheme in front of it: URLs lead to `https://` and the host"
             }
             Self::Kv => {
                 "a KV name is 1 to 63 lowercase letters, digits and hyphens, and starts and ends \

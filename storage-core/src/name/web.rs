@@ -6,8 +6,11 @@ use super::{NameError, str_eq};
 ///
 /// # Errors
 ///
-/// [`NameError::Host`].
+/// [`NameError::HostScheme`] if there is a scheme in front, else [`NameError::Host`].
 pub const fn check_host(host: &str) -> Result<(), NameError> {
+    if split_scheme(host.as_bytes()).is_some() {
+        return Err(NameError::HostScheme);
+    }
     let (host, port) = split_port(host.as_bytes());
     if is_host(host) && is_port(port) { Ok(()) } else { Err(NameError::Host) }
 }
@@ -272,7 +275,6 @@ mod tests {
         }
         for bad in [
             "",
-            "https://files.example.com",
             "files.example.com/",
             "files.example.com/a",
             "user@files.example.com",
@@ -303,6 +305,9 @@ mod tests {
             &["x"; 128].join("."),
         ] {
             assert_eq!(check_host(bad), Err(NameError::Host), "{bad}");
+        }
+        for bad in ["https://files.example.com", "http://localhost:8787/", "://", "a b://c"] {
+            assert_eq!(check_host(bad), Err(NameError::HostScheme), "{bad}");
         }
     }
 

@@ -39,7 +39,10 @@ impl Args for BucketArgs {
             Choice { key: "metadata", example: r#"metadata(owner = "media-team")"# },
             Choice { key: "encryption", example: r#"encryption(secret = "VAULT_KEYS")"# },
             Choice { key: "observability", example: "observability = true" },
-            Choice { key: "signed_urls", example: r#"signed_urls(secret = "LINK_KEYS")"# },
+            Choice {
+                key: "signed_urls",
+                example: r#"signed_urls(secret = "LINK_KEYS", host = "files.example.com")"#,
+            },
             Choice {
                 key: "s3",
                 example: r#"s3(account_id = "R2_ACCOUNT_ID", access_key_id = "R2_ACCESS_KEY_ID", secret_access_key = "R2_SECRET_ACCESS_KEY")"#,

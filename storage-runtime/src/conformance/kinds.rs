@@ -31,7 +31,10 @@ pub const NOT_CAUSED: &[(ErrorKind, &str)] = &[
         "a failure that nobody expects: what the platform throws is tested in \
          `backend/thrown.rs`",
     ),
-    (ErrorKind::Misconfigured, "a server does not start then: tested in `tests/rest/`"),
+    (
+        ErrorKind::Misconfigured,
+        "a server does not start then (`tests/rest/`), and no link is made (`storage-runtime/tests/signed/`)",
+    ),
     (
         ErrorKind::LinkRefused,
         "an answer to a signed URL, and no backend's: tested in `storage-runtime/tests/signed/`, and on \

@@ -12,8 +12,8 @@ pub(crate) fn key_ring(secret: &'static str, text: Option<String>) -> Result<Key
     let Some(text) = text else {
         return Err(Error::new(ErrorKind::SecretMissing, message).with_detail(format!(
             "there is no secret `{secret}`; help: make a key with `cargo storage keygen`, and \
-             set it with `wrangler secret put {secret}`, locally in `.dev.vars`, or natively as a \
-             variable of the environment"
+             set it with `wrangler secret put {secret}`, for a local run with `cargo storage generate \
+             --dev-vars`, or natively as a variable of the environment"
         )));
     };
     KeyRing::parse(&Zeroizing::new(text)).map_err(|error| {

@@ -46,8 +46,9 @@ impl<D, G> Bucket<D, G> {
     /// # Errors
     ///
     /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey);
-    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) for what can't be in a link, or a link that leads
-    /// nowhere; [`Forbidden`](crate::ErrorKind::Forbidden) for one that allows what this handle
+    /// [`InvalidOption`](crate::ErrorKind::InvalidOption) for what can't be in a link;
+    /// [`Misconfigured`](crate::ErrorKind::Misconfigured) for one that leads nowhere, without a `host` in the
+    /// declaration and an [`origin`](SignUrl::origin); [`Forbidden`](crate::ErrorKind::Forbidden) for one that allows what this handle
     /// [may not do](crate::grant) itself.
     pub fn signed_url(&self, key: impl ToKey) -> SignUrl<G>
     where

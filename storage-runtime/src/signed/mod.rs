@@ -33,6 +33,7 @@
 //! ```
 
 mod bucket;
+mod disposition;
 mod handle;
 mod links;
 mod markers;

@@ -9,6 +9,7 @@ use storage_core::ErrorKind;
 use storage_core::manifest::{Verb, Verbs};
 use storage_core::signing::token::Size;
 
+use super::disposition;
 use super::url::SignedUrl;
 use super::wanted::{Wanted, invalid};
 use crate::bucket::RawBucket;
@@ -92,8 +93,36 @@ impl<G> SignUrl<G> {
         self
     }
 
+    /// Of a link that reads: the object is saved, under that name, whatever it was written with. The name is any
+    /// text but for control characters ([`InvalidOption`](crate::ErrorKind::InvalidOption)): it becomes a
+    /// [content disposition](Self::content_disposition), in ASCII for old clients and in UTF-8 for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[storage::bucket(name = "reports", signed_urls(secret = "LINK_KEYS", host = "files.example.com"))]
+    /// # pub struct Reports;
+    /// # #[storage::app(name = "media-api")]
+    /// # struct App { reports: storage::Bucket<Reports> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> storage::Result<()> {
+    /// # let app = App::memory();
+    /// // `attachment; filename="_bersicht.pdf"; filename*=UTF-8''%C3%9Cbersicht.pdf`
+    /// let link = app.reports.signed_url("2026/17.pdf").download_as("Übersicht.pdf").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download_as(mut self, name: impl Into<String>) -> Self {
+        match disposition::attachment(&name.into()) {
+            Ok(attachment) => self.options.content_disposition = Some(attachment),
+            // Said when the link is made, as all that is refused.
+            Err(error) => self.key = self.key.and(Err(error)),
+        }
+        self
+    }
+
     /// Of a link that reads: the disposition that the object is answered with, whatever it was written
-    /// with: `attachment; filename="report.pdf"`.
+    /// with: `inline; filename="report.pdf"`. To have it saved, [`download_as`](Self::download_as) writes one.
     pub fn content_disposition(mut self, content_disposition: impl Into<String>) -> Self {
         self.options.content_disposition = Some(content_disposition.into());
         self
@@ -113,7 +142,11 @@ impl<G> SignUrl<G> {
     }
 
     /// At most so many uses, 1 to 1,000, however many requests come at once. Every `GET` that is answered
-    /// with the object, a part of it or a 304 is one, and every `PUT` that wrote it; a `HEAD` is none.
+    /// with the object or a 304 is one, and every `PUT` that wrote it; a `HEAD` is none. A `GET` is answered with
+    /// the whole object, whatever `Range` asks for.
+    ///
+    /// Whatever fetches first uses it, and that may be the preview of a messenger or a scanner of mail. A link for
+    /// people has some uses more and little time, or is behind a button of a page.
     ///
     /// An upload that failed is none either and can be tried again; so can one that did succeed, if its answer
     /// was lost: it is answered alike as long as the object is what it wrote. A body has nine minutes
@@ -143,7 +176,7 @@ impl<G> SignUrl<G> {
     ///
     /// Where the declaration has a `host` or `other_hosts`, it has to be one of these, or that in the variable:
     /// else the link is refused ([`InvalidOption`](crate::ErrorKind::InvalidOption)). So an origin may be taken
-    /// from a request.
+    /// from a request. What to declare is said in the log.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.options.origin = Some(origin.into());
         self

@@ -243,16 +243,44 @@ async fn what_r2_could_not_keep_leads_to_the_worker_or_nowhere() {
 #[test]
 fn an_environment_without_its_access_to_r2_is_told_what_is_missing() {
     let opened = |name, value| Bucket::<Both>::connect(&Account::new().with(name, value));
-    for name in ["R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "LINK_KEYS"] {
+    for name in ["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "LINK_KEYS"] {
         let error = opened(name, None).map(drop).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SecretMissing, "{name}");
-        assert!(error.to_string().contains(name), "{error}");
+        assert!(error.to_string().contains(&format!("there is no secret `{name}`")), "{error}");
+        assert!(error.to_string().contains("`cargo storage generate --dev-vars`"), "{error}");
         let error = opened(name, Some("not one")).map(drop).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SecretInvalid, "{name}");
+        assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
         assert!(!format!("{error:?}").contains("not one"), "{error:?}");
     }
-    let error = opened("STORAGE_S3_ENDPOINT", Some("127.0.0.1")).map(drop).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::SecretInvalid);
+    // What is no secret is not told to be set as one.
+    for (name, value, says) in [
+        (
+            "R2_ACCOUNT_ID",
+            None,
+            r#"help: add `"vars": { "R2_ACCOUNT_ID": "<the id>" }` to the wrangler"#,
+        ),
+        (
+            "R2_ACCOUNT_ID",
+            Some("me"),
+            "`R2_ACCOUNT_ID`: the account id is not 32 hexadecimal digits; ",
+        ),
+        (
+            "STORAGE_S3_ENDPOINT",
+            Some("127.0.0.1"),
+            "`STORAGE_S3_ENDPOINT`: the S3 endpoint does not",
+        ),
+        (
+            "STORAGE_S3_JURISDICTION_FILES",
+            Some("E.U"),
+            "`STORAGE_S3_JURISDICTION_<binding>`: the juris",
+        ),
+    ] {
+        let error = opened(name, value).map(drop).unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::Misconfigured, 500), "{name}");
+        assert_eq!(error.message(), "this application is not configured for its access to R2");
+        assert!(format!("{error:?}").contains(&says.replace('"', "\\\"")), "{error:?}");
+    }
 }
 
 #[tokio::test]

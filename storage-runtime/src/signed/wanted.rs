@@ -6,9 +6,11 @@ use std::time::Duration;
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
 use storage_core::limits::signed_urls::MAX_AGE_SECONDS_MAX;
+use storage_core::manifest::SIGNED_URLS_ORIGIN_VARIABLE;
 use storage_core::signing::sigv4::{Method, Presigner, Request, SignError};
 use storage_core::signing::token::{Access, Grant, Size, TokenKeys, Tracking, USES_MAX};
 
+use super::disposition;
 use super::links::Links;
 use super::request::{LinkAccess, SignOptions, seconds};
 use super::reserved::refuse_reserved;
@@ -39,6 +41,7 @@ impl Wanted {
         let key = check_key(key)?;
         refuse_reserved(key.as_str())?;
         check_header("content type", content_type.as_deref())?;
+        disposition::check(content_disposition.as_deref())?;
         check_disposition(content_disposition.as_deref())?;
         let access = match (access, &content_disposition, size) {
             (LinkAccess::Read, _, None) => Access::Read { content_type, content_disposition },
@@ -113,11 +116,22 @@ impl Wanted {
 
     fn worker(self, links: &Links, keys: &TokenKeys) -> Result<SignedUrl> {
         let Self { key, access, issued_at, lifetime, origin, tracking } = self;
-        let origin = origin.or_else(|| links.origin.clone()).ok_or_else(|| {
-            let message = "the link leads nowhere: declare `host` in `signed_urls(..)`, or give it \
-                           an `origin`";
-            invalid(message)
-        })?;
+        let origin = match (origin, &links.origin) {
+            (Some(origin), _) => origin,
+            (None, Some(origin)) if is_origin(origin) => origin.clone(),
+            (None, Some(_)) => {
+                return Err(leads_nowhere(format!(
+                    "the variable `{SIGNED_URLS_ORIGIN_VARIABLE}` is no origin: `https://` or `http://` \
+                     and a host, and nothing behind; help: `http://127.0.0.1:8787`"
+                )));
+            }
+            (None, None) => {
+                return Err(leads_nowhere(
+                    "the declaration has no `host`, and the link no origin; help: declare it, \
+                     `signed_urls(.., host = \"files.example.com\")`, or give the link an `origin(..)`",
+                ));
+            }
+        };
         let (method, headers) = sent(&access);
         let mut grant = Grant::new(&links.name, key.into_string(), access, issued_at, lifetime);
         grant.tracking = tracking;
@@ -193,19 +207,29 @@ pub(super) fn lifetime(
     })
 }
 
+/// What the declaration or the environment lacks: whoever sent a request is not told of it.
+fn leads_nowhere(detail: impl Into<String>) -> Error {
+    let message = "this application is not configured for its links";
+    Error::new(ErrorKind::Misconfigured, message).with_detail(detail)
+}
+
 /// Checks that an origin is one: `scheme://host`, with a port if it has one.
 fn check_origin(origin: &str) -> Result<()> {
-    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let is_host = |host: &str| {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
-        !host.is_empty() && host.bytes().all(is_allowed)
-    };
-    if host.is_some_and(is_host) {
+    if is_origin(origin) {
         return Ok(());
     }
     let message = "the origin of a link is `https://` and a host, without a path: \
                    `https://files.example.com`";
     Err(invalid(message))
+}
+
+fn is_origin(origin: &str) -> bool {
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let is_host = |host: &str| {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
+        !host.is_empty() && host.bytes().all(is_allowed)
+    };
+    host.is_some_and(is_host)
 }
 
 /// Checks that an origin is one that the declaration names, if it names any: whoever is elsewhere would learn a
@@ -218,10 +242,13 @@ fn check_declared(links: &Links, origin: &str) -> Result<()> {
     if is_own || hosts.peek().is_none() || hosts.any(|declared| host == Some(*declared)) {
         return Ok(());
     }
-    Err(invalid(format!(
-        "the link is to lead to `{origin}`, and the declaration has other hosts; help: declare it: \
-         `signed_urls(other_hosts = [..])`"
-    )))
+    // It may have come with a request, so what to declare is for the log alone.
+    let error = invalid("a link does not lead to that origin").with_detail(format!(
+        "`{origin}` is none of the hosts of the declaration; help: if it is one, declare it: \
+         `signed_urls(.., other_hosts = [..])`"
+    ));
+    backend::note(&error);
+    Err(error)
 }
 
 pub(super) fn invalid(message: impl Into<String>) -> Error {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use storage::ErrorKind;
+
 use super::support::{App, Request, assert_refused, read};
 
 #[tokio::test]
@@ -121,6 +123,28 @@ async fn keys_are_exact_whatever_they_look_like() {
     }
     let page = app.files.list().await.unwrap();
     assert_eq!(page.items.len(), keys.len());
+}
+
+#[tokio::test]
+async fn a_download_has_the_name_that_the_link_says() {
+    let app = App::memory();
+    app.files.put("a", "a").content_disposition("inline").await.unwrap();
+    let link = app.files.signed_url("a").download_as("\u{dc}bersicht.pdf").await.unwrap();
+    let served = app.answer(Request::new("GET", link.url())).await;
+    let said = "attachment; filename=\"_bersicht.pdf\"; filename*=UTF-8''%C3%9Cbersicht.pdf";
+    assert_eq!(served.header("content-disposition"), Some(said));
+    let control = "has the control character U+000A: it is ";
+    for (link, says) in [
+        (app.files.signed_url("a").download_as("a\nb"), control),
+        (app.files.signed_url("a").content_disposition("attachment\n"), control),
+        (app.files.signed_url("a").download_as(""), "is empty"),
+        (app.files.signed_url("a").download_as("x".repeat(1024)), "1 to 1,024 bytes"),
+        (app.files.signed_url("a").write().download_as("a"), "that is for `read()`"),
+    ] {
+        let error = link.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption);
+        assert!(error.message().contains(says), "{error}");
+    }
 }
 
 #[tokio::test]

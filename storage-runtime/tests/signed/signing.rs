@@ -1,5 +1,6 @@
 //! Making links.
 
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use storage::ErrorKind;
@@ -60,13 +61,53 @@ async fn a_link_leads_to_a_host_that_is_declared() {
         "https://evil.example",
         "http://127.0.0.1:8787",
     ] {
-        let (kind, message) = refusal(app.files.signed_url("a").origin(elsewhere)).await;
-        assert_eq!(kind, ErrorKind::InvalidOption, "{elsewhere}");
-        assert!(message.contains("`signed_urls(other_hosts = [..])`"), "{message}");
+        let error = app.files.signed_url("a").origin(elsewhere).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidOption, "{elsewhere}");
+        // It may have come with a request: what to declare is for the log.
+        assert_eq!(error.message(), "a link does not lead to that origin");
+        assert!(error.to_string().contains("`signed_urls(.., other_hosts = [..])`"), "{error}");
     }
     // Where none is declared, each link says where.
     let anywhere = app.lost.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
     assert!(anywhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
+}
+
+const IN_THE_ENVIRONMENT: &str = "http://127.0.0.1:8788";
+
+/// In a process of its own, which has the variable.
+#[test]
+fn natively_links_lead_to_where_the_environment_says() {
+    const NAME: &str = "signing::natively_links_lead_to_where_the_environment_says";
+    const VARIABLE: &str = "STORAGE_SIGNED_URLS_ORIGIN";
+    if let Ok(origin) = std::env::var(VARIABLE) {
+        return lead_to(&origin);
+    }
+    for (origin, leads) in [(IN_THE_ENVIRONMENT, true), ("127.0.0.1:8788", false)] {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", NAME, "--nocapture"])
+            .env(VARIABLE, origin)
+            .env("LINK_KEYS", "a:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+            .output();
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let said = said + &String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.success(), leads, "{said}");
+        assert!(said.contains("1 passed") || said.contains(VARIABLE), "{said}");
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn lead_to(origin: &str) {
+    #[storage::app(name = "links")]
+    struct Alone {
+        files: storage::Bucket<Files>,
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for app in [Alone::memory(), Alone::local(folder.path()).unwrap()] {
+        let link = app.files.signed_url("a").await.unwrap();
+        assert!(link.url().starts_with(&format!("{origin}/.storage/")), "{}", link.url());
+        assert!(app.files.signed_url("a").origin(origin).await.is_ok());
+    }
 }
 
 #[tokio::test]
@@ -106,9 +147,14 @@ async fn what_a_link_can_not_have_is_refused() {
     for key in ["", ".storage/a", ".storage/"] {
         assert_eq!(refusal(app.files.signed_url(key)).await.0, InvalidKey, "{key}");
     }
-    let (kind, message) = refusal(app.lost.signed_url("a")).await;
-    assert_eq!(kind, InvalidOption);
-    assert!(message.starts_with("the link leads nowhere"), "{message}");
+    // That the declaration has no host is no fault of whoever sent a request.
+    let error = app.lost.signed_url("a").await.unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Misconfigured, 500));
+    assert_eq!(error.message(), "this application is not configured for its links");
+    assert!(
+        error.to_string().contains("`signed_urls(.., host = \"files.example.com\")`"),
+        "{error}"
+    );
     assert!(app.lost.signed_url("a").origin("https://files.example.com").await.is_ok());
     assert_eq!(LinkAccess::default(), LinkAccess::Read);
 }

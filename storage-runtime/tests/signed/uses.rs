@@ -83,13 +83,34 @@ async fn what_gives_no_object_is_no_use() {
     let ask = |method: &str| Request::new(method, link.url());
     assert_eq!(app.answer(ask("HEAD")).await.status(), 200);
     assert_eq!(app.answer(ask("GET").header("if-match", "\"b\"")).await.status(), 412);
-    assert_eq!(app.answer(ask("GET").header("range", "bytes=5-")).await.status(), 416);
-    let part = app.answer(ask("GET").header("range", "bytes=0-0")).await;
-    assert_eq!(part.header("cache-control"), Some("private, no-store"));
-    assert_eq!(read(part).await, (206, "a".to_owned()));
+    let whole = app.answer(ask("GET")).await;
+    assert_eq!(whole.header("cache-control"), Some("private, no-store"));
+    assert_eq!(read(whole).await, (200, "a".to_owned()));
     assert_refused(app.answer(ask("GET")).await).await;
     assert_eq!(app.answer(ask("HEAD")).await.status(), 403);
     assert_refused(app.answer(ask("GET").header("range", "bytes=0-0")).await).await;
+}
+
+/// Who asks for a part would have used the link up, and not have the object.
+#[tokio::test]
+async fn a_use_is_the_whole_object() {
+    let app = App::memory();
+    app.files.put("a", "0123456789").await.unwrap();
+    let link = app.files.signed_url("a").uses(4).await.unwrap();
+    let head = app.answer(Request::new("HEAD", link.url())).await;
+    assert_eq!(head.header("accept-ranges"), Some("none"));
+    for range in ["bytes=0-0", "bytes=5-", "bytes=50-", "bytes=-1"] {
+        let served = app.answer(Request::new("GET", link.url()).header("range", range)).await;
+        assert_eq!(served.header("accept-ranges"), Some("none"));
+        assert_eq!(served.header("content-range"), None);
+        assert_eq!(read(served).await, (200, "0123456789".to_owned()), "{range}");
+    }
+    assert_eq!(app.get(&link).await.0, 403);
+    // A link that nobody counts has parts.
+    let link = app.files.signed_url("a").revocable().await.unwrap();
+    let part = app.answer(Request::new("GET", link.url()).header("range", "bytes=5-")).await;
+    assert_eq!(part.header("accept-ranges"), Some("bytes"));
+    assert_eq!(read(part).await, (206, "56789".to_owned()));
 }
 
 #[tokio::test]

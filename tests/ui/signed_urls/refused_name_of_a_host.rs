@@ -1,4 +1,4 @@
-#[storage::bucket(name = "shared-files", signed_urls(secret = "LINK_KEYS", host = "https://Files.example.com/"))]
+#[storage::bucket(name = "shared-files", signed_urls(secret = "LINK_KEYS", host = "Files.example.com/a"))]
 struct Files;
 
 fn open(env: &storage::Env) -> storage::Result<storage::Bucket<Files>> {

@@ -86,7 +86,7 @@ pub(super) async fn read<D: Signed>(
         bucket.signed_url(key).expires_in(SHOWN_FOR)
     };
     let original = link().await?;
-    let download = link().content_disposition(disposition("attachment", &details.name)).await?;
+    let download = link().download_as(&details.name).await?;
     let listed = listed(&bucket, &album, photo, details).await?;
     Ok(Json(Shown { listed, original, download }))
 }
@@ -102,7 +102,7 @@ pub(super) async fn share<D: Signed>(
         .signed_url(Original { album, photo })
         .one_time()
         .expires_in(SHARED_FOR)
-        .content_disposition(disposition("inline", &details.name));
+        .content_disposition(inline(&details.name));
     Ok(Json(link.await?))
 }
 
@@ -174,6 +174,7 @@ fn unreadable(error: serde_json::Error) -> Error {
     Error::new(ErrorKind::Internal, "the details of a photo can't be read").with_source(error)
 }
 
-fn disposition(kind: &str, name: &str) -> String {
-    format!("{kind}; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
+/// To be shown, and called that when it is saved.
+fn inline(name: &str) -> String {
+    format!("inline; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
 }

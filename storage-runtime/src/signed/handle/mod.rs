@@ -31,7 +31,7 @@ pub use request::LinkRequest;
 ///
 /// | the request | the answer |
 /// | --- | --- |
-/// | `GET` or `HEAD`, by a link that reads | what [`Bucket::serve`] answers: 200, 206, 304, 404, 412 or 416 |
+/// | `GET` or `HEAD`, by a link that reads | what [`Bucket::serve`] answers: 200, 206, 304, 404, 412 or 416; by one with counted uses the whole object, whatever `Range` asks for |
 /// | `PUT`, by a link that writes | 200, with the `ETag` of what was written, and no body |
 /// | `PUT` of more than the link allows | 413, and nothing is written |
 /// | `PUT` of a body that breaks off | 400, and nothing is written |
@@ -54,7 +54,8 @@ pub use request::LinkRequest;
 ///   browser shows without running anything: pictures (SVG is none), sound, film, fonts, plain text,
 ///   JSON and PDF. What users upload is not to run as a page of your site.
 /// * `Referrer-Policy: no-referrer`, so that the URL of a page is not told to where it links to.
-/// * Those of CORS, as the declaration says.
+/// * Those of CORS, as the declaration says. What it does not allow is named in the log.
+/// * `Accept-Ranges: none`, by a link with counted uses.
 ///
 /// # Examples
 ///
@@ -125,14 +126,14 @@ async fn served(asked: &Asked, body: &mut Body, buckets: Vec<RawBucket>) -> Serv
         Err(error) => return headers::refuse(asked, &error),
     };
     let cors = bucket.spec().cors.as_ref();
+    let place = bucket.place("signed_url");
     if asked.method == "OPTIONS" {
-        return match Preflight::of(asked, cors) {
-            Some(preflight) => preflight.answer(),
-            None => headers::refuse(asked, &refused().with_detail("CORS does not allow it")),
+        return match Preflight::of(asked, cors, bucket.spec().name) {
+            Ok(preflight) => preflight.answer(),
+            Err(why) => headers::refuse(asked, &refused().with_detail(why).at(place)),
         };
     }
     let answered = answer(&bucket, grant, asked, body).await;
-    let place = bucket.place("signed_url");
     let served = answered.unwrap_or_else(|error| headers::refuse(asked, &error.at(place)));
     cors::allow(served, asked, cors)
 }
@@ -167,7 +168,9 @@ async fn answer(
     match (access, &*asked.method) {
         (Access::Read { content_type, content_disposition }, "GET" | "HEAD") => {
             let is_tracked = tracking.is_some();
-            let options = read::Options { content_type, content_disposition, is_tracked };
+            let is_counted = uses.is_some();
+            let options =
+                read::Options { content_type, content_disposition, is_tracked, is_counted };
             let served = read::answer(bucket, key, options, asked).await?;
             count(uses, asked, served).await
         }

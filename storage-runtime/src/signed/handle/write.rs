@@ -33,30 +33,35 @@ pub(super) fn checked(
     }
     let refuse = |detail: String| Err(refused().with_detail(detail));
     let sent = asked.value("content-type");
+    // Media types have no case (RFC 9110, section 8.3.1).
     if let Some(wanted) = content_type
-        && sent != Some(wanted)
+        && !sent.is_some_and(|sent| sent.eq_ignore_ascii_case(wanted))
     {
         return refuse(format!(
             "the link is for `{wanted}`, and `{}` came",
             sent.unwrap_or_default()
         ));
     }
-    match (size, body.len()) {
-        (Some(Size::Exactly(size)), len) if len != Some(size) => match len {
-            Some(len) => refuse(format!("the link is for {size} bytes, and {len} came")),
-            None => refuse(format!("the link is for {size} bytes, and the request has no length")),
-        },
+    let kept = content_type.or(sent).map(str::to_owned);
+    let body = match (size, body.len()) {
+        (Some(Size::Exactly(size)), len) if len != Some(size) => {
+            return match len {
+                Some(len) => refuse(format!("the link is for {size} bytes, and {len} came")),
+                None => {
+                    refuse(format!("the link is for {size} bytes, and the request has no length"))
+                }
+            };
+        }
         (Some(Size::AtMost(most)), Some(len)) if len > most => {
-            Err(write::value_too_large(len, most))
+            return Err(write::value_too_large(len, most));
         }
         (Some(Size::AtMost(most)), None) => {
-            let sent = sent.map(str::to_owned);
             let stream = mem::take(body).into_stream().boxed();
-            let limited = Body::stream(pieces::at_most(stream, most));
-            Ok(sent.into_iter().fold(limited, Body::with_content_type))
+            Body::stream(pieces::at_most(stream, most))
         }
-        _ => Ok(mem::take(body)),
-    }
+        _ => mem::take(body),
+    };
+    Ok(kept.into_iter().fold(body, Body::with_content_type))
 }
 
 /// The encoding of the body, which is kept: without it nobody could read what it is. `identity` is none.
