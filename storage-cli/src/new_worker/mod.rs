@@ -63,12 +63,11 @@ pub(crate) struct Made {
 pub(crate) fn make(new: &NewWorker<'_>) -> Result<Made> {
     let here = std::env::current_dir()?.canonicalize()?;
     let around_here = Surroundings::of(&here)?;
-    let folder = match new.path {
-        Some(path) => normal(&here.join(path))?,
-        None => {
-            let base = around_here.as_ref().and_then(Surroundings::base);
-            base.unwrap_or(&here).join(new.name)
-        }
+    let folder = if let Some(path) = new.path {
+        normal(&here.join(path))?
+    } else {
+        let base = around_here.as_ref().and_then(Surroundings::base);
+        base.unwrap_or(&here).join(new.name)
     };
     // cargo has the same rule; this says so before it, in fewer words.
     if folder.symlink_metadata().is_ok() {
