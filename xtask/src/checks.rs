@@ -132,8 +132,9 @@ fn clippy(repository: &Repository) -> Result<()> {
     let native = each("-p", native.map(|package| package.name.as_str()));
     lint(repository, &format!("--all-targets --all-features {native}"))?;
     let libraries = ["storage-core", "storage-runtime"];
-    let workers = repository.workers().map(|package| package.name.as_str());
-    for name in libraries.into_iter().chain(workers) {
+    let workers = repository.workers().filter(|package| !is_bench(repository, package));
+    let workers = workers.map(|package| package.name.as_str());
+    for name in libraries.into_iter().chain(workers).chain([size::BY_HAND]) {
         lint(repository, &format!("--lib --all-features --target {WASM} -p {name}"))?;
     }
     Ok(())
@@ -181,9 +182,7 @@ fn browser(repository: &Repository) -> Result<()> {
 
 fn wasm(repository: &Repository) -> Result<()> {
     let tools = Tools::find(repository)?;
-    let benches = repository.root().join("bench");
-    let is_bench = |package: &&Package| package.manifest_path.starts_with(&benches);
-    for package in repository.workers().filter(|package| !is_bench(package)) {
+    for package in repository.workers().filter(|package| !is_bench(repository, package)) {
         worker::build(repository, &tools, &package.name)?;
     }
     Ok(())
@@ -202,6 +201,11 @@ fn generate(repository: &Repository) -> Result<()> {
 /// All packages but the one that has nothing of this library, so needs a Worker around it.
 fn runs_natively(package: &Package) -> bool {
     *package.name != size::BY_HAND
+}
+
+/// Whether it is for measuring only, by commands that build it.
+fn is_bench(repository: &Repository, package: &Package) -> bool {
+    package.manifest_path.starts_with(repository.root().join("bench"))
 }
 
 /// The flags that name all published packages.
