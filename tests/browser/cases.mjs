@@ -81,11 +81,13 @@ export const cases = {
     await page.route(/gallery-photos/, refuse);
     await visitor.choose(png("refused.png", SMALL));
     const row = visitor.row("refused.png");
-    await row.getByRole("button", { name: "Retry: refused.png" }).waitFor();
+    const retry = row.getByRole("button", { name: "Retry: refused.png" });
+    await retry.waitFor();
     assert.match(await row.textContent(), /storage answered 400/);
     assert.deepEqual(await visitor.tiles(), []);
     await page.unroute(/gallery-photos/, refuse);
-    await row.getByRole("button").click();
+    await retry.click();
+    await retry.waitFor({ state: "detached" }); // a row shows what has changed in the next frame
     await visitor.uploaded("refused.png");
 
     let held;
