@@ -173,7 +173,8 @@ fn check_once<'a>(keys: impl Iterator<Item = &'a String>, otherwise: &str) -> Re
 
 /// Each entry as an object: its value as JSON, or what is none, in Base64.
 ///
-/// Several are asked for at a time, and read one after the other: there is never more in memory than may be answered.
+/// Several are asked for at a time, and read one after the other, no further than may be answered. Only a value
+/// that another program wrote over a shorter one of ours, keeping its metadata, is in memory before it is refused.
 async fn read(store: &Store, keys: &[String]) -> Result<String, Failure> {
     let asked: Vec<_> =
         keys.iter().map(|key| store.kv.get(key.as_str()).streamed().into_future()).collect();
