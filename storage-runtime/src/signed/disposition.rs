@@ -78,7 +78,11 @@ mod tests {
             ("../a'b", "filename=\".._a'b\"; filename*=UTF-8''..%2Fa%27b"),
             ("写真.png", "filename=\"__.png\"; filename*=UTF-8''%E5%86%99%E7%9C%9F.png"),
         ] {
-            assert_eq!(named(ATTACHMENT, name).unwrap(), format!("attachment; {written}"), "{name}");
+            assert_eq!(
+                named(ATTACHMENT, name).unwrap(),
+                format!("attachment; {written}"),
+                "{name}"
+            );
             assert_eq!(named(INLINE, name).unwrap(), format!("inline; {written}"), "{name}");
         }
         // Of the longest file name that there is.
