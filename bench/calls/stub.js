@@ -12,7 +12,7 @@ class R2Object {
   uploaded = new Date(1_793_491_200_000);
   httpMetadata = { contentType: "text/plain" };
   customMetadata = {};
-  checksums = { md5: new ArrayBuffer(16) };
+  checksums = { md5: new ArrayBuffer(16), toJSON: () => ({ md5: "0".repeat(32) }) };
   range = undefined;
   storageClass = "Standard";
 }

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use storage_core::key::KvKey;
 use storage_core::limits;
+use storage_core::rpc::Scope;
 
 use super::{RawKv, check_key};
 use crate::error::Result;
@@ -53,6 +54,7 @@ impl DeleteMany {
 
     async fn send(self) -> Result<()> {
         let keys: Vec<KvKey> = self.keys.into_iter().map(check_key).collect::<Result<_>>()?;
+        keys.iter().try_for_each(|key| self.kv.within.check(&Scope::Key(key.as_str())))?;
         stream::iter(keys)
             .map(|key| self.kv.backend.delete(key))
             .buffer_unordered(limits::worker::CONNECTIONS_MAX)

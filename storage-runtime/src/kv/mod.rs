@@ -266,7 +266,9 @@ impl<D, G> Kv<D, G> {
     ///
     /// # Errors
     ///
-    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), and then nothing was deleted.
+    /// When awaited: [`InvalidKey`](crate::ErrorKind::InvalidKey), or
+    /// [`Forbidden`](crate::ErrorKind::Forbidden) for a key that the prefix of a
+    /// storage Worker leaves out; then nothing was deleted.
     pub fn delete_many<K: ToKey>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany
     where
         G: CanDelete,
@@ -353,7 +355,7 @@ impl<D: DeclareKv, G: Grants> Handle for Kv<D, G> {
 
     fn connect<C: Connect>(to: &C) -> Result<Self, C::Error> {
         let spec = D::SPEC;
-        let mut raw = RawKv { backend: to.kv(spec)?, spec, random_etag: None, sealed: None };
+        let mut raw = RawKv::direct(to.kv(spec)?, spec);
         // Decided while compiling, so that only applications that encrypt link how.
         if const { D::SPEC.encryption.is_some() }
             && let Some(encryption) = &spec.encryption
@@ -404,6 +406,8 @@ pub(crate) struct RawKv {
     random_etag: Option<fn() -> Result<[u8; stamp::ETAG_BYTES]>>,
     /// What rotation takes, if it is encrypted.
     sealed: Option<Arc<dyn Parts>>,
+    /// Which keys it reaches: asked before a request that takes several calls, so that it is refused whole.
+    within: Within,
 }
 
 impl fmt::Debug for RawKv {
@@ -413,6 +417,10 @@ impl fmt::Debug for RawKv {
 }
 
 impl RawKv {
+    fn direct(backend: AnyKv, spec: &'static KvSpec) -> Self {
+        Self { backend, spec, random_etag: None, sealed: None, within: Within::ALL }
+    }
+
     /// Tells of every operation.
     fn observed(self, route: Route) -> Self {
         let about = About::kv(self.spec, route);
@@ -428,6 +436,7 @@ impl RawKv {
         Self {
             backend: within::kv(self.backend, within),
             sealed: self.sealed.map(|sealed| within::parts(sealed, within)),
+            within,
             ..self
         }
     }
@@ -439,7 +448,7 @@ impl RawKv {
         service: &ServiceSpec,
     ) -> (Self, Arc<dyn Parts>) {
         let (backend, sealed) = stub::kv(transport, spec, service);
-        (Self { backend, spec, random_etag: None, sealed: None }, sealed)
+        (Self { within: Within::of(service), ..Self::direct(backend, spec) }, sealed)
     }
 
     /// How many calls for several keys are made at the same time: as many as the platform has

@@ -7,21 +7,27 @@ use storage_core::signing::token::DISPOSITION_MAX;
 use super::wanted::invalid;
 use crate::error::Result;
 
-/// To save it under that name (RFC 6266): in UTF-8 (RFC 8187), and in front of that in ASCII, for those that
-/// know nothing else, if both fit.
-pub(super) fn attachment(name: &str) -> Result<String> {
+/// To save it.
+pub(super) const ATTACHMENT: &str = "attachment";
+
+/// To show it.
+pub(super) const INLINE: &str = "inline";
+
+/// To do that, and to save it under that name if it is saved (RFC 6266): in UTF-8 (RFC 8187), and in front of
+/// that in ASCII, for those that know nothing else, if both fit.
+pub(super) fn named(disposition: &str, name: &str) -> Result<String> {
     if name.is_empty() {
-        return Err(invalid("the file name of a download is empty"));
+        return Err(invalid("the file name of a link is empty"));
     }
     if let Some(control) = name.chars().find(|letter| letter.is_control()) {
         let number = u32::from(control);
         return Err(invalid(format!(
-            "the file name of a download has the control character U+{number:04X}: it is a text without such"
+            "the file name of a link has the control character U+{number:04X}: it is a text without such"
         )));
     }
     let plain: String =
         name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
-    let with_plain = format!("attachment; filename=\"{plain}\"");
+    let with_plain = format!("{disposition}; filename=\"{plain}\"");
     if plain == name {
         return Ok(with_plain);
     }
@@ -37,7 +43,7 @@ pub(super) fn attachment(name: &str) -> Result<String> {
     if with_both.len() <= DISPOSITION_MAX {
         return Ok(with_both);
     }
-    Ok(format!("attachment; filename*=UTF-8''{encoded}"))
+    Ok(format!("{disposition}; filename*=UTF-8''{encoded}"))
 }
 
 /// Checks that nothing in it would end the header.
@@ -72,10 +78,15 @@ mod tests {
             ("../a'b", "filename=\".._a'b\"; filename*=UTF-8''..%2Fa%27b"),
             ("写真.png", "filename=\"__.png\"; filename*=UTF-8''%E5%86%99%E7%9C%9F.png"),
         ] {
-            assert_eq!(attachment(name).unwrap(), format!("attachment; {written}"), "{name}");
+            assert_eq!(
+                named(ATTACHMENT, name).unwrap(),
+                format!("attachment; {written}"),
+                "{name}"
+            );
+            assert_eq!(named(INLINE, name).unwrap(), format!("inline; {written}"), "{name}");
         }
         // Of the longest file name that there is.
-        let longest = attachment(&"\"".repeat(255)).unwrap();
+        let longest = named(ATTACHMENT, &"\"".repeat(255)).unwrap();
         assert!(longest.len() <= DISPOSITION_MAX, "{}", longest.len());
         assert!(longest.starts_with("attachment; filename*=UTF-8''%22"), "{longest}");
     }

@@ -112,9 +112,21 @@ impl<G> SignUrl<G> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn download_as(mut self, name: impl Into<String>) -> Self {
-        match disposition::attachment(&name.into()) {
-            Ok(attachment) => self.options.content_disposition = Some(attachment),
+    pub fn download_as(self, name: impl Into<String>) -> Self {
+        self.named(disposition::ATTACHMENT, &name.into())
+    }
+
+    /// The same, but a browser shows the object if it can, and the name is for whoever saves it then.
+    ///
+    /// What a browser runs, like HTML and SVG, runs as a page of the link's host: for what others upload of these types,
+    /// there is [`download_as`](Self::download_as).
+    pub fn show_as(self, name: impl Into<String>) -> Self {
+        self.named(disposition::INLINE, &name.into())
+    }
+
+    fn named(mut self, disposition: &str, name: &str) -> Self {
+        match disposition::named(disposition, name) {
+            Ok(disposition) => self.options.content_disposition = Some(disposition),
             // Said when the link is made, as all that is refused.
             Err(error) => self.key = self.key.and(Err(error)),
         }
@@ -122,7 +134,8 @@ impl<G> SignUrl<G> {
     }
 
     /// Of a link that reads: the disposition that the object is answered with, whatever it was written
-    /// with: `inline; filename="report.pdf"`. To have it saved, [`download_as`](Self::download_as) writes one.
+    /// with: `inline; filename="report.pdf"`. With a name, [`download_as`](Self::download_as) and
+    /// [`show_as`](Self::show_as) write one.
     pub fn content_disposition(mut self, content_disposition: impl Into<String>) -> Self {
         self.options.content_disposition = Some(content_disposition.into());
         self

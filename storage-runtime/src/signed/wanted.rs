@@ -23,6 +23,9 @@ use crate::write::{check_disposition, check_header};
 /// How long a link is good that does not say: an hour, or less if the declaration says so.
 const EXPIRES_IN_SECONDS: u32 = 3600;
 
+/// What to do about a link that only the Worker could keep. For the log: clients can't declare anything.
+const BESIDE_S3: &str = "declare `signed_urls(..)` beside `s3(..)`";
+
 /// A link to make, checked.
 pub(super) struct Wanted {
     key: BucketKey,
@@ -79,15 +82,12 @@ impl Wanted {
             (Some(presigner), None, _) => self.direct(links, presigner),
             (_, _, Some(keys)) => self.worker(links, keys),
             (Some(_), Some(what), None) => {
-                let message = format!(
-                    "{what} takes a link to the Worker: declare `signed_urls(..)` beside `s3(..)`"
-                );
-                Err(Error::new(ErrorKind::Unsupported, message))
+                let message = format!("{what} takes a link to the Worker, which is not declared");
+                Err(Error::new(ErrorKind::Unsupported, message).with_detail(BESIDE_S3))
             }
             (None, _, None) => {
-                let message = "links to R2 itself are made on Workers only: declare \
-                               `signed_urls(..)` beside `s3(..)` to have links here too";
-                Err(Error::new(ErrorKind::Unsupported, message))
+                let message = "links to R2 itself are made on Workers only";
+                Err(Error::new(ErrorKind::Unsupported, message).with_detail(BESIDE_S3))
             }
         }
     }

@@ -133,6 +133,12 @@ async fn a_download_has_the_name_that_the_link_says() {
     let served = app.answer(Request::new("GET", link.url())).await;
     let said = "attachment; filename=\"_bersicht.pdf\"; filename*=UTF-8''%C3%9Cbersicht.pdf";
     assert_eq!(served.header("content-disposition"), Some(said));
+    let link = app.files.signed_url("a").show_as("\u{dc}bersicht.pdf").await.unwrap();
+    let served = app.answer(Request::new("GET", link.url())).await;
+    assert_eq!(
+        served.header("content-disposition"),
+        Some(said.replace("attachment", "inline").as_str())
+    );
     let control = "has the control character U+000A: it is ";
     for (link, says) in [
         (app.files.signed_url("a").download_as("a\nb"), control),

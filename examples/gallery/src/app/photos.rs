@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use storage::bucket::ObjectInfo;
 use storage::signed::SignedUrl;
@@ -23,8 +22,6 @@ const SHOWN_FOR: Duration = Duration::from_secs(60 * 60);
 const SHARED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// The name of the metadata that has the details, as JSON.
 const DETAILS: &str = "details";
-/// What stands for itself in a header's `filename*` (RFC 8187).
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Deserialize)]
 pub(super) struct Place {
@@ -102,7 +99,7 @@ pub(super) async fn share<D: Signed>(
         .signed_url(Original { album, photo })
         .one_time()
         .expires_in(SHARED_FOR)
-        .content_disposition(inline(&details.name));
+        .show_as(&details.name);
     Ok(Json(link.await?))
 }
 
@@ -172,9 +169,4 @@ fn details(entry: &ObjectInfo) -> storage::Result<Details> {
 
 fn unreadable(error: serde_json::Error) -> Error {
     Error::new(ErrorKind::Internal, "the details of a photo can't be read").with_source(error)
-}
-
-/// To be shown, and called that when it is saved.
-fn inline(name: &str) -> String {
-    format!("inline; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
 }

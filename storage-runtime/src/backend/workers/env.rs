@@ -91,16 +91,21 @@ impl Bindings<'_> {
                 "there is no binding `{name}`, {what}; help: run `cargo storage generate`"
             )));
         }
-        let class = class_name(&binding);
-        let has_method = Reflect::get(&binding, &method.into()).is_ok_and(|m| m.is_function());
+        let has = |method: &str| {
+            Reflect::get(&binding, &method.into()).is_ok_and(|method| method.is_function())
+        };
         // A service binding has every method there is.
-        if has_method && class != SERVICE {
+        if has(method) && !has(CALL) {
             Ok(binding)
         } else {
+            let class = class_name(&binding);
             Err(missing(format!("the binding `{name}` is `{class}`, not {what}")))
         }
     }
 }
+
+/// What storage Workers are called by, and neither a bucket nor a namespace has.
+const CALL: &str = "storageCall";
 
 /// The class of service bindings.
 const SERVICE: &str = "Fetcher";

@@ -60,7 +60,12 @@ pub use worker::wasm_bindgen;
 
 /// The time, which on Workers stands still between two I/O operations.
 pub(crate) fn now() -> SystemTime {
-    time(Date::now())
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, and the platform's times are whole and after 1970"
+    )]
+    time(Date::now() as u64)
 }
 
 /// Bytes that nobody can guess.
@@ -71,13 +76,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
 }
 
 /// A time from JavaScript: milliseconds since 1970.
-fn time(millis: f64) -> SystemTime {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and the platform's times are whole and after 1970"
-    )]
-    let millis = millis as u64;
+fn time(millis: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH
         .checked_add(Duration::from_millis(millis))
         .unwrap_or(SystemTime::UNIX_EPOCH)

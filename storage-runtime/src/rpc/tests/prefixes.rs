@@ -93,7 +93,7 @@ where
         ("list", kind(kv.list().prefix("other/").await)),
         ("list all", kind(kv.list().prefix("").await)),
         ("delete", kind(kv.delete("other/1").await)),
-        ("delete many", kind(kv.delete_many(["acme/2", "other/1"]).await)),
+        ("delete many", kind(kv.delete_many(["acme/1", "other/1"]).await)),
     ]
 }
 

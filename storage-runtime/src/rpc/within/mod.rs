@@ -25,6 +25,9 @@ use crate::error::{Error, Result};
 pub(crate) struct Within(Option<&'static str>);
 
 impl Within {
+    /// Every key.
+    pub(crate) const ALL: Self = Self(None);
+
     /// Those that the field says.
     pub(crate) fn of(service: &ServiceSpec) -> Self {
         Self(service.prefix)

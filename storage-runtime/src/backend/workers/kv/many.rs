@@ -90,7 +90,8 @@ fn answer(found: &JsValue) -> Result<Answer> {
         // Not even told to be missing: so fares the key `__proto__` in the local simulator.
         return Ok(Answer::Doubtful);
     }
-    let value = sys::get(found, "value");
+    let found: &sys::Found = found.unchecked_ref();
+    let value = found.value();
     if value.is_null() {
         return Ok(Answer::Exact(None));
     }

@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use js_sys::{Array, JSON, Object, Promise, Uint8Array};
+use js_sys::{JSON, Object, Promise, Uint8Array};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use storage_core::ErrorKind;
 use storage_core::key::KvKey;
 use storage_core::limits;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,7 +22,7 @@ use crate::backend::{
     self, EntryExpiry, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode,
     KvBackend, ListEntries, ListedEntry, PutEntry,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::page::Page;
 
 /// How values are asked for.
@@ -114,18 +117,32 @@ impl WorkersKv {
             sys::set(&options, "cursor", cursor.as_str());
         }
         let page = settle(self.0.list(&options)).await.map_err(|thrown| error::kv(&thrown))?;
-        let entry = |key: JsValue| {
-            let name = sys::text(&key, "name").unwrap_or_default();
-            let expires = sys::get(&key, "expiration").as_f64();
-            let expires = expires.map(|seconds| super::time(seconds * 1000.0));
-            let metadata = json(&sys::get(&key, "metadata"))?;
-            Ok(ListedEntry::new(name, EntryMetadata::new(metadata, expires)))
-        };
-        let keys: Array = sys::get(&page, "keys").unchecked_into();
-        let items = keys.iter().map(entry).collect::<Result<_>>()?;
+        let keys: Vec<Listed> =
+            serde_json::from_str(&json(&sys::get(&page, "keys"))?).map_err(|error| {
+                let message = "what KV says of its entries can't be read";
+                Error::new(ErrorKind::Internal, message).with_source(error)
+            })?;
+        let items = keys.into_iter().map(Into::into).collect();
         let is_last = sys::get(&page, "list_complete").is_truthy();
         let cursor = if is_last { None } else { sys::text(&page, "cursor") };
         Ok(Page::new(items, cursor))
+    }
+}
+
+/// An entry of a listing, as KV gives it.
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+    /// In seconds since 1970.
+    expiration: Option<u64>,
+    metadata: Option<Box<RawValue>>,
+}
+
+impl From<Listed> for ListedEntry {
+    fn from(Listed { name, expiration, metadata }: Listed) -> Self {
+        let expires = expiration.map(|seconds| super::time(seconds.saturating_mul(1000)));
+        let metadata = metadata.map(|json| String::from(Box::<str>::from(json)));
+        Self::new(name, EntryMetadata::new(metadata, expires))
     }
 }
 
@@ -158,7 +175,8 @@ impl KvBackend for WorkersKv {
 /// What a call that asks for an entry came to.
 async fn found(called: Result<Promise, JsValue>) -> Result<Option<(EntryMetadata, JsValue)>> {
     let found = settle(called).await.map_err(|thrown| error::kv(&thrown))?;
-    let value = sys::get(&found, "value");
+    let found: sys::Found = found.unchecked_into();
+    let value = found.value();
     if value.is_null() {
         return Ok(None);
     }
@@ -186,15 +204,13 @@ fn seconds(duration: Duration) -> f64 {
 }
 
 /// What is known of an entry that was found. KV tells when an entry expires in listings only.
-fn metadata(found: &JsValue) -> Result<EntryMetadata> {
-    Ok(EntryMetadata::new(json(&sys::get(found, "metadata"))?, None))
+fn metadata(found: &sys::Found) -> Result<EntryMetadata> {
+    let metadata = found.metadata();
+    let is_there = !metadata.is_null() && !metadata.is_undefined();
+    Ok(EntryMetadata::new(is_there.then(|| json(&metadata)).transpose()?, None))
 }
 
-/// Metadata as JSON text, if there is any.
-fn json(metadata: &JsValue) -> Result<Option<String>> {
-    if metadata.is_null() || metadata.is_undefined() {
-        return Ok(None);
-    }
-    let text = JSON::stringify(metadata).map_err(|thrown| error::unknown(&thrown))?;
-    Ok(Some(text.into()))
+/// A value of JavaScript as JSON.
+fn json(value: &JsValue) -> Result<String> {
+    JSON::stringify(value).map(Into::into).map_err(|thrown| error::unknown(&thrown))
 }

@@ -37,7 +37,7 @@ impl WorkersBucket {
         let called = self.0.put(key.as_str(), body.value(), &options);
         let written = body.settle(called).await?.map_err(|thrown| error::r2(&thrown))?;
         // Conditions that do not hold are `null`.
-        Ok((!written.is_null()).then(|| object::info(&written)))
+        (!written.is_null()).then(|| object::info(&written)).transpose()
     }
 
     async fn find(&self, mut get: GetObject) -> Result<Option<FoundObject>> {
@@ -61,7 +61,7 @@ impl WorkersBucket {
             return Ok(None);
         }
         let found: sys::R2ObjectBody = found.unchecked_into();
-        let info = object::info(&found);
+        let info = object::info(&found)?;
         // To ask for the body makes a stream of it, so that is done only where there may be none.
         let is_met =
             get.conditions.is_empty() || found.body().is_some() && get.conditions.hold(Some(&info));
@@ -82,7 +82,7 @@ impl WorkersBucket {
 
     async fn look(&self, key: BucketKey) -> Result<Option<ObjectInfo>> {
         let found = settle(self.0.head(key.as_str())).await.map_err(|thrown| error::r2(&thrown))?;
-        Ok((!found.is_null()).then(|| object::info(&found)))
+        (!found.is_null()).then(|| object::info(&found)).transpose()
     }
 
     async fn remove(&self, keys: Vec<BucketKey>) -> Result<()> {
@@ -95,7 +95,7 @@ impl WorkersBucket {
         let page = settle(self.0.list(&options::list(&list))).await;
         let page = page.map_err(|thrown| error::r2(&thrown))?;
         let list = |name| sys::get(&page, name).unchecked_into::<Array>();
-        let items = list("objects").iter().map(|item| object::info(&item)).collect();
+        let items = object::infos(&list("objects"))?;
         let prefixes = list("delimitedPrefixes");
         let prefixes = prefixes.iter().filter_map(|prefix| prefix.as_string()).collect();
         Ok(Page::new(items, sys::text(&page, "cursor")).with_prefixes(prefixes))
@@ -128,7 +128,7 @@ impl WorkersBucket {
         let upload = self.upload(&key, &upload_id)?;
         let parts: Array = parts.iter().map(options::uploaded_part).collect();
         let object = settle(upload.complete(&parts)).await;
-        Ok(object::info(&object.map_err(|thrown| error::r2(&thrown))?))
+        object::info(&object.map_err(|thrown| error::r2(&thrown))?)
     }
 
     async fn abort(&self, key: BucketKey, upload_id: String) -> Result<()> {

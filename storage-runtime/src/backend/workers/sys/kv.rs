@@ -30,6 +30,15 @@ extern "C" {
         options: &Object,
     ) -> Result<Promise, JsValue>;
 
+    /// What an entry comes as, or that there is none.
+    pub(in super::super) type Found;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn value(this: &Found) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn metadata(this: &Found) -> JsValue;
+
     #[wasm_bindgen(method, catch)]
     pub(in super::super) fn delete(this: &KvNamespace, key: &str) -> Result<Promise, JsValue>;
 

@@ -23,8 +23,8 @@ pub(super) use edge::drained;
 pub(super) use edge::{bytes_of, headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
-pub(super) use kv::KvNamespace;
-pub(super) use r2::{R2Bucket, R2MultipartUpload, R2ObjectBody};
+pub(super) use kv::{Found, KvNamespace};
+pub(super) use r2::{R2Bucket, R2MultipartUpload, R2ObjectBody, object_json, objects_json};
 pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{
     FixedLengthStream, IdentityTransformStream, Read, ReadableStream, Reader, WritableStream,

@@ -5,6 +5,15 @@ use wasm_bindgen::prelude::*;
 
 use super::ReadableStream;
 
+#[wasm_bindgen(module = "/src/backend/workers/r2/objects.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = objectJson)]
+    pub(in super::super) fn object_json(object: &JsValue) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = objectsJson)]
+    pub(in super::super) fn objects_json(objects: &Array) -> Result<String, JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
     pub(in super::super) type R2Bucket;

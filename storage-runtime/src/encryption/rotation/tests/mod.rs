@@ -2,6 +2,7 @@
 
 mod answer;
 mod bucket;
+mod foreign;
 mod forged;
 mod hooked;
 mod kv;
