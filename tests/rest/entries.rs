@@ -6,7 +6,7 @@ use serde_json::json;
 use storage::Kv;
 use storage::rest::KvServer;
 
-use crate::client::{App, Client, open, server};
+use crate::client::{App, Client, Configs, open, server};
 
 const BYTES: (&str, &str) = ("content-type", "application/octet-stream");
 
@@ -374,6 +374,27 @@ async fn a_read_only_server_has_no_way_to_write() {
     client.post("/v1/kv:batch", r#"{"get":["a"]}"#).await.data();
     let delete = client.post("/v1/kv:batch", r#"{"delete":["a"]}"#).await;
     delete.is_error(403, "storage_forbidden");
+}
+
+#[tokio::test]
+async fn a_server_does_what_its_handle_may() {
+    #[storage::app(name = "reading")]
+    struct Reading {
+        configs: storage::KvReader<Configs>,
+    }
+    let client = open(KvServer::new(Reading::memory().configs));
+    client.get("/v1/kv/a").await.is_error(404, "storage_entry_not_found");
+    client.get("/v1/kv").await.is_error(404, "storage_route_not_found");
+    let put = client.put("/v1/kv/a", r#"{"value":2}"#).await;
+    put.is_error(405, "storage_method_not_allowed");
+    assert_eq!(put.header("allow"), Some("GET, HEAD, OPTIONS"));
+    client.post("/v1/kv:batch", r#"{"get":["a"]}"#).await.data();
+    for batch in [r#"{"put":[{"key":"a","value":1}]}"#, r#"{"delete":["a"]}"#] {
+        client.post("/v1/kv:batch", batch).await.is_error(403, "storage_forbidden");
+    }
+    let document = client.get("/open-api.json").await.json();
+    let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
+    assert!(!paths.contains(&&"/v1/kv".to_owned()), "{paths:?}");
 }
 
 #[tokio::test]

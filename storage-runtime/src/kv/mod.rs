@@ -297,8 +297,8 @@ impl<D, G> Kv<D, G> {
 }
 
 #[cfg(any(feature = "conformance", feature = "rest"))]
-impl<D> Kv<D> {
-    /// The same handle under another declaration.
+impl<D, G> Kv<D, G> {
+    /// The same handle under another declaration, and with all verbs: who has it looks at the grants.
     pub(crate) fn declared_as<E>(self) -> Kv<E> {
         Kv { raw: self.raw, declaration: PhantomData }
     }

@@ -25,7 +25,7 @@ pub(super) fn info(parts: &Parts, request: &Incoming) -> Result<Answer, Failure>
         guard.public,
         to_json(&schemes),
         users.join(","),
-        paths.read_only,
+        paths.is_read_only(),
         cors.is_some(),
         !addresses.is_all(),
         limit.is_some(),

@@ -10,6 +10,7 @@ use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use storage_core::key::KvKey;
+use storage_core::manifest::Verb;
 use storage_core::{ErrorKind, limits};
 
 use super::answer::{Answer, JSON_BYTES_MAX, to_json};
@@ -115,8 +116,14 @@ pub(super) async fn run(
     delete.retain(|key| seen.insert(key.clone()));
     check_keys(grant, Scope::Read, get.iter())?;
     check_once(get.iter(), "a key is read twice")?;
-    if parts.paths.read_only && !(put.is_empty() && delete.is_empty()) {
-        return Err(Failure::forbidden("this server only reads"));
+    for (verb, is_asked, message) in [
+        (Verb::Read, !get.is_empty(), "this server does not read"),
+        (Verb::Write, !put.is_empty(), "this server does not write"),
+        (Verb::Delete, !delete.is_empty(), "this server does not delete"),
+    ] {
+        if is_asked && !parts.paths.verbs.contains(verb) {
+            return Err(Failure::forbidden(message));
+        }
     }
     let written = put.iter().map(|Object(write)| &write.key);
     check_keys(grant, Scope::Write, written.clone().chain(&delete))?;

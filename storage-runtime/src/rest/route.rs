@@ -1,5 +1,7 @@
 //! The one table of what there is, by which requests are answered and the OpenAPI document is written.
 
+use storage_core::manifest::{Verb, Verbs};
+
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::parameters;
@@ -18,6 +20,17 @@ pub(super) enum Operation {
 }
 
 impl Operation {
+    /// What a handle needs for it. What is in a batch is looked at one by one.
+    fn verb(self) -> Option<Verb> {
+        match self {
+            Self::DeleteEntry => Some(Verb::Delete),
+            Self::GetEntry => Some(Verb::Read),
+            Self::ListEntries => Some(Verb::List),
+            Self::PutEntry => Some(Verb::Write),
+            Self::Batch | Self::Health | Self::Info | Self::OpenApi => None,
+        }
+    }
+
     /// Whether nobody is asked who they are.
     pub(super) fn is_for_everybody(self) -> bool {
         matches!(self, Self::Health | Self::OpenApi)
@@ -71,7 +84,8 @@ pub(super) struct Paths {
     pub(super) admin: Option<String>,
     pub(super) kv: Option<String>,
     pub(super) public: Option<String>,
-    pub(super) read_only: bool,
+    /// What the handle may do, and the options leave of it. Nothing else is there.
+    pub(super) verbs: Verbs,
 }
 
 /// What a path leads to.
@@ -87,20 +101,24 @@ impl Paths {
     pub(super) fn routes(&self) -> impl Iterator<Item = (String, &'static Route)> {
         ROUTES.iter().filter_map(|route| {
             let path = format!("{}{}", self.of(route.group)?, route.rest);
-            Some((path, route))
+            self.operations(route).next().map(|_| (path, route))
         })
     }
 
-    /// What the methods of a path do, those that only read if nothing else is allowed.
+    /// Whether there is nothing to write with.
+    pub(super) fn is_read_only(&self) -> bool {
+        !self.verbs.contains(Verb::Write) && !self.verbs.contains(Verb::Delete)
+    }
+
+    /// What the methods of a path do.
     pub(super) fn operations(
         &self,
         route: &'static Route,
     ) -> impl Iterator<Item = (&'static str, Operation)> {
-        let read_only = self.read_only;
-        route.operations.iter().copied().filter(move |(_, operation)| {
-            let writes = matches!(operation, Operation::PutEntry | Operation::DeleteEntry);
-            !(read_only && writes)
-        })
+        let verbs = self.verbs;
+        let is_there =
+            move |operation: Operation| operation.verb().is_none_or(|verb| verbs.contains(verb));
+        route.operations.iter().copied().filter(move |(_, operation)| is_there(*operation))
     }
 
     /// What a request asks about.
@@ -110,6 +128,9 @@ impl Paths {
         for route in ROUTES {
             let Some(group) = self.of(route.group) else { continue };
             let Some(rest) = request.path().strip_prefix(group) else { continue };
+            if self.operations(route).next().is_none() {
+                continue;
+            }
             if rest == route.rest {
                 return Ok(Found { route, key: None });
             }

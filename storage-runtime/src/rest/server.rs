@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use storage_core::limits;
+use storage_core::manifest::{Verb, Verbs};
 
 use super::auth::{ApiKey, Basic, Credentials, User};
 use super::cors::Cors;
@@ -14,6 +15,7 @@ use super::service::{KvService, Parts};
 use super::store::Store;
 use crate::declare::DeclareKv;
 use crate::error::Result;
+use crate::grant::Grants;
 use crate::kv::Kv;
 
 /// A KV namespace over REST, as it is configured. [`start`](Self::start) makes a [`KvService`] of it.
@@ -32,7 +34,8 @@ pub struct KvServer {
     body_max: u64,
     cors: Option<Cors>,
     limit: Option<Limit>,
-    read_only: bool,
+    /// What there is to do.
+    verbs: Verbs,
 }
 
 /// Where a limit comes from, and after how many seconds to come back.
@@ -51,8 +54,10 @@ enum LimitBy {
 impl KvServer {
     /// A server of that namespace: at `/v1/kv`, `/v1/admin` and `/`, with bodies of at most 25 MiB.
     ///
-    /// If the declaration names the type of its values (`value = T`), nothing else can be written.
-    pub fn new<D: DeclareKv>(kv: Kv<D>) -> Self {
+    /// If the declaration names the type of its values (`value = T`), nothing else can be written. What the
+    /// handle [may not do](crate::grant), the server does not have: of a [`KvReader`](crate::KvReader) it has no
+    /// listing and no way to write.
+    pub fn new<D: DeclareKv, G: Grants>(kv: Kv<D, G>) -> Self {
         Self {
             store: Store::new(kv),
             credentials: Credentials::default(),
@@ -64,7 +69,7 @@ impl KvServer {
             body_max: limits::kv::VALUE_BYTES_MAX as u64,
             cors: None,
             limit: None,
-            read_only: false,
+            verbs: G::VERBS,
         }
     }
 
@@ -185,9 +190,10 @@ impl KvServer {
         Self { body_max: bytes, ..self }
     }
 
-    /// Only reads: there is no way to write.
+    /// Only reads: there is no way to write. Of a handle that can't write, a server is so by itself.
     pub fn read_only(self) -> Self {
-        Self { read_only: true, ..self }
+        let reads = Verbs::of(&[Verb::Read, Verb::List]);
+        Self { verbs: self.verbs.intersection(reads), ..self }
     }
 
     /// Starts the server with the variables and secrets of an environment: `&env` on Workers,
@@ -199,7 +205,7 @@ impl KvServer {
     /// [`public`](Self::public), if a variable that is named is not there, or if the options contradict
     /// each other.
     pub fn start(self, environment: &dyn Environment) -> Result<KvService> {
-        let Self { store, credentials, read_only, body_max, cors, .. } = &self;
+        let Self { store, credentials, body_max, cors, .. } = &self;
         let limit = match &self.limit {
             None => None,
             Some(Limit { by, retry_after }) => {
@@ -216,7 +222,7 @@ impl KvServer {
         Ok(KvService::new(Parts {
             store: store.clone(),
             guard: credentials.resolve(environment)?,
-            paths: self.paths(*read_only)?,
+            paths: self.paths()?,
             addresses: match &self.addresses {
                 Some(networks) => Addresses::parse(networks)?,
                 None => Addresses::default(),
@@ -228,7 +234,7 @@ impl KvServer {
     }
 
     /// Where everything is.
-    fn paths(&self, read_only: bool) -> Result<Paths> {
+    fn paths(&self) -> Result<Paths> {
         let base = whole(&self.base)?;
         let under = |path: &Option<String>| -> Result<Option<String>> {
             path.as_deref().map(|path| Ok(format!("{base}{}", whole(path)?))).transpose()
@@ -242,7 +248,7 @@ impl KvServer {
                 ));
             }
         }
-        let paths = Paths { admin, kv, public, read_only };
+        let paths = Paths { admin, kv, public, verbs: self.verbs };
         let kv = paths.of(Group::Kv).map(|kv| format!("{kv}/"));
         for (path, route) in paths.routes() {
             if route.group != Group::Kv && kv.as_ref().is_some_and(|kv| path.starts_with(kv)) {

@@ -45,7 +45,7 @@ pub(super) struct Terms {
 }
 
 impl Store {
-    pub(super) fn new<D: DeclareKv>(kv: Kv<D>) -> Self {
+    pub(super) fn new<D: DeclareKv, G>(kv: Kv<D, G>) -> Self {
         Self { kv: kv.declared_as(), refusal: D::Value::refusal }
     }
 
