@@ -71,6 +71,13 @@ fn named(done: &RotationPage) -> Vec<String> {
     lines
 }
 
+/// Which keys were rotated, if not all of them: those that were asked for, or fewer. What a Worker of before it said
+/// so answers is of what was asked for.
+fn part<'a>(job: &'a Job, done: &'a RotationPage) -> Option<&'a str> {
+    let prefix = done.prefix.as_ref().or(job.request.prefix.as_ref());
+    prefix.map(String::as_str).filter(|prefix| !prefix.is_empty())
+}
+
 /// What to do now.
 fn next(job: &Job, done: &RotationPage) -> Vec<String> {
     let mut lines = Vec::new();
@@ -93,9 +100,19 @@ fn next(job: &Job, done: &RotationPage) -> Vec<String> {
     if done.changed > 0 {
         lines.push("run this again for what others wrote meanwhile".to_owned());
     }
-    let is_whole = job.request.prefix.is_none();
-    if !is_whole {
-        lines.push("this was a part of the keys: nothing is said of the others".to_owned());
+    let part = part(job, done);
+    let is_whole = part.is_none();
+    if let Some(prefix) = part {
+        lines.push(format!(
+            "this was a part of the keys, those that start with {prefix:?}: nothing is said of the others"
+        ));
+        if job.request.prefix.is_none() {
+            lines.push(
+                "the field that the route rotates reaches those only (its `prefix`): before an old key goes, \
+                 rotate through a field without one"
+                    .to_owned(),
+            );
+        }
     }
     // What could not be read may be under any key, or under none that is known here.
     let is_settled = is_whole && done.changed == 0 && done.failed == 0 && done.unreadable == 0;
@@ -175,10 +192,31 @@ mod tests {
             (job(None), unreadable),
             (job(None), left),
             (job(Some("a/")), done(&[("2026-11", 1234)])),
+            (job(None), of_part("acme/")),
+            (job(Some("a/")), of_part("a/")),
         ] {
             let text = text(&job, &done);
             assert!(!text.contains("can go"), "{text}");
         }
+    }
+
+    fn of_part(prefix: &str) -> RotationPage {
+        let mut done = done(&[("2026-11", 1234)]);
+        done.prefix = Some(prefix.to_owned());
+        done
+    }
+
+    #[test]
+    fn a_part_is_named() {
+        let asked = text(&job(Some("a/")), &done(&[("2026-11", 1234)]));
+        assert!(asked.contains("those that start with \"a/\": nothing is said"), "{asked}");
+        assert!(!asked.contains("rotate through a field without one"), "{asked}");
+        let reached = text(&job(None), &of_part("acme/\u{1b}"));
+        assert!(
+            reached.contains(r#"those that start with "acme/\u{1b}": nothing is"#),
+            "{reached}"
+        );
+        assert!(reached.contains("rotate through a field without one"), "{reached}");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
-use storage_core::rotation::{RotationPage, RotationRequest, issue_token};
+use storage_core::ErrorKind;
+use storage_core::rotation::{RotationPage, RotationRequest, TOKEN_REFUSED, issue_token};
 use ureq::Agent;
 use ureq::http::Uri;
 
@@ -149,12 +150,27 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
         code: String,
         message: String,
     }
-    let said = serde_json::from_slice::<Body>(body).ok();
-    let said = said.map(|Body { error }| {
-        format!(": {} ({})", printable(&error.message), printable(&error.code))
-    });
+    let fields = serde_json::from_slice::<Body>(body).ok().map(|Body { error }| error);
+    let said = fields
+        .as_ref()
+        .map(|Fields { code, message }| format!(": {} ({})", printable(message), printable(code)));
     let what = format!("{} answers {status}{}", job.url, said.unwrap_or_default());
+    // Of the keys that the Worker's own code may reach, and not of the token.
+    let is_of_keys = fields.is_some_and(|Fields { code, message }| {
+        code == ErrorKind::Forbidden.code() && message != TOKEN_REFUSED
+    });
     match status {
+        403 if is_of_keys => Answer::Refused(anyhow!(
+            "{what}\n\
+             help: the field that the route rotates goes by a storage Worker and reaches some keys only, those with \
+             its `prefix`: {}; or rotate through a field without a prefix. If it may not rotate at all, \
+             `cargo storage generate` there grants what its type says",
+            match &job.request.prefix {
+                Some(prefix) =>
+                    format!("`--prefix` has to begin with that, and {prefix:?} does not"),
+                None => "give it with `--prefix`".to_owned(),
+            }
+        )),
         403 => {
             let kind = job.kind();
             Answer::Refused(anyhow!(

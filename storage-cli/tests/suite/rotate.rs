@@ -108,6 +108,43 @@ fn all_pages_are_asked_for_and_added_up() {
     assert!(!folder.path().join(".storage-rotation-vault.json").exists());
 }
 
+/// The field that rotates may reach fewer keys than were asked for, in any of the runs that were interrupted.
+#[test]
+fn of_a_part_of_the_keys_nothing_is_said_of_the_others() {
+    let folder = Folder::new(TWO);
+    let part = |cursor| {
+        let mut part: Value = serde_json::from_str(&page(3, cursor).1).unwrap();
+        part["prefix"] = json!("acme/");
+        (200, part.to_string())
+    };
+    for pages in [vec![part(None)], vec![part(Some("x")), page(2, None)]] {
+        let ran = run(&folder, &Worker::new(pages), &[]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(!ran.stdout.contains("it can go"), "{}", ran.stdout);
+        let says = "this was a part of the keys, those that start with \"acme/\": nothing is said of the others";
+        assert!(ran.stdout.contains(says), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn keys_that_the_worker_may_not_reach_are_not_blamed_on_the_token() {
+    let folder = Folder::new(TWO);
+    let body = |message: &str| {
+        json!({ "error": { "code": "storage_forbidden", "message": message } }).to_string()
+    };
+    let reach = "the key is not among those that this application may reach";
+    let worker = Worker::new(vec![(403, body(reach))]);
+    let ran = run(&folder, &worker, &["--prefix", "other/"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let says = "help: the field that the route rotates goes by a storage Worker and reaches some keys only";
+    assert!(ran.stderr.contains(says), "{ran:?}");
+    assert!(ran.stderr.contains("begin with that, and \"other/\" does not"), "{ran:?}");
+    assert!(!ran.stderr.contains("first key"), "{ran:?}");
+    let worker = Worker::new(vec![(403, body("this request is not allowed"))]);
+    let ran = run(&folder, &worker, &["--prefix", "other/"]);
+    assert!(ran.stderr.contains("first key of VAULT_KEYS"), "{ran:?}");
+}
+
 #[test]
 fn a_run_that_was_interrupted_goes_on() {
     let folder = Folder::new(TWO);

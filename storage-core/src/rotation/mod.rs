@@ -7,4 +7,4 @@ mod page;
 mod token;
 
 pub use page::{RotationPage, RotationProblem, RotationRequest};
-pub use token::{TOKEN_SECONDS, TokenRefused, issue_token, verify_token};
+pub use token::{TOKEN_REFUSED, TOKEN_SECONDS, TokenRefused, issue_token, verify_token};

@@ -35,6 +35,10 @@ pub struct RotationPage {
     /// Where the next page starts; `None` at the end. Opaque, and good for the same prefix, however many
     /// keys come and go meanwhile.
     pub cursor: Option<String>,
+    /// Which keys the page is of, if not of all: those that start with it. It is what was asked for, or what the
+    /// field that rotates reaches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
     /// Entries that somebody else wrote meanwhile, and that were left as they are; and entries of KV that
     /// expire within about a minute. What this writer wrote is under the primary key, or comes again in the
     /// next run.
@@ -83,6 +87,7 @@ impl RotationPage {
     pub fn append(&mut self, page: Self) {
         let Self {
             cursor,
+            prefix,
             changed,
             current,
             failed,
@@ -94,6 +99,8 @@ impl RotationPage {
             problems,
         } = page;
         self.cursor = cursor;
+        // A run with one page of a part is no run of all.
+        self.prefix = self.prefix.take().or(prefix);
         self.changed = self.changed.saturating_add(changed);
         self.current = self.current.saturating_add(current);
         self.failed = self.failed.saturating_add(failed);
@@ -142,6 +149,25 @@ mod tests {
             sum.append(page(0, "c", None));
         }
         assert_eq!(sum.problems.len(), PROBLEMS_MAX);
+    }
+
+    #[test]
+    fn a_part_stays_a_part() {
+        let part = |prefix: Option<&str>| {
+            let prefix = prefix.map(str::to_owned);
+            RotationPage { prefix, ..RotationPage::default() }
+        };
+        for (first, then) in [(Some("a/"), None), (None, Some("a/")), (Some("a/"), Some("b/"))] {
+            let mut sum = part(first);
+            sum.append(part(then));
+            assert_eq!(sum.prefix.as_deref(), Some("a/"), "{first:?}, {then:?}");
+        }
+        let all = serde_json::to_value(RotationPage::default()).unwrap();
+        assert!(all.get("prefix").is_none(), "{all}");
+        // One of before there was such a field.
+        assert_eq!(serde_json::from_value::<RotationPage>(all).unwrap(), RotationPage::default());
+        let json = serde_json::to_string(&part(Some("a/"))).unwrap();
+        assert_eq!(serde_json::from_str::<RotationPage>(&json).unwrap(), part(Some("a/")));
     }
 
     /// What a server says is only a number.

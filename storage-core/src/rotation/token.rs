@@ -16,6 +16,9 @@ pub const TOKEN_SECONDS: u64 = 300;
 /// token's time shorter.
 const SKEW_SECONDS: u64 = 60;
 
+/// What somebody is told whose token is refused: nothing of why. Another refusal has other words.
+pub const TOKEN_REFUSED: &str = "this request is not allowed";
+
 /// What the key of the token is derived for.
 const PURPOSE: &str = "rotation";
 const VERSION: u8 = 2;

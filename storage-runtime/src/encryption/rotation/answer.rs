@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use storage_core::ErrorKind;
-use storage_core::rotation::{RotationRequest, verify_token};
+use storage_core::rotation::{RotationRequest, TOKEN_REFUSED, verify_token};
 
 use super::Guard;
 use super::request::{Plain, Rotate, RotateOptions};
@@ -55,7 +55,7 @@ impl RotateBy {
             return Ok(Served::json(405, json, place).with_header(("allow", "POST".to_owned())));
         }
         let Some(asked) = allowed(guard, token, body).await? else {
-            let json = error::json("storage_forbidden", "this request is not allowed");
+            let json = error::json(ErrorKind::Forbidden.code(), TOKEN_REFUSED);
             return Ok(Served::json(403, json, place));
         };
         let RotationRequest { cursor, limit, prefix, encrypt_plain, .. } =

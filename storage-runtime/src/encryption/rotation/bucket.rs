@@ -33,8 +33,9 @@ impl Job for BucketJob {
         Box::pin(async move {
             let Ask { prefix, limit, cursor, plain } = ask;
             list::check_place(prefix.as_deref(), None, KEY_BYTES_MAX)?;
-            let (listed, mut more) = self.list(prefix, limit, cursor).await?;
             let mut page = RotationPage::default();
+            page.prefix.clone_from(&prefix);
+            let (listed, mut more) = self.list(prefix, limit, cursor).await?;
             let mut last = None;
             let groups = listed.chunks(CONCURRENCY);
             let mut left = groups.len();

@@ -56,6 +56,7 @@ impl Job for KvJob {
                     && prefix.as_deref().is_none_or(|prefix| key.starts_with(prefix))
             });
             let mut page = RotationPage::default();
+            page.prefix = prefix;
             let mut rest = items.as_slice();
             while !rest.is_empty() && page.bytes < BYTES_A_PAGE {
                 let small = rest.iter().take(CONCURRENCY).take_while(|entry| is_small(entry));

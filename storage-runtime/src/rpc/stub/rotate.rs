@@ -37,11 +37,16 @@ impl Job for StubJob {
         Box::pin(async move {
             let RotateCall { prefix, limit, cursor, encrypt_plain } = ask.into_call()?;
             let prefix = self.stub.prefix(prefix);
-            let rotate = RotateCall { prefix, limit, cursor, encrypt_plain };
-            match self.kind {
+            let rotate = RotateCall { prefix: prefix.clone(), limit, cursor, encrypt_plain };
+            let page: Result<RotationPage> = match self.kind {
                 Kind::Bucket => self.stub.ask(&BucketCall::Rotate(rotate)).await,
                 Kind::Kv => self.stub.ask(&KvCall::Rotate(rotate)).await,
-            }
+            };
+            // The storage Worker may be one of before it said so itself.
+            page.map(|mut page| {
+                page.prefix = prefix;
+                page
+            })
         })
     }
 }
