@@ -34,12 +34,12 @@ use super::{Outcome, note};
     cargo storage generate --env staging    the bindings of `env.staging`, with resources of their own\n  \
     cargo storage generate -p media-api     a package of this workspace\n  \
     cargo storage generate --acknowledge user-assets    that bucket is no longer used, on purpose\n\n\
-    Exit codes: 0 up to date or written, 1 stale or not there (--check), 2 error.")]
+    Exit codes: 0 up to date or written, 1 stale, not there, or with grants that nothing declares\n    (--check), 2 error.")]
 pub(super) struct Args {
     /// A bucket or KV namespace that is missing from the declarations on purpose, or has another name
     #[arg(long, value_name = "NAME", conflicts_with = "check")]
     acknowledge: Vec<String>,
-    /// Write nothing; print a diff and exit with 1 if the file is stale
+    /// Write nothing; print a diff and exit with 1 if the file is stale, or grants what nothing declares
     #[arg(long)]
     check: bool,
     /// Also write a key for this machine alone into .dev.vars, for each declared secret that is not there

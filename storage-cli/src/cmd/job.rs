@@ -161,7 +161,10 @@ impl Job {
         let missing = self.dev_vars.missing_here(&self.update.secrets);
         if !missing.is_empty() {
             let names = missing.join(", ");
-            warn(&format!("`wrangler dev` has no {names} for the Worker\nhelp: {command}"));
+            let worker = self.worker();
+            warn(&format!(
+                "`wrangler dev` has no {names} for the Worker `{worker}`\nhelp: {command}"
+            ));
         }
     }
 
@@ -174,7 +177,10 @@ impl Job {
     pub(super) fn check(&self, command: &str) -> Outcome {
         // It was read as UTF-8 just now.
         let old = self.old.as_deref().map(String::from_utf8_lossy);
-        if self.is_up_to_date() {
+        let has_other_grants = self.update.has_other_grants;
+        if self.is_up_to_date() && has_other_grants {
+            anstream::println!("{} has grants that no declaration asks for", self.name);
+        } else if self.is_up_to_date() {
             anstream::println!("{} is up to date", self.name);
         } else {
             stale(&self.name, old.as_deref(), &self.update.text, command);
@@ -183,7 +189,8 @@ impl Job {
         if !lock.is_up_to_date() {
             stale(&lock.name, lock.old.as_deref(), &lock.new, command);
         }
-        if self.is_up_to_date() && lock.is_up_to_date() { Outcome::Done } else { Outcome::Stale }
+        let is_right = self.is_up_to_date() && !has_other_grants && lock.is_up_to_date();
+        if is_right { Outcome::Done } else { Outcome::Stale }
     }
 
     /// The wrangler file, if both are as they should be.

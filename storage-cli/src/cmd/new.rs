@@ -27,7 +27,7 @@ enum What {
 /// Begin the small package of a storage Worker, which other Workers store by
 ///
 /// Makes a folder with a Cargo.toml, a src/lib.rs, a .gitignore and, as `cargo storage generate` does, a wrangler file. A
-/// folder that is there is left alone. `cargo new` does the first part, so a workspace around it gets a
+/// folder that is there is left alone. `cargo init` does the first part, so a workspace around it gets a
 /// new member: from within a member, too, the folder is made beside the members. If it can't be made,
 /// nothing is left behind.
 ///

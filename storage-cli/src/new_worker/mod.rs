@@ -80,15 +80,17 @@ pub(crate) fn make(new: &NewWorker<'_>) -> Result<Made> {
     let outside = folder.ancestors().skip(1).find(|folder| folder.is_dir());
     let around = Surroundings::of(outside.unwrap_or(&here))?;
     let workspace = around.as_ref().and_then(|around| around.workspace.as_deref());
-    let undo = Undo::of(&folder, workspace)?;
-    let made = begin(new.name, &folder).and_then(|()| {
+    let mut undo = Undo::begin(&folder, workspace)?;
+    let begun = begin(new.name, &folder);
+    undo.note_manifest();
+    let made = begun.and_then(|()| {
         let around = [around.as_ref(), around_here.as_ref()].into_iter().flatten();
         complete(new.name, &folder, &around.collect::<Vec<_>>())
     });
     made.map_err(|error| match undo.run() {
         Ok(()) => anyhow!("{error:#}\n\nnothing was left behind"),
         Err(left) => anyhow!(
-            "{error:#}\n\n{} is not complete, and could not be removed: {left}",
+            "{error:#}\n\n{} is not complete, and not all of it could be taken back:\n{left:#}",
             folder.display()
         ),
     })
@@ -97,11 +99,12 @@ pub(crate) fn make(new: &NewWorker<'_>) -> Result<Made> {
 /// What cargo makes.
 fn begin(name: &str, folder: &Path) -> Result<()> {
     let mut cargo = Command::new(collect::cargo());
-    cargo.args(["new", "--quiet", "--lib", "--vcs", "none", "--name", name]).arg(folder);
+    // Not `new`, which wants to make the folder itself: so nobody else has it.
+    cargo.args(["init", "--quiet", "--lib", "--vcs", "none", "--name", name]).arg(folder);
     let output = cargo.stdin(Stdio::null()).output().context("can't start cargo")?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("`cargo new` failed\n{}", said.trim().trim_start_matches("error: "));
+        bail!("`cargo init` failed\n{}", said.trim().trim_start_matches("error: "));
     }
     Ok(())
 }

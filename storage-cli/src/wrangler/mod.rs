@@ -15,6 +15,7 @@ mod jsonc;
 mod kind;
 mod kv;
 mod look;
+mod moved;
 mod plan;
 mod resources;
 mod s3;
@@ -124,6 +125,8 @@ pub struct Update {
     pub changes: Vec<String>,
     /// What is right for the file but worth a look.
     pub warnings: Vec<String>,
+    /// Whether it grants something by a storage Worker that no declaration asks for.
+    pub has_other_grants: bool,
     /// What a configuration file can't say, as commands to run.
     pub advice: Vec<String>,
     /// The secrets of the Worker.
@@ -186,7 +189,7 @@ fn extend(
     let syntax = format.syntax();
     let refuse = |problems: Vec<Problem>| Refusal::new(name, original, problems);
     let tree = syntax.tree(original).map_err(|problem| refuse(vec![problem]))?;
-    let plan::Plan { edits, warnings, advice: missing } =
+    let plan::Plan { edits, warnings, has_other_grants, advice: missing } =
         plan::plan(&tree, manifest, env, syntax).map_err(refuse)?;
     let mut text = original.to_owned();
     for edit in &edits {
@@ -218,7 +221,7 @@ fn extend(
         .chain(secrets.advice(env))
         .collect();
     let changes = edits.iter().map(ToString::to_string).collect();
-    Ok(Update { text, changes, warnings, advice, secrets })
+    Ok(Update { text, changes, warnings, has_other_grants, advice, secrets })
 }
 
 /// A way of writing configuration.

@@ -10,7 +10,8 @@ use super::error::Problem;
 use super::kind::{Kind, kind, own_fields};
 use super::tree::Node;
 use super::{
-    BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, entry, s3, secret, service, worker,
+    BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, entry, moved, s3, secret, service,
+    worker,
 };
 
 /// What a file lacks.
@@ -18,6 +19,8 @@ use super::{
 pub(super) struct Plan {
     pub(super) edits: Vec<Edit>,
     pub(super) warnings: Vec<String>,
+    /// Whether there are grants that no declaration asks for.
+    pub(super) has_other_grants: bool,
     /// What somebody else has to add to the file.
     pub(super) advice: Vec<String>,
 }
@@ -48,7 +51,10 @@ pub(super) fn plan(
             Err(problem) => problems.push(problem),
         }
     }
-    plan.warnings.extend(service::left_over(&scope, &services));
+    let grants = service::grants_left_over(&scope, &services);
+    plan.has_other_grants = !grants.is_empty();
+    plan.warnings.extend(grants);
+    plan.warnings.extend(moved::left_over(&scope, manifest));
     match s3::addresses(&scope, manifest) {
         Ok(edits) => plan.edits.extend(edits),
         Err(more) => problems.extend(more),

@@ -59,7 +59,7 @@ pub(super) fn edits(
 }
 
 /// The names that a file lists.
-fn listed<'a>(scope: &Scope<'a>) -> Result<BTreeSet<&'a str>, Problem> {
+pub(super) fn listed<'a>(scope: &Scope<'a>) -> Result<BTreeSet<&'a str>, Problem> {
     let Some(section) = scope.container.and_then(|container| container.get(SECTION)) else {
         return Ok(BTreeSet::new());
     };

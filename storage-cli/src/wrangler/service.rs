@@ -47,7 +47,7 @@ pub(super) fn of(manifest: &Manifest) -> Vec<Service<'_>> {
 }
 
 /// What is worth a warning: grants that no declaration asks for.
-pub(super) fn left_over(scope: &Scope<'_>, declared: &[Service<'_>]) -> Vec<String> {
+pub(super) fn grants_left_over(scope: &Scope<'_>, declared: &[Service<'_>]) -> Vec<String> {
     let entries = scope.container.and_then(|container| container.get(SECTION));
     let entries = entries.into_iter().flat_map(Node::elements);
     let grants =

@@ -209,7 +209,7 @@ fn a_required_secret_that_the_file_lacks_is_stale() {
         "  + secrets.required  SESSION_KEYS\n  + secrets.required  VAULT_KEYS\nwrote storage.lock\n"
     ));
     assert!(ran.stderr.contains(advice), "{ran:?}");
-    let help = "no SESSION_KEYS, VAULT_KEYS for the Worker\nhelp: cargo storage generate --wasm app.wasm \
+    let help = "no SESSION_KEYS, VAULT_KEYS for the Worker `media-api`\nhelp: cargo storage generate --wasm app.wasm \
                 --config wrangler.jsonc --dev-vars\n";
     assert!(ran.stderr.contains(help), "{ran:?}");
     let ran = folder.generate(CONFIG, &["--check"]);

@@ -1,7 +1,7 @@
 //! A manifest and a configuration file in, a configuration file out.
 //!
 //! Every folder in `golden/` is a case: `before.*` (missing: no file yet), `env` (missing: the top
-//! level, and a manifest without `existing`), `after.*`. A case with `secrets` in its name is for
+//! level, and a manifest without `existing`), `after.*`, `warnings` (missing: there are none). A case with `secrets` in its name is for
 //! the manifest with encryption, one with `signed` for that with signed URLs, one with `via` for that of an
 //! app that goes by storage Workers, and one with `worker` for that of a storage Worker. In a case with
 //! `narrowed` in its name, grants are taken back. With `UPDATE_GOLDEN=1` the outcomes are written instead of
@@ -69,13 +69,19 @@ impl Case {
 #[test]
 fn outcomes_are_the_golden_ones() {
     for case in cases() {
-        let after = case.update(case.before.as_deref()).text;
-        let golden = case.folder.join(format!("after.{}", case.extension));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::write(&golden, &after).unwrap();
+        let update = case.update(case.before.as_deref());
+        let warnings: String = update.warnings.iter().map(|text| format!("{text}\n")).collect();
+        for (name, text) in
+            [(format!("after.{}", case.extension), update.text), ("warnings".into(), warnings)]
+        {
+            let golden = case.folder.join(&name);
+            let is_there = golden.exists() || !text.is_empty();
+            if std::env::var_os("UPDATE_GOLDEN").is_some() && is_there {
+                fs::write(&golden, &text).unwrap();
+            }
+            let expected = fs::read_to_string(&golden).unwrap_or_default();
+            assert_eq!(text, expected, "{}: {name}", case.name);
         }
-        let expected = fs::read_to_string(&golden).unwrap_or_default();
-        assert_eq!(after, expected, "{}", case.name);
     }
 }
 

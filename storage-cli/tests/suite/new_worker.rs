@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::support::{Folder, Ran, WORKER, wasm};
 use crate::workspace::{command, package, workspace};
@@ -134,7 +135,7 @@ fn what_can_not_be_made_leaves_nothing() {
     // cargo takes no such name.
     let ran = new_in(&folder, "api", &["test"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(ran.stderr.contains("`cargo new` failed"), "{ran:?}");
+    assert!(ran.stderr.contains("`cargo init` failed"), "{ran:?}");
     assert_eq!(files(folder.path()), before);
     // Something around it can't be read.
     folder.write("api/Cargo.toml", "[package]\n");
@@ -142,6 +143,59 @@ fn what_can_not_be_made_leaves_nothing() {
     let ran = new_in(&folder, "api", &["logs"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert_eq!(files(folder.path()), before);
+}
+
+/// One of them makes it, and the others leave alone what it made.
+#[test]
+fn of_several_at_once_one_makes_it() {
+    let folder = workspace();
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"api\"]\nresolver = \"3\"\n");
+    folder.write("api/Cargo.toml", folder.read("api/Cargo.toml") + LIBRARY);
+    package(&folder, "lib", "storage-runtime", "");
+    let arguments = ["new", "worker", "logs", "--no-generate"];
+    let mut runs: Vec<_> = (0..3).map(|_| command(&folder, &arguments)).collect();
+    let runs: Vec<_> = runs
+        .iter_mut()
+        .map(|run| run.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped()))
+        .map(|run| run.spawn().unwrap())
+        .collect();
+    let ran: Vec<_> =
+        runs.into_iter().map(|run| Ran::of(&run.wait_with_output().unwrap())).collect();
+    let made = ran.iter().filter(|ran| ran.code == Some(0)).count();
+    assert_eq!(made, 1, "{ran:?}");
+    for ran in ran.iter().filter(|ran| ran.code != Some(0)) {
+        assert!(ran.stderr.contains("logs is there already"), "{ran:?}");
+    }
+    assert!(folder.read("logs/src/lib.rs").contains("#[storage::worker(name = \"logs\")]"));
+    assert!(folder.read("Cargo.toml").contains("members = [\"api\", \"logs\"]"));
+}
+
+/// cargo takes its time, and fails then, as on a full disk.
+#[cfg(unix)]
+#[test]
+fn what_others_write_meanwhile_is_not_taken_back() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = workspace();
+    folder.write("api/Cargo.toml", folder.read("api/Cargo.toml") + LIBRARY);
+    package(&folder, "lib", "storage-runtime", "");
+    let cargo = folder.write(
+        "cargo.sh",
+        "#!/bin/sh\n[ \"$1\" = init ] || exec \"$OTHER_CARGO\" \"$@\"\n\
+         echo 'three days of work' > logs/notes.txt\n\
+         printf '\\n[workspace.dependencies]\\nserde = \"1\"\\n' >> Cargo.toml\n\
+         echo 'error: No space left on device' >&2\nexit 101\n",
+    );
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut run = command(&folder, &["new", "worker", "logs", "--no-generate"]);
+    let other = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run.current_dir(folder.path()).env("CARGO", &cargo).env("OTHER_CARGO", other);
+    let ran = Ran::of(&run.output().unwrap());
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("No space left on device"), "{ran:?}");
+    assert!(ran.stderr.contains("was changed by others as well"), "{ran:?}");
+    assert_eq!(folder.read("logs/notes.txt"), "three days of work\n");
+    assert!(folder.read("Cargo.toml").contains("serde = \"1\""));
 }
 
 #[test]

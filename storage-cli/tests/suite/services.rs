@@ -171,6 +171,26 @@ fn grants_that_nothing_asks_for_are_worth_a_warning() {
     assert_eq!(about[0], expected);
 }
 
+/// What is granted by hand, around the code, is not what is checked into it.
+#[test]
+fn a_check_fails_with_grants_that_nothing_asks_for() {
+    let folder = Folder::new(VIA);
+    assert_eq!(folder.generate("wrangler.toml", &[]).code, Some(0));
+    assert_eq!(folder.generate("wrangler.toml", &["--check"]).code, Some(0));
+    let mine = "\n[[services]]\nbinding = 'AUTH'\nservice = 'auth'\nprops.team = 'x'\n";
+    folder.write("wrangler.toml", folder.read("wrangler.toml") + mine);
+    assert_eq!(folder.generate("wrangler.toml", &["--check"]).code, Some(0));
+    let other = "\n[[services]]\nbinding = 'OTHER'\nservice = 'media-storage'\n\
+                 props.storage.user-assets = { kind = 'bucket', verbs = ['read', 'rotate'] }\n";
+    folder.write("wrangler.toml", folder.read("wrangler.toml") + other);
+    let ran = folder.generate("wrangler.toml", &["--check"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("`services` has the entry `OTHER` with grants"), "{ran:?}");
+    assert!(ran.stdout.contains("has grants that no declaration asks for"), "{ran:?}");
+    let ran = folder.generate("wrangler.toml", &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
 #[test]
 fn files_that_contradict_a_storage_worker() {
     use ProblemKind::{Conflict, Malformed, Unsupported};

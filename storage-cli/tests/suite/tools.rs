@@ -195,13 +195,20 @@ fn dev_says_which_secrets_the_worker_lacks() {
         String::from_utf8(command.output().unwrap().stderr).unwrap()
     };
     let stderr = dev(None);
-    let both = format!("`wrangler dev` has no SESSION_KEYS, VAULT_KEYS for the Worker{help}");
+    let both =
+        format!("`wrangler dev` has no SESSION_KEYS, VAULT_KEYS for the Worker `media-api`{help}");
     assert!(stderr.contains(&both), "{stderr}");
     let stderr = dev(Some("x"));
-    assert!(stderr.contains(&format!("has no SESSION_KEYS for the Worker{help}")), "{stderr}");
+    assert!(
+        stderr.contains(&format!("has no SESSION_KEYS for the Worker `media-api`{help}")),
+        "{stderr}"
+    );
     folder.write(".dev.vars", "SESSION_KEYS=local:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n");
     let stderr = dev(Some("x"));
-    assert!(stderr.contains(&format!("has no VAULT_KEYS for the Worker{help}")), "{stderr}");
+    assert!(
+        stderr.contains(&format!("has no VAULT_KEYS for the Worker `media-api`{help}")),
+        "{stderr}"
+    );
 
     let (code, stdout, stderr) = run(&folder, &["generate", "--dev-vars"]);
     assert_eq!(code, Some(0), "{stderr}");

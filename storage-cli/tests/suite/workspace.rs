@@ -102,7 +102,7 @@ wrote ../store/storage.lock
     let elsewhere = "note: `audit-storage` was not compared with what goes by it: no package of this workspace \
                      is that storage Worker\n";
     assert!(ran.stderr.contains(elsewhere), "{ran:?}");
-    let missing = "`wrangler dev` has no LINK_KEYS, VAULT_KEYS for the Worker\n\
+    let missing = "`wrangler dev` has no LINK_KEYS, VAULT_KEYS for the Worker `media-storage`\n\
                    help: cargo storage generate --package the-store --dev-vars\n";
     assert!(ran.stderr.contains(missing), "{ran:?}");
 
