@@ -42,6 +42,8 @@ fn the_commands_for_a_storage_worker_give_a_workspace_that_compiles() {
     assert!(ran.status.success() && !said.contains("warning: "), "{said}");
     // The profile is where cargo looks for it, and nothing is left to say of it.
     assert!(!said.contains("[profile.release]"), "{said}");
+    let ignored = fs::read_to_string(folder.path().join("desk/.gitignore")).unwrap();
+    assert!(ignored.starts_with("target/\nbuild/\n.wrangler/\n.dev.vars*\n"), "{ignored}");
     let manifest = fs::read_to_string(folder.path().join("desk/Cargo.toml")).unwrap();
     for member in ["api", "declarations", "desk-storage"] {
         assert!(manifest.contains(&format!("\"{member}\"")), "{manifest}");

@@ -29,7 +29,7 @@ enum What {
 /// Makes a folder with a Cargo.toml, a src/lib.rs, a .gitignore and, as `cargo storage generate` does, a wrangler file. A
 /// folder that is there is left alone. `cargo init` does the first part, so a workspace around it gets a
 /// new member: from within a member, too, the folder is made beside the members. If it can't be made,
-/// nothing is left behind.
+/// what was made is taken back, and nothing of others.
 ///
 /// The library is taken from where the packages around it take it. For the wrangler file the package is
 /// built once, which takes as long as the first build of any Worker; `--no-generate` leaves both to

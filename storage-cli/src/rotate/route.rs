@@ -166,8 +166,7 @@ fn refused(job: &Job, status: u16, body: &[u8]) -> Answer {
              its `prefix`: {}; or rotate through a field without a prefix. If it may not rotate at all, \
              `cargo storage generate` there grants what its type says",
             match &job.request.prefix {
-                Some(prefix) =>
-                    format!("`--prefix` has to begin with that, and {prefix:?} does not"),
+                Some(prefix) => format!("`--prefix {prefix:?}` has to begin with that"),
                 None => "give it with `--prefix`".to_owned(),
             }
         )),

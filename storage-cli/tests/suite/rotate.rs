@@ -138,7 +138,7 @@ fn keys_that_the_worker_may_not_reach_are_not_blamed_on_the_token() {
     assert_eq!(ran.code, Some(2), "{ran:?}");
     let says = "help: the field that the route rotates goes by a storage Worker and reaches some keys only";
     assert!(ran.stderr.contains(says), "{ran:?}");
-    assert!(ran.stderr.contains("begin with that, and \"other/\" does not"), "{ran:?}");
+    assert!(ran.stderr.contains("`--prefix \"other/\"` has to begin with that"), "{ran:?}");
     assert!(!ran.stderr.contains("first key"), "{ran:?}");
     let worker = Worker::new(vec![(403, body("this request is not allowed"))]);
     let ran = run(&folder, &worker, &["--prefix", "other/"]);

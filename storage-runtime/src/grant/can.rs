@@ -27,7 +27,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `Read`",
         label = "takes a handle that reads",
         note = "help: `storage::BucketReader` and `storage::KvReader` read, and so do plain `storage::Bucket<..>` and `storage::Kv<..>`",
-        note = "help: or grant it beside others: `storage::Bucket<.., (Read, List)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (Read, List)>` or `storage::Kv<D, (Read, List)>`, of the verbs in `storage::grant`"
     )]
     CanRead: Read;
 
@@ -36,7 +36,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `Write`",
         label = "takes a handle that writes",
         note = "help: `storage::BucketWriter` and `storage::KvWriter` write, and so do plain `storage::Bucket<..>` and `storage::Kv<..>`",
-        note = "help: or grant it beside others: `storage::Bucket<.., (Read, Write)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (Read, Write)>` or `storage::Kv<D, (Read, Write)>`, of the verbs in `storage::grant`"
     )]
     CanWrite: Write;
 
@@ -45,7 +45,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `Delete`",
         label = "takes a handle that deletes",
         note = "help: `storage::BucketWriter` and `storage::KvWriter` delete, and so do plain `storage::Bucket<..>` and `storage::Kv<..>`",
-        note = "help: or grant it beside others: `storage::Bucket<.., (List, Delete)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (List, Delete)>` or `storage::Kv<D, (List, Delete)>`, of the verbs in `storage::grant`"
     )]
     CanDelete: Delete;
 
@@ -54,7 +54,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `List`",
         label = "takes a handle that lists",
         note = "help: `storage::BucketLister` and `storage::KvLister` list, and so do plain `storage::Bucket<..>` and `storage::Kv<..>`",
-        note = "help: or grant it beside others: `storage::Bucket<.., (Read, List)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (Read, List)>` or `storage::Kv<D, (Read, List)>`, of the verbs in `storage::grant`"
     )]
     CanList: List;
 
@@ -63,7 +63,7 @@ can! {
         message = "the grants of this handle, `{Self}`, include neither `Read` nor `List`",
         label = "takes a handle that reads or lists",
         note = "help: `storage::BucketReader`, `storage::BucketLister`, `storage::KvReader` and `storage::KvLister` look at what is there, and so do plain `storage::Bucket<..>` and `storage::Kv<..>`",
-        note = "help: or grant it beside others: `storage::Bucket<.., (Write, List)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (Write, List)>` or `storage::Kv<D, (Write, List)>`, of the verbs in `storage::grant`"
     )]
     CanHead: Read | List;
 
@@ -72,7 +72,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `Links`",
         label = "takes a handle that makes links",
         note = "help: `storage::BucketReader` makes links that read, and a plain `storage::Bucket<..>` makes any",
-        note = "help: or grant it beside others: `storage::Bucket<.., (Links, Write)>`"
+        note = "help: or grant it beside others: `storage::Bucket<D, (Links, Write)>`, of the verbs in `storage::grant`"
     )]
     CanLink: Links;
 
@@ -81,7 +81,7 @@ can! {
         message = "the grants of this handle, `{Self}`, do not include `Rotate`",
         label = "takes a handle that rotates keys",
         note = "help: plain `storage::Bucket<..>` and `storage::Kv<..>` rotate",
-        note = "help: or grant nothing else: `storage::Bucket<.., Rotate>`"
+        note = "help: or grant nothing else: `storage::Bucket<D, Rotate>` or `storage::Kv<D, Rotate>`, of the verbs in `storage::grant`"
     )]
     CanRotate: Rotate;
 }
