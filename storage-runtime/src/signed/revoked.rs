@@ -56,7 +56,8 @@ impl SignedUrls {
     }
 
     /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to objects whose
-    /// keys begin with the prefix: an empty one is all of them.
+    /// keys begin with the prefix: an empty one is all of them. Links that are not revocable end when the key that
+    /// signed them is taken out of the secret.
     ///
     /// A link says when it was made to the second. So those that are made in the second of that time are revoked
     /// too, before it or after: of `SystemTime::now()`, every link that was made before the call, and those that are
