@@ -12,13 +12,12 @@ static KEY: OnceLock<Zeroizing<[u8; KEY_LEN]>> = OnceLock::new();
 /// A ring of one key, `none`, which is random and the same as long as the process lives. None if there are no
 /// random numbers.
 pub(super) fn of_process() -> Option<KeyRing> {
-    let key = match KEY.get() {
-        Some(key) => key,
-        None => {
-            let random = Zeroizing::new(backend::random().ok()?);
-            // Of several that are made at once, one is that of all.
-            KEY.get_or_init(|| random)
-        }
+    let key = if let Some(key) = KEY.get() {
+        key
+    } else {
+        let random = Zeroizing::new(backend::random().ok()?);
+        // Of several that are made at once, one is that of all.
+        KEY.get_or_init(|| random)
     };
     let id = KeyId::new("none").ok()?;
     KeyRing::parse(&KeyRing::generate_entry(&id, key)).ok()
