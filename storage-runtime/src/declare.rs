@@ -7,6 +7,7 @@ use storage_core::manifest::{
     AppSpec, BucketSpec, KvSpec, ResourceSpec, S3Spec, ServiceSpec, Verbs,
 };
 use storage_core::signing::sigv4::Presigner;
+use storage_core::signing::token::TokenKeys;
 
 use crate::backend::{AnyBucket, AnyKv};
 use crate::kv;
@@ -153,6 +154,16 @@ pub trait Connect {
     ///
     /// Those of the source.
     fn key_ring(&self, secret: &'static str) -> Result<KeyRing, Self::Error>;
+
+    /// The keys of links in that secret. None if there are none that are secret: then no link to the Worker is made,
+    /// and none is good.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    fn token_keys(&self, secret: &'static str) -> Result<Option<TokenKeys>, Self::Error> {
+        Ok(Some(TokenKeys::of(&self.key_ring(secret)?)))
+    }
 
     /// The text of that variable, if there is one.
     fn variable(&self, name: &str) -> Option<String>;

@@ -39,7 +39,6 @@ shared!(Shared, ["https://app.example.com", "http://[::1]:3000"], "DELETE");
 
 #[storage::bucket(
     name = "direct",
-    encryption(secret = "VAULT_KEYS"),
     s3(account_id = "ID", access_key_id = "KEY_ID", secret_access_key = "KEY"),
     cors(origins = ["*"], methods = ["GET"], max_age_seconds = 0)
 )]

@@ -5,7 +5,7 @@ use crate::const_text::Writer;
 use crate::limits::signed_urls::{MAX_AGE, MAX_AGE_SECONDS_MAX};
 use crate::name;
 
-/// The variable that says where signed URLs lead in a local run, `http://127.0.0.1:8787`.
+/// The variable that says where signed URLs lead in a local run, `http://127.0.0.1:8787`, or in an environment.
 pub const SIGNED_URLS_ORIGIN_VARIABLE: &str = "STORAGE_SIGNED_URLS_ORIGIN";
 
 /// URLs are signed by the Worker, with the keys in one of its secrets, and lead to it.
@@ -17,7 +17,7 @@ pub struct SignedUrlsSpec {
     /// Where they lead, `files.example.com`, with a port if it has one. Without it, each
     /// link says where.
     pub host: Option<&'static str>,
-    /// Where a link may lead as well, if it says so. With neither these nor a host, it may lead anywhere.
+    /// Where a link may lead as well, if it says so. With neither these nor a host, it may lead to any.
     pub other_hosts: &'static [&'static str],
     /// For how many seconds one of them may be good at most.
     pub max_age_seconds: u32,

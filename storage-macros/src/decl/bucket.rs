@@ -58,6 +58,10 @@ impl Validate for BucketArgs {
         let existing =
             existing.and_then(|existing| super::checked(&existing, BucketName::new, None, errors));
         let metadata = super::metadata(metadata, r2::METADATA, errors);
+        if let (Some(_), None, Some(s3)) = (&encryption, &signed_urls, &s3) {
+            let paste = Self::GRAMMAR.example("signed_urls").unwrap_or_default();
+            errors.push(s3, message::s3_of_an_encrypted_bucket(paste));
+        }
         let mut environment = Environment::new(binding.as_ref());
         let encryption =
             encryption.and_then(|args| EncryptionDecl::new(args, &mut environment, errors));

@@ -220,6 +220,14 @@ pub(crate) fn refused_name(key: &str, value: &str, rule: NameError, paste: &str)
     format!("`{key} = {value:?}` is refused: {rule}\nhelp: write `{paste}`")
 }
 
+pub(crate) fn s3_of_an_encrypted_bucket(example: &str) -> String {
+    format!(
+        "no link could ever be made by `s3(...)` here: the bucket is encrypted, and R2 itself, where such links \
+         lead, can't decrypt\n\
+         help: replace it with `{example}`, for links that lead to the Worker"
+    )
+}
+
 pub(crate) fn signing_with_encryption_keys(name: &str, paste: &str) -> String {
     format!(
         "the secret `{name}` holds the keys that encrypt, and would sign URLs as well: whoever gets hold \

@@ -236,6 +236,16 @@ fn a_name_in_the_environment_stands_for_one_thing() {
 }
 
 #[test]
+fn what_is_encrypted_has_links_to_the_worker_or_none() {
+    const S3: &str =
+        r#"s3(account_id = "ID", access_key_id = "KEY_ID", secret_access_key = "KEY")"#;
+    let sealed = format!(r#"name = "assets", encryption(secret = "VAULT_KEYS"), {S3}"#);
+    assert_bucket(&sealed, &["help: replace it with `signed_urls("]);
+    assert_bucket(&format!(r#"{sealed}, signed_urls(secret = "LINK_KEYS")"#), &[]);
+    assert_bucket(&format!(r#"name = "assets", {S3}"#), &[]);
+}
+
+#[test]
 fn fields_go_by_one_worker() {
     let app = |attributes: &str, expected: &[&str]| {
         let item = format!("struct App {{ {attributes} assets: Bucket<Assets>, logs: Kv<Logs> }}");

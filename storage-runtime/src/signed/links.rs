@@ -86,8 +86,7 @@ pub(crate) fn connect<C: Connect>(
         Some(signed_urls) => {
             let local = to.variable(SIGNED_URLS_ORIGIN_VARIABLE);
             let declared = signed_urls.host.map(|host| format!("https://{host}"));
-            let ring = to.key_ring(signed_urls.secret)?;
-            (Some(TokenKeys::of(&ring)), local.or(declared))
+            (to.token_keys(signed_urls.secret)?, local.or(declared))
         }
     };
     let name = qualify(spec.namespace, spec.name);

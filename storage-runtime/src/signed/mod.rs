@@ -32,6 +32,7 @@
 //! # }
 //! ```
 
+mod before;
 mod bucket;
 mod disposition;
 mod handle;

@@ -147,7 +147,8 @@ impl<G> SignUrl<G> {
         self
     }
 
-    /// Of a link that writes: exactly so many bytes, as the request has to say in `Content-Length`. In
+    /// Of a link that writes: exactly so many bytes, as the request has to say in `Content-Length`: clients do by
+    /// themselves, a request that a test makes has to send all [headers](super::SignedUrl::headers) of the link. In
     /// place of [`max_size`](Self::max_size).
     pub fn exact_size(mut self, bytes: u64) -> Self {
         self.options.size = Some(Size::Exactly(bytes));
@@ -189,7 +190,8 @@ impl<G> SignUrl<G> {
     ///
     /// Where the declaration has a `host` or `other_hosts`, it has to be one of these, or that in the variable:
     /// else the link is refused ([`InvalidOption`](crate::ErrorKind::InvalidOption)). So an origin may be taken
-    /// from a request. What to declare is said in the log.
+    /// from a request. What to declare is said in the log. Where it has none, it may be any that is `https://`, or
+    /// `http://` and this machine: `localhost`, `127.0.0.1` and its like, `[::1]`.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.options.origin = Some(origin.into());
         self

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use storage_core::ErrorKind;
 use storage_core::key::BucketKey;
 use storage_core::limits::r2::KEY_BYTES_MAX;
-use storage_core::signing::token::{Grant, LIFETIME_MAX, RESERVED};
+use storage_core::signing::token::{Grant, RESERVED};
 
+use super::before::{self, Before};
 use super::links::{Links, refused};
 use super::markers;
 use super::request::seconds;
@@ -24,9 +24,6 @@ use crate::error::{Error, Result};
 use crate::hex;
 use crate::key::ToPrefix;
 use crate::list;
-
-/// Most prefixes of which links were revoked within a week.
-const PREFIXES_MAX: usize = 1000;
 
 /// How often a change is begun anew that another was faster than.
 const ATTEMPTS: usize = 5;
@@ -59,18 +56,21 @@ impl SignedUrls {
     }
 
     /// Revokes all [revocable](super::SignUrl::revocable) links that were made before that time, to objects whose
-    /// keys begin with the prefix: an empty one is all of them.
+    /// keys begin with the prefix: an empty one is all of them. Links that are not revocable end when the key that
+    /// signed them is taken out of the secret.
     ///
     /// A link says when it was made to the second. So those that are made in the second of that time are revoked
     /// too, before it or after: of `SystemTime::now()`, every link that was made before the call, and those that are
     /// made until the second is over. Who gives out new ones at once makes them a second later.
     ///
-    /// It is kept for a week, which is as long as a link is good.
+    /// It is kept for a week, which is as long as a link is good, or until a shorter prefix and no earlier time
+    /// takes its place. So the empty prefix always fits, and so does the one that a storage Worker granted.
     ///
     /// # Errors
     ///
     /// [`InvalidOption`](ErrorKind::InvalidOption) if the time is in the future, the prefix is longer than a
-    /// key, or this is the thousand-and-first prefix within a week; [`InvalidKey`](ErrorKind::InvalidKey) for a prefix of a
+    /// key, or it is one more than the 1,000 prefixes that fit: of callers of a storage Worker with a granted prefix,
+    /// than 100 below that; [`InvalidKey`](ErrorKind::InvalidKey) for a prefix of a
     /// typed key that can't be; [`RateLimited`](ErrorKind::RateLimited) if too many do so at once.
     pub async fn revoke_before(
         &self,
@@ -81,7 +81,7 @@ impl SignedUrls {
         let revoked = async {
             match self.bucket.links_elsewhere() {
                 Some(remote) => remote.revoke_before(seconds(time), prefix?).await,
-                None => self.add(seconds(time), prefix?).await,
+                None => self.add(seconds(time), prefix?, "").await,
             }
         };
         revoked.await.map_err(|error| error.at(self.bucket.place("revoke_before")))
@@ -110,8 +110,9 @@ impl SignedUrls {
         Ok(())
     }
 
-    /// Revokes links that were made before that second since 1970, or in it.
-    pub(crate) async fn add(&self, before: u64, prefix: String) -> Result<()> {
+    /// Revokes links that were made before that second since 1970, or in it, for somebody who reaches the keys
+    /// with the prefix `reached`.
+    pub(crate) async fn add(&self, before: u64, prefix: String, reached: &str) -> Result<()> {
         let now = seconds(backend::now());
         if before > now {
             return Err(invalid("links that are made later can't be revoked now"));
@@ -121,15 +122,9 @@ impl SignedUrls {
         let links = self.bucket.links().ok_or_else(|| invalid("the bucket has no signed URLs"))?;
         for _ in 0..ATTEMPTS {
             let (mut list, etag) = read(links).await?;
-            list.retain(|one| one.before.saturating_add(LIFETIME_MAX.into()) > now);
-            match list.iter_mut().find(|one| one.prefix == prefix) {
-                Some(one) => one.before = one.before.max(before),
-                None => list.push(Before { prefix: prefix.clone(), before }),
-            }
-            if list.len() > PREFIXES_MAX {
-                let message =
-                    "links of 1,000 prefixes have been revoked within a week: no more fit";
-                return Err(invalid(message));
+            let added = Before { prefix: prefix.clone(), before };
+            if !before::add(&mut list, added, reached, now)? {
+                return Ok(());
             }
             let conditions = match etag {
                 None => Conditions::not_exists(),
@@ -149,14 +144,6 @@ impl SignedUrls {
     }
 }
 
-/// Links that were made before a time.
-#[derive(Serialize, Deserialize)]
-struct Before {
-    prefix: String,
-    /// The second that the time is in. Which links of that second were made before, none of them says.
-    before: u64,
-}
-
 /// Refuses a link that has been revoked.
 pub(super) async fn check(links: &Links, grant: &Grant) -> Result<()> {
     let Some(tracking) = grant.tracking else {
@@ -166,8 +153,7 @@ pub(super) async fn check(links: &Links, grant: &Grant) -> Result<()> {
         return Err(refused().with_detail("the link has been revoked"));
     }
     let (list, _) = read(links).await?;
-    let is_of = |one: &Before| grant.issued_at <= one.before && grant.key.starts_with(&one.prefix);
-    if list.iter().any(is_of) {
+    if list.iter().any(|one| one.is_of(grant)) {
         return Err(refused().with_detail("links of that time have been revoked"));
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! A link that is to be made, checked, and the way that it takes.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use storage_core::ErrorKind;
@@ -58,7 +59,6 @@ impl Wanted {
             }
         };
         if let Some(origin) = &origin {
-            check_origin(origin)?;
             check_declared(links, origin)?;
         }
         if let Some(uses) = uses
@@ -213,16 +213,32 @@ fn leads_nowhere(detail: impl Into<String>) -> Error {
     Error::new(ErrorKind::Misconfigured, message).with_detail(detail)
 }
 
-/// Checks that an origin is one: `scheme://host`, with a port if it has one.
-fn check_origin(origin: &str) -> Result<()> {
-    if is_origin(origin) {
+/// Checks that nobody on the way sees a link that leads there.
+fn check_encrypted(origin: &str) -> Result<()> {
+    let is_here = origin.strip_prefix("http://").is_some_and(is_loopback);
+    if is_origin(origin) && (origin.starts_with("https://") || is_here) {
         return Ok(());
     }
     let message = "the origin of a link is `https://` and a host, without a path: \
-                   `https://files.example.com`";
+                   `https://files.example.com`; `http://` leads to this machine alone: \
+                   `http://127.0.0.1:8787`";
     Err(invalid(message))
 }
 
+/// Whether a host, with a port if it has one, is the machine itself.
+fn is_loopback(host: &str) -> bool {
+    // Only an address in brackets has a colon.
+    let end = host.find(']').map_or_else(|| host.find(':').unwrap_or(host.len()), |at| at + 1);
+    let Some((host, port)) = host.split_at_checked(end) else { return false };
+    let is_port = |port: &str| port.parse::<u16>().is_ok();
+    if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
+        return false;
+    }
+    let is_address = host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    is_address || matches!(host, "localhost" | "[::1]")
+}
+
+/// Whether it is one: `scheme://host`, with a port if it has one.
 fn is_origin(origin: &str) -> bool {
     let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let is_host = |host: &str| {
@@ -233,13 +249,18 @@ fn is_origin(origin: &str) -> bool {
 }
 
 /// Checks that an origin is one that the declaration names, if it names any: whoever is elsewhere would learn a
-/// link, and nobody there answers it. The one of a local run is fine.
+/// link, and nobody there answers it. The one of a local run is fine, whatever its scheme is.
 fn check_declared(links: &Links, origin: &str) -> Result<()> {
-    let Some(declared) = &links.spec.signed_urls else { return Ok(()) };
+    if is_origin(origin) && links.origin.as_deref() == Some(origin) {
+        return Ok(());
+    }
+    let Some(declared) = &links.spec.signed_urls else { return check_encrypted(origin) };
     let mut hosts = declared.host.iter().chain(declared.other_hosts).peekable();
-    let is_own = links.origin.as_deref() == Some(origin);
     let host = origin.strip_prefix("https://");
-    if is_own || hosts.peek().is_none() || hosts.any(|declared| host == Some(*declared)) {
+    if hosts.peek().is_none() || !is_origin(origin) {
+        return check_encrypted(origin);
+    }
+    if hosts.any(|declared| host == Some(*declared)) {
         return Ok(());
     }
     // It may have come with a request, so what to declare is for the log alone.

@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 use storage::ErrorKind;
 use storage::signed::{LinkAccess, Route, SignOptions, SignUrl};
 
-use super::support::{App, Files, Vault};
+use storage_core::crypto::KeyRing;
+use storage_core::signing::token::{Access, Grant, TokenKeys};
+
+use super::support::{App, Files, Request, Vault, assert_refused};
 
 async fn refusal(link: SignUrl) -> (ErrorKind, String) {
     let error = link.await.unwrap_err();
@@ -67,9 +70,70 @@ async fn a_link_leads_to_a_host_that_is_declared() {
         assert_eq!(error.message(), "a link does not lead to that origin");
         assert!(error.to_string().contains("`signed_urls(.., other_hosts = [..])`"), "{error}");
     }
-    // Where none is declared, each link says where.
-    let anywhere = app.lost.signed_url("a").origin("http://127.0.0.1:8787").await.unwrap();
-    assert!(anywhere.url().starts_with("http://127.0.0.1:8787/.storage/"));
+}
+
+/// Each link says where: by `https`, or to this machine.
+#[tokio::test]
+async fn where_no_host_is_declared_a_link_is_encrypted_on_its_way() {
+    let app = App::memory();
+    for origin in [
+        "https://any.example",
+        "https://any.example:8443",
+        "https://127.0.0.1",
+        "http://localhost",
+        "http://localhost:8787",
+        "http://127.0.0.1:8787",
+        "http://127.1.2.3",
+        "http://[::1]:8787",
+        "http://[::1]",
+    ] {
+        let link = app.lost.signed_url("a").origin(origin).await.unwrap();
+        assert!(link.url().starts_with(&format!("{origin}/.storage/")), "{}", link.url());
+    }
+    for origin in [
+        "http://any.example",
+        "http://any.example:80",
+        "http://localhost.any.example",
+        "http://localhost:",
+        "http://localhost:any.example",
+        "http://127.0.0.1.any.example",
+        "http://127.0.0.1:8787:9",
+        "http://128.0.0.1",
+        "http://192.168.1.5:8787",
+        "http://0.0.0.0:8787",
+        "http://[::1].any.example",
+        "http://[::2]",
+        "http://[::1",
+        "http://::1",
+        "http://",
+        "HTTP://localhost",
+        "//localhost",
+    ] {
+        let (kind, message) = refusal(app.lost.signed_url("a").origin(origin)).await;
+        assert_eq!(kind, ErrorKind::InvalidOption, "{origin}");
+        assert!(message.contains("`https://` and a host"), "{origin}: {message}");
+    }
+}
+
+/// Anybody can write a token. In memory nobody sets a secret, and a link is good only if this process signed it.
+#[tokio::test]
+async fn in_memory_no_link_is_good_under_a_key_that_everybody_knows() {
+    let app = App::memory();
+    app.files.put("a", "text").await.unwrap();
+    let access = Access::Read { content_type: None, content_disposition: None };
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let grant = Grant::new("files", "a", access, now, 60);
+    let zeros = KeyRing::parse("none:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+    for ring in [KeyRing::unprotected(), zeros] {
+        let token = TokenKeys::of(&ring).sign(&grant).unwrap();
+        let url = format!("https://files.example.com/.storage/{token}");
+        assert_refused(app.answer(Request::new("GET", &url)).await).await;
+        let revoked = app.files.signed_urls().revoke(&url).await.unwrap_err();
+        assert!(revoked.message().contains("no link of this bucket"), "{revoked}");
+    }
+    // All that this process opens agree.
+    let link = App::memory().files.signed_url("a").await.unwrap();
+    assert_eq!(app.get(&link).await, (200, "text".to_owned()));
 }
 
 const IN_THE_ENVIRONMENT: &str = "http://127.0.0.1:8788";

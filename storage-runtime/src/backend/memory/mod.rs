@@ -1,6 +1,7 @@
 //! Storage in the memory of this process: for tests, and as the reference of what the traits mean.
 
 mod bucket;
+mod keys;
 mod kv;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use storage_core::manifest::{
     BucketSpec, KvSpec, S3Spec, SIGNED_URLS_ORIGIN_VARIABLE, ServiceSpec,
 };
 use storage_core::signing::sigv4::Presigner;
+use storage_core::signing::token::TokenKeys;
 
 use super::rules::{cursor, start};
 use super::{AnyBucket, AnyKv, ListEntries};
@@ -36,9 +38,14 @@ impl Connect for Memory {
         Ok(rpc::nowhere())
     }
 
-    /// What is encrypted stands beside its key here, so it may as well be any key.
+    /// What is encrypted stands beside its key here: where there are no random numbers it may as well be any key.
     fn key_ring(&self, _: &'static str) -> Result<KeyRing, Infallible> {
-        Ok(KeyRing::unprotected())
+        Ok(keys::of_process().unwrap_or_else(KeyRing::unprotected))
+    }
+
+    /// A link leaves the process, and may come back to a server that somebody tries out.
+    fn token_keys(&self, _: &'static str) -> Result<Option<TokenKeys>, Infallible> {
+        Ok(keys::of_process().as_ref().map(TokenKeys::of))
     }
 
     /// Only where links lead, for a server that somebody tries out: else nothing around a test changes it.

@@ -94,7 +94,8 @@ pub(super) async fn answer(
             found(&SignedUrls::new(bucket.clone()).revoke_token(&token, may).await?, NOTHING)
         }
         BucketCall::RevokeBefore(before, prefix) => {
-            found(&SignedUrls::new(bucket.clone()).add(before, prefix).await?, NOTHING)
+            let reached = grant.prefix.as_deref().unwrap_or_default();
+            found(&SignedUrls::new(bucket.clone()).add(before, prefix, reached).await?, NOTHING)
         }
         BucketCall::Rotate(call) => {
             let page = bucket.rotate().options(RotateOptions::of_call(call)).await?;

@@ -145,3 +145,20 @@ async fn links_are_those_of_the_prefix() {
     let own = assets.signed_url("a/1").revocable().await.unwrap();
     assets.signed_urls().revoke(&own).await.unwrap();
 }
+
+/// What was revoked is one list, of all callers.
+#[tokio::test]
+async fn a_caller_with_a_prefix_has_a_share_of_what_is_revoked() {
+    let held = Held::<Linked, Sessions>::new();
+    let to = held.reached(Some(&granted(&["read", "links"], Some("a/"))));
+    let links = to.assets::<Linked>(SERVICE).signed_urls();
+    let now = SystemTime::now();
+    for number in 0..100 {
+        links.revoke_before(now, format!("a/{number}/")).await.unwrap();
+    }
+    assert_eq!(kind(links.revoke_before(now, "a/x").await), Some(ErrorKind::InvalidOption));
+    held.assets.signed_urls().revoke_before(now, "b/").await.unwrap();
+    // All that it reaches takes the place of those.
+    links.revoke_before(now, "a/").await.unwrap();
+    links.revoke_before(SystemTime::now(), "a/x").await.unwrap();
+}

@@ -151,7 +151,8 @@ impl RemoteLinks for Kept<RawBucket> {
         Box::pin(async move {
             let prefix = self.narrow(Some(prefix).filter(|prefix| !prefix.is_empty()))?;
             let links = SignedUrls::new(self.inner.clone());
-            links.add(before, prefix.unwrap_or_default()).await
+            let reached = self.within.prefix();
+            links.add(before, prefix.unwrap_or_default(), reached).await
         })
     }
 }

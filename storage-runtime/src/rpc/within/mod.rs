@@ -38,6 +38,11 @@ impl Within {
         self.0.is_some()
     }
 
+    /// What those begin with.
+    fn prefix(self) -> &'static str {
+        self.0.unwrap_or_default()
+    }
+
     /// What a listing is narrowed by that says nothing of it.
     pub(crate) fn narrow(self, prefix: Option<String>) -> Option<String> {
         prefix.or_else(|| self.0.map(str::to_owned))

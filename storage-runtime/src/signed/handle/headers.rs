@@ -23,15 +23,24 @@ const NOSNIFF: &str = "x-content-type-options";
 /// Whether a browser shows that type without running anything. Of all others, SVG and XML with its
 /// style sheets among them, what users upload would run as a page of the site.
 pub(super) fn is_shown(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim_end_matches([' ', '\t']).to_ascii_lowercase();
     // Of two types some browsers take the last.
     if content_type.contains(',') || essence.ends_with("+xml") {
         return false;
     }
     match essence.split_once('/') {
+        // Where a type ends that is not two tokens, browsers do not agree: at a space, some at a bracket.
+        Some((kind, subtype)) if !(is_token(kind) && is_token(subtype)) => false,
         Some(("image" | "audio" | "video" | "font", _)) => true,
         _ => ["text/plain", "application/json", "application/pdf"].contains(&essence.as_str()),
     }
+}
+
+/// Whether it is a token of RFC 9110, section 5.6.2.
+fn is_token(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_allowed)
 }
 
 #[cfg(test)]
@@ -44,6 +53,8 @@ mod tests {
             "image/png",
             "IMAGE/PNG",
             "image/jpeg; q=1",
+            "image/jpeg \t;q=(1",
+            "image/vnd.ms-photo",
             "audio/ogg",
             "video/mp4",
             "text/plain",
@@ -59,6 +70,18 @@ mod tests {
             "TEXT/HTML ; charset=utf-8",
             "image/svg+xml",
             "image/SVG+XML; charset=utf-8",
+            "image/svg+xml (x",
+            "image/svg+xml x",
+            "image/svg+xml(x",
+            "image/svg+xml\tx",
+            "image/svg+xml\u{b}x; q=1",
+            "image/svg+xml ; q=1",
+            " image/png",
+            "image/png/x",
+            "image/",
+            "image/ png",
+            "image/\"png\"",
+            "text/html(/image/png",
             "application/xhtml+xml",
             "text/xml",
             "application/xml",
