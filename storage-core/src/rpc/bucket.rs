@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Needs, RotateCall, Scope};
+use super::few::{few, few_named};
+use super::{ETAGS_MAX, Needs, RotateCall, Scope};
+use crate::limits::r2::{DELETE_KEYS_MAX, METADATA_BYTES_MAX, PARTS_MAX};
 use crate::manifest::Verb;
+
+const PARTS: usize = PARTS_MAX as usize;
 
 /// What is asked of a bucket. A body, if there is one, comes beside it.
 #[derive(Serialize, Deserialize)]
@@ -14,11 +18,11 @@ pub enum BucketCall {
     /// To forget an upload in parts.
     AbortUpload(UploadCall),
     /// To make an object of the parts.
-    CompleteUpload(UploadCall, Vec<PartRecord>),
+    CompleteUpload(UploadCall, #[serde(deserialize_with = "few::<PARTS, _, _>")] Vec<PartRecord>),
     /// To begin an upload in parts.
     CreateUpload(PutCall),
     /// To delete these keys.
-    Delete(Vec<String>),
+    Delete(#[serde(deserialize_with = "few::<DELETE_KEYS_MAX, _, _>")] Vec<String>),
     /// To read an object.
     Get(GetCall),
     /// To look at an object.
@@ -88,7 +92,10 @@ pub struct PutCall {
     #[serde(skip_serializing_if = "HttpRecord::is_empty")]
     pub http: HttpRecord,
     /// The user's metadata.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "few_named::<METADATA_BYTES_MAX, _>"
+    )]
     pub metadata: BTreeMap<String, String>,
     /// `sha256:<hexadecimal digest>`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,7 +166,7 @@ pub enum EtagsRecord {
     /// Whatever there is.
     Any,
     /// These.
-    OneOf(Vec<String>),
+    OneOf(#[serde(deserialize_with = "few::<ETAGS_MAX, _, _>")] Vec<String>),
 }
 
 /// How an object is to be served.

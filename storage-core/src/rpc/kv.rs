@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::bucket::Asked;
+use super::few::few;
 use super::{Needs, Scope};
+use crate::limits::kv::GET_KEYS_MAX;
 use crate::manifest::Verb;
 
 /// What is asked of a KV namespace. A value, if there is one, comes beside it.
@@ -15,7 +17,7 @@ pub enum KvCall {
     /// To read an entry.
     Get(GetEntryCall),
     /// To read these entries, whose values come one behind the other.
-    GetMany(Vec<String>, Option<u64>),
+    GetMany(#[serde(deserialize_with = "few::<GET_KEYS_MAX, _, _>")] Vec<String>, Option<u64>),
     /// To look at an entry. Who may only write learns whether it is there, and no more.
     Head(String),
     /// To list a page.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::few::few;
+use super::{CALLS_HEAD_BYTES_MAX, CALLS_MAX, HEAD_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::ErrorKind;
 
 /// One call. What is asked for is read once it is known who asks: a newer caller may have words for it
@@ -19,6 +21,40 @@ pub struct Call {
     /// The id of the request that it is made for, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
+}
+
+/// The calls of a head: of more than [`CALLS_MAX`], that and one.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Calls(#[serde(deserialize_with = "few::<CALLS_MAX, _, _>")] pub Vec<Call>);
+
+/// Whether the head of so many calls, as long as it is and with the texts that it has, is one that a storage
+/// Worker reads: so little that whatever it says does not fill its memory. Of what can't be read, parsers
+/// quote texts at several times their length.
+#[must_use]
+pub fn is_in_bounds(head: &str, calls: usize) -> bool {
+    let max = if calls > 1 { CALLS_HEAD_BYTES_MAX } else { HEAD_BYTES_MAX };
+    head.len() <= max && texts_are_short(head)
+}
+
+fn texts_are_short(head: &str) -> bool {
+    let mut text: Option<usize> = None; // how long it is so far
+    let mut bytes = head.bytes();
+    while let Some(byte) = bytes.next() {
+        text = match (text, byte) {
+            (None, b'"') => Some(0),
+            (None, _) | (Some(_), b'"') => None,
+            (Some(len), b'\\') => {
+                bytes.next();
+                Some(len + 2)
+            }
+            (Some(len), _) => Some(len + 1),
+        };
+        if text.is_some_and(|len| len > TEXT_BYTES_MAX) {
+            return false;
+        }
+    }
+    true
 }
 
 /// What came of a call: `ok` or `error`.

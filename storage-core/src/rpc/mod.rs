@@ -7,6 +7,7 @@
 
 mod bucket;
 mod declaration;
+mod few;
 mod grants;
 mod kv;
 mod message;
@@ -24,7 +25,7 @@ pub use kv::{
     EntryRecord, ExpiryRecord, GetEntryCall, KvCall, ListEntriesCall, ListedRecord, PutEntryCall,
     RotateCall,
 };
-pub use message::{Answer, Call, Failure};
+pub use message::{Answer, Call, Calls, Failure, is_in_bounds};
 
 /// The version of all this. It changes when an older side would misread a newer one.
 pub const PROTOCOL: u32 = 1;
@@ -41,3 +42,16 @@ pub const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
 /// Most calls of one message.
 pub const CALLS_MAX: usize = 1000;
+
+/// Most bytes of the head of one call: the longest take 10,000 parts with their etags, or 1,000 keys of
+/// which every byte is escaped.
+pub const HEAD_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Most bytes of the head of several calls.
+pub const CALLS_HEAD_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// Most bytes of one text in a head, as it is written: more than metadata of which every byte is escaped.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// Most etags of a condition.
+pub const ETAGS_MAX: usize = 1000;

@@ -126,3 +126,31 @@ fn a_message_is_json() {
             .unwrap();
     assert_eq!(answer[1].error.as_ref().unwrap().kind(), None);
 }
+
+/// One more than there may be is enough to see that there are too many.
+#[test]
+fn of_a_list_no_more_is_kept_than_it_may_have() {
+    let many = |element: &str| format!("[{}{element}]", format!("{element},").repeat(20_000));
+    let bucket = |ask: String| serde_json::from_str::<BucketCall>(&ask).unwrap();
+    let BucketCall::Delete(keys) = bucket(format!(r#"{{"delete":{}}}"#, many("\"\""))) else {
+        panic!("another call");
+    };
+    let upload = r#"{"key":"a","id":"b"}"#;
+    let complete = format!(r#"{{"complete_upload":[{upload},{}]}}"#, many("[1,\"\"]"));
+    let BucketCall::CompleteUpload(_, parts) = bucket(complete) else {
+        panic!("another call");
+    };
+    let names: Vec<_> = (0..20_000).map(|n| format!("\"{n}\":\"\"")).collect();
+    let put = format!(r#"{{"put":{{"key":"a","metadata":{{{}}}}}}}"#, names.join(","));
+    let BucketCall::Put(put) = bucket(put) else { panic!("another call") };
+    let get = format!(r#"{{"get_many":[{},60]}}"#, many("\"\""));
+    let Ok(KvCall::GetMany(entries, Some(60))) = serde_json::from_str(&get) else {
+        panic!("another call");
+    };
+    let calls: Calls = serde_json::from_str(&many(r#"{"on":"","ask":0}"#)).unwrap();
+    let etags: EtagsRecord =
+        serde_json::from_str(&format!(r#"{{"one_of":{}}}"#, many("\"\""))).unwrap();
+    let EtagsRecord::OneOf(etags) = etags else { panic!("other etags") };
+    assert_eq!((keys.len(), parts.len(), put.metadata.len()), (1001, 10_001, 8193));
+    assert_eq!((entries.len(), calls.0.len(), etags.len()), (101, 1001, 1001));
+}

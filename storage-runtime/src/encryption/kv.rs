@@ -67,6 +67,33 @@ impl EncryptedKv {
         Ok(Some(FoundEntry::new(metadata, EntryValue::Stream(value))))
     }
 
+    /// Entries in memory, whose values have at most so many bytes together. Several are asked for at a time, and
+    /// read one after the other.
+    async fn find_at_most(
+        &self,
+        keys: Vec<KvKey>,
+        cache_ttl_seconds: Option<u64>,
+        max: u64,
+    ) -> Result<Vec<Option<FoundEntry<Bytes>>>> {
+        let find =
+            |key: KvKey| self.get(GetEntry { key, cache_ttl_seconds, mode: GetMode::Stream });
+        let mut asked = stream::iter(keys.into_iter().map(find)).buffered(CONNECTIONS_MAX);
+        let (mut entries, mut left) = (Vec::new(), max);
+        while let Some(found) = asked.try_next().await? {
+            let Some(FoundEntry { metadata, value }) = found else {
+                entries.push(None);
+                continue;
+            };
+            let value = value.gather_at_most(left).await.map_err(|error| match error.kind() {
+                ErrorKind::ValueTooLarge => GetEntries::too_large(max),
+                _ => error,
+            })?;
+            left = left.saturating_sub(value.len() as u64);
+            entries.push(Some(FoundEntry::new(metadata, value)));
+        }
+        Ok(entries)
+    }
+
     /// The metadata of an entry, as whoever wrote it knows it.
     async fn present(&self, key: &str, stored: EntryMetadata) -> Result<EntryMetadata> {
         let opened = self.cipher.open_entry_metadata(key, stored, Bare::Refused).await;
@@ -107,7 +134,10 @@ impl KvBackend for EncryptedKv {
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
         Box::pin(async move {
             // KV's call for several keys gives text, which ciphertext is not: so a call for each.
-            let GetEntries { keys, cache_ttl_seconds } = get;
+            let GetEntries { keys, cache_ttl_seconds, bytes_max } = get;
+            if let Some(max) = bytes_max {
+                return self.find_at_most(keys, cache_ttl_seconds, max).await;
+            }
             let find = |key| self.find(GetEntry { key, cache_ttl_seconds, mode: GetMode::Bytes });
             let found = stream::iter(keys.into_iter().map(find));
             found.buffered(CONNECTIONS_MAX).try_collect().await

@@ -206,7 +206,7 @@ impl Many {
         distinct.dedup();
         let calls: Vec<_> = distinct
             .chunks(limits::kv::GET_KEYS_MAX)
-            .map(|keys| GetEntries { keys: keys.to_vec(), cache_ttl_seconds })
+            .map(|keys| GetEntries { keys: keys.to_vec(), cache_ttl_seconds, bytes_max: None })
             .map(|get| kv.backend.get_many(get))
             .collect();
         let found: Vec<_> = stream::iter(calls).buffered(kv.calls_at_once()).try_collect().await?;

@@ -51,7 +51,8 @@ impl Metadata {
     /// # Errors
     ///
     /// [`EncodeFailed`](ErrorKind::EncodeFailed) if it can't be JSON, like a map whose keys are not
-    /// text. When written: the same if it is nested more than 126 levels deep.
+    /// text. When written: the same if it could not be read again, because it is nested more than 126 levels
+    /// deep, or is raw JSON with a number or a text that is none.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         let json = serde_json::to_string(value).map_err(encode_failed)?;
         let kept = Kept { survives_javascript: survives_javascript(&json), json };

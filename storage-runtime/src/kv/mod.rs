@@ -29,7 +29,9 @@ pub use metadata::Metadata;
 #[cfg(feature = "rest")]
 pub(crate) use put::Prepared;
 pub use put::{Expiry, Put, PutOptions};
-pub(crate) use stamp::{noted_size, restamp};
+pub(crate) use stamp::{is_readable, noted_size, restamp};
+#[cfg(feature = "rest")]
+pub(crate) use value::{DEPTH_MAX, depth};
 pub use value::{IntoValue, Json, JsonValue, Raw, ValueKind, WithInfo};
 
 use crate::backend::{self, AnyKv, Env};

@@ -69,9 +69,11 @@ pub(super) fn write(info: &EntryInfo, users: Option<&Kept>) -> Result<String> {
         None => {}
     }
     stored.push('}');
-    if users.is_some() && object(&stored).is_none() {
+    // What JSON is, its syntax does not say alone: half of a surrogate pair, a number beyond any.
+    if users.is_some_and(|Kept { json, .. }| object(&format!("{{\"m\":{json}}}")).is_none()) {
         // With it, all that this library keeps beside it would be lost.
-        let message = "the metadata is nested too deeply to be read again: 126 levels are";
+        let message = "the metadata can't be read again: it is nested at most 126 levels deep, its texts \
+                       are Unicode, its numbers are at most what a double holds";
         return Err(Error::new(ErrorKind::EncodeFailed, message));
     }
     Ok(stored)
@@ -117,6 +119,12 @@ pub(crate) fn restamp(key: &str, stored: EntryMetadata, len: u64) -> Result<Stri
     info.etag = Some(etag(&backend::random::<ETAG_BYTES>()?));
     info.uploaded = info.uploaded.or_else(|| Some(backend::now()));
     write(&info, users.as_ref())
+}
+
+/// Whether stored metadata that somebody else wrote can be read, and the user's in it.
+pub(crate) fn is_readable(stored: &str) -> bool {
+    let is_json = |json: &str| serde_json::from_slice::<Value>(json.as_bytes()).is_ok();
+    is_json(stored) && users_json(stored).is_none_or(|json| is_json(&json))
 }
 
 /// The user's metadata as JSON text, as exact as it was written; `None` if there is none.
@@ -230,6 +238,30 @@ mod tests {
         };
         assert_eq!(read_back(&nested(126).unwrap()).etag(), info().etag());
         assert_eq!(nested(127).unwrap_err().kind(), ErrorKind::EncodeFailed);
+    }
+
+    #[test]
+    fn metadata_that_only_looks_like_json_is_refused_in_both_forms() {
+        let (open, close) = ("[".repeat(400), "]".repeat(400));
+        let deep = format!(r#"{{"n":1.0,"a":{open}{close}}}"#);
+        for (users, form) in [
+            (deep.as_str(), "j"),
+            (r#"{"a":"\ud800","n":1.0}"#, "j"),
+            (r#"{"a":"\ud800"}"#, "m"),
+            (r#"{"n":1e999}"#, "j"),
+        ] {
+            let raw: &RawValue = serde_json::from_str(users).unwrap();
+            let (kept, _) = Metadata::json(raw).unwrap().settle(None).unwrap();
+            let error = write(&info(), kept.as_ref()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::EncodeFailed, "{users}");
+            let users = if form == "j" { Value::from(users).to_string() } else { users.to_owned() };
+            let stored = format!(r#"{{"~s":[1,0,"",0,""],"{form}":{users}}}"#);
+            assert!(!is_readable(&stored), "{stored}");
+        }
+        for fine in ["{}", "3", "null", r#"{"~s":[1,0,"",0,""],"j":"{\"n\":1.0}"}"#] {
+            assert!(is_readable(fine), "{fine}");
+        }
+        assert!(!is_readable("") && !is_readable("[[") && !is_readable("1e999"));
     }
 
     #[test]

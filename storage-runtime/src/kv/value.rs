@@ -92,7 +92,7 @@ impl<T: JsonValue> ValueKind for Json<T> {
 
     #[cfg(feature = "rest")]
     fn refusal(value: &[u8]) -> Option<String> {
-        serde_json::from_slice::<T>(value).err().map(|error| error.to_string())
+        crate::rest::terse::from_slice::<T>(value).err().map(|error| error.to_string())
     }
 }
 
@@ -142,10 +142,10 @@ fn json<T: Serialize>(value: &T) -> Result<Body> {
 }
 
 /// How many levels of JSON `serde_json` reads.
-const DEPTH_MAX: usize = 127;
+pub(crate) const DEPTH_MAX: usize = 127;
 
 /// How deeply a JSON text is nested.
-fn depth(json: &[u8]) -> usize {
+pub(crate) fn depth(json: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut bytes = json.iter();
     while let Some(byte) = bytes.next() {

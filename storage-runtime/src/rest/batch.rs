@@ -101,6 +101,10 @@ pub(super) async fn run(
     grant: &Grant,
     request: &mut Incoming,
 ) -> Result<Answer, Failure> {
+    // Before anything is read of somebody who may do nothing with it.
+    if !grant.allows(Scope::Write, None) {
+        check(grant, Scope::Read, None)?;
+    }
     let [] = parameters(request.query(), [])?;
     body::check_json(request)?;
     let body = body::read_json(request, parts.body_max).await?;

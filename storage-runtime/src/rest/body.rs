@@ -12,6 +12,7 @@ use storage_core::ErrorKind;
 use super::answer::JSON_BYTES_MAX;
 use super::failure::Failure;
 use super::incoming::Incoming;
+use super::terse;
 use crate::write::value_too_large;
 
 /// What is read of a JSON object and of nothing else: a derive alone takes a list too, for the fields in their
@@ -91,7 +92,7 @@ fn outside_quotes(header: &str) -> impl Iterator<Item = char> {
 
 /// What JSON says. Text that is none is told from JSON that is something else.
 pub(super) fn json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Failure> {
-    serde_json::from_slice(text).map_err(|error| {
+    terse::from_slice(text).map_err(|error| {
         if error.is_data() {
             Failure::invalid_value(error.to_string())
         } else {

@@ -13,7 +13,7 @@ use super::incoming::Incoming;
 use super::parameters::{number, parameters};
 use super::store::{self, Store, Terms, present, whole};
 use crate::body::Body;
-use crate::kv::{Entry, EntryInfo};
+use crate::kv::{self, Entry, EntryInfo};
 
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
@@ -166,6 +166,10 @@ pub(super) fn value_of(value: &RawValue) -> Result<&str, Failure> {
     match value.get() {
         "null" => {
             Err(Failure::invalid_value("the value is `null`; help: delete the entry instead"))
+        }
+        json if kv::depth(json.as_bytes()) > kv::DEPTH_MAX => {
+            let max = kv::DEPTH_MAX;
+            Err(Failure::invalid_value(format!("the value is nested more than {max} levels deep")))
         }
         json => Ok(json),
     }

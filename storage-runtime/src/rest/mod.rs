@@ -55,6 +55,8 @@ mod cors;
 mod entry;
 mod environment;
 mod failure;
+#[cfg(test)]
+mod hostile;
 mod incoming;
 mod list;
 mod network;
@@ -64,6 +66,7 @@ mod route;
 mod server;
 mod service;
 mod store;
+pub(crate) mod terse;
 #[cfg(test)]
 mod testing;
 #[cfg(feature = "axum")]

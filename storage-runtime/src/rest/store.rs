@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
+use storage_core::ErrorKind;
 use storage_core::manifest::KvSpec;
 
 use super::answer::to_json;
@@ -81,14 +83,20 @@ impl Store {
         if create {
             put = put.if_not_exists();
         }
-        Ok(put.prepare().await?)
+        put.prepare().await.map_err(|error| match error.kind() {
+            // The value is bytes: it is the metadata that is no JSON to be read again.
+            ErrorKind::EncodeFailed => Failure::invalid_value(error.message()),
+            _ => error.into(),
+        })
     }
 }
 
-/// The user's metadata of an entry as JSON, if there is any.
+/// The user's metadata of an entry as JSON, if there is any. What another program wrote that is no JSON for
+/// every reader is left out: with it, nobody could read the answer.
 pub(super) fn metadata(info: &EntryInfo) -> Option<String> {
-    let stored = info.metadata_as::<Box<RawValue>>().ok().flatten();
-    stored.map(|json| json.get().to_owned())
+    let stored = info.metadata_as::<Box<RawValue>>().ok().flatten()?;
+    let is_readable = serde_json::from_slice::<Value>(stored.get().as_bytes()).is_ok();
+    is_readable.then(|| stored.get().to_owned())
 }
 
 /// When an entry expires, in seconds since 1970, if it says so.

@@ -4,12 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
 use storage_core::key::KvKey;
 use storage_core::limits::kv::VALUE_BYTES_MAX;
 
 use super::{ByteStream, Payload};
 use crate::backend::PlatformStream;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::{body, write};
 
@@ -128,6 +129,27 @@ pub struct GetEntries {
     pub keys: Vec<KvKey>,
     /// As [`GetEntry::cache_ttl_seconds`].
     pub cache_ttl_seconds: Option<u64>,
+    /// How many bytes their values may have together. Of more, no more is in memory than it takes to find that
+    /// out, and the call fails ([`ValueTooLarge`](crate::ErrorKind::ValueTooLarge)).
+    pub bytes_max: Option<u64>,
+}
+
+impl GetEntries {
+    /// That the values found so far are not too much.
+    pub(crate) fn check(bytes_max: Option<u64>, found: &[Option<FoundEntry<Bytes>>]) -> Result<()> {
+        let Some(max) = bytes_max else { return Ok(()) };
+        let bytes: u64 = found.iter().flatten().map(|entry| entry.value.len() as u64).sum();
+        if bytes <= max { Ok(()) } else { Err(Self::too_large(max)) }
+    }
+
+    /// What is said of values that are too much.
+    pub(crate) fn too_large(max: u64) -> Error {
+        let message = format!(
+            "the values that are read together have more than {max} bytes; help: read fewer at once, \
+             large ones by `get`"
+        );
+        Error::new(ErrorKind::ValueTooLarge, message)
+    }
 }
 
 /// An entry that was found.

@@ -47,8 +47,14 @@ impl KvBackend for LocalKv {
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
         let Self { store, name } = self.clone();
         Box::pin(run(move || {
-            store
-                .read(|state| get.keys.iter().map(|key| entries::find(state, &name, key)).collect())
+            store.read(|state| {
+                let mut found = Vec::with_capacity(get.keys.len());
+                for key in &get.keys {
+                    found.push(entries::find(state, &name, key)?);
+                    GetEntries::check(get.bytes_max, &found)?;
+                }
+                Ok(found)
+            })
         }))
     }
 

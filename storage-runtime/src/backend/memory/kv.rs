@@ -61,8 +61,8 @@ impl KvBackend for MemoryKv {
     }
 
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
-        let found = get.keys.iter().map(|key| self.find(key, Stored::found)).collect();
-        ready(Ok(found)).boxed()
+        let found: Vec<_> = get.keys.iter().map(|key| self.find(key, Stored::found)).collect();
+        ready(GetEntries::check(get.bytes_max, &found).map(|()| found)).boxed()
     }
 
     fn head(&self, key: KvKey) -> BoxFuture<'_, Result<Option<EntryMetadata>>> {
@@ -113,7 +113,11 @@ mod tests {
             assert_eq!(kv.get(get).await.unwrap().is_some(), live, "{name}");
             assert_eq!(kv.head(key(name)).await.unwrap().is_some(), live, "{name}");
         }
-        let get = GetEntries { keys: names.map(key).into(), cache_ttl_seconds: Some(30) };
+        let get = GetEntries {
+            keys: names.map(key).into(),
+            cache_ttl_seconds: Some(30),
+            bytes_max: None,
+        };
         let found = kv.get_many(get).await.unwrap();
         assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), live);
         let list = ListEntries { prefix: None, limit: 10, cursor: None };

@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::FuturesUnordered;
 use storage_core::ErrorKind;
-use storage_core::rpc::{Answer, CALLS_MAX, Call};
+use storage_core::rpc::{Answer, CALLS_HEAD_BYTES_MAX, CALLS_MAX, Call};
 
 use super::stub;
 use super::transport::{Answered, CallBody, Transport};
@@ -23,6 +23,9 @@ pub use requests::Requests;
 
 /// Most bytes of a message, of the 32 MiB that the platform takes.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// More than what a head has of a call beside its texts.
+const CALL_BYTES: usize = 128;
 
 /// Makes several requests at the same time, and gives what came of each, in their order.
 ///
@@ -153,24 +156,31 @@ async fn gathered<T>(requests: BoxFuture<'static, T>) -> T {
 
 /// The calls of each message: of one storage Worker, and not too many.
 fn together(calls: Vec<Waiting>) -> Vec<Vec<Waiting>> {
-    let mut messages: Vec<(usize, Vec<Waiting>)> = Vec::new();
+    let mut messages: Vec<(usize, usize, Vec<Waiting>)> = Vec::new();
     for waiting in calls {
-        let bytes = waiting.call.ask.get().len() + waiting.body.in_memory().len();
-        let has_room = |(sum, calls): &&mut (usize, Vec<Waiting>)| {
+        let Call { on, ask, trace, .. } = &waiting.call;
+        let trace = trace.as_ref().map_or(0, String::len);
+        let head = ask.get().len() + on.len() + trace + CALL_BYTES;
+        let bytes = head + waiting.body.in_memory().len();
+        let has_room = |(heads, sum, calls): &&mut (usize, usize, Vec<Waiting>)| {
             let is_same = calls
                 .first()
                 .is_some_and(|first| Arc::ptr_eq(&first.transport, &waiting.transport));
-            is_same && calls.len() < CALLS_MAX && *sum + bytes <= MESSAGE_BYTES_MAX
+            is_same
+                && calls.len() < CALLS_MAX
+                && *heads + head <= CALLS_HEAD_BYTES_MAX
+                && *sum + bytes <= MESSAGE_BYTES_MAX
         };
         match messages.iter_mut().find(has_room) {
-            Some((sum, calls)) => {
+            Some((heads, sum, calls)) => {
+                *heads += head;
                 *sum += bytes;
                 calls.push(waiting);
             }
-            None => messages.push((bytes, vec![waiting])),
+            None => messages.push((head, bytes, vec![waiting])),
         }
     }
-    messages.into_iter().map(|(_, calls)| calls).collect()
+    messages.into_iter().map(|(_, _, calls)| calls).collect()
 }
 
 /// Sends a message, and tells everybody what came of it.

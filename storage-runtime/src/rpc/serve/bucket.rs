@@ -1,14 +1,17 @@
 //! Calls of a bucket.
 
 use storage_core::key::BucketKey;
-use storage_core::rpc::{BucketCall, FoundRecord, Grant, INLINE_BYTES_MAX, UploadCall};
+use storage_core::rpc::{BucketCall, FoundRecord, Grant, UploadCall};
 use storage_core::{ErrorKind, limits};
 
 use super::super::transport::CallBody;
 use super::super::wire;
 use super::refuse::{forbidden, within};
+use super::room::Room;
 use super::{Found, found};
-use crate::backend::{CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, UploadPart};
+use crate::backend::{
+    CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, ReadBody, UploadPart,
+};
 use crate::body::Source;
 use crate::bucket::{NewObject, ObjectInfo, RawBucket};
 use crate::encryption::rotation::RotateOptions;
@@ -24,6 +27,7 @@ pub(super) async fn answer(
     call: BucketCall,
     body: CallBody,
     grant: &Grant,
+    room: &Room,
 ) -> Result<Found> {
     const NOTHING: CallBody = CallBody::Nothing;
     let backend = bucket.backend();
@@ -32,6 +36,9 @@ pub(super) async fn answer(
             found(&backend.abort_upload(BucketKey::new(key)?, id).await?, NOTHING)
         }
         BucketCall::CompleteUpload(UploadCall { key, id, .. }, parts) => {
+            if parts.len() > limits::r2::PARTS_MAX.into() {
+                return Err(wire::malformed("an upload has at most 10,000 parts"));
+            }
             let parts = parts.into_iter().map(wire::read_part).collect();
             let key = BucketKey::new(key)?;
             let complete = CompleteUpload { key, upload_id: id, parts };
@@ -60,11 +67,7 @@ pub(super) async fn answer(
                 None => (None, NOTHING),
                 Some(FoundBody { range, body }) => {
                     let len = range.end.saturating_sub(range.start);
-                    let body = if len <= INLINE_BYTES_MAX {
-                        CallBody::Bytes(body.bytes().await?)
-                    } else {
-                        body.payload().into()
-                    };
+                    let body = found_body(body, len, room).await?;
                     (Some((range.start, range.end)), body)
                 }
             };
@@ -120,6 +123,17 @@ pub(super) async fn answer(
             found(&wire::part(&backend.upload_part(part).await?), NOTHING)
         }
     }
+}
+
+/// The bytes of an object: in memory if they are few and there is room.
+async fn found_body(body: Box<dyn ReadBody>, len: u64, room: &Room) -> Result<CallBody> {
+    if room.takes(len) {
+        return Ok(CallBody::Bytes(body.bytes().await?));
+    }
+    Ok(match body.payload().into() {
+        bytes @ CallBody::Bytes(_) if room.is_shared() => bytes.into_streamed(),
+        body => body,
+    })
 }
 
 /// Writes an object, in parts if it is long or nobody knows how long.

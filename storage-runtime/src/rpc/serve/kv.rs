@@ -1,6 +1,7 @@
 //! Calls of a KV namespace.
 
 use bytes::Bytes;
+use storage_core::ErrorKind;
 use storage_core::key::KvKey;
 use storage_core::limits::kv::{GET_KEYS_MAX, VALUE_BYTES_MAX};
 use storage_core::manifest::Verb;
@@ -9,8 +10,11 @@ use storage_core::rpc::{Declaration, EntryRecord, Grant, KvCall};
 use super::super::transport::CallBody;
 use super::super::wire;
 use super::refuse::within;
+use super::room::Room;
 use super::{Found, found};
-use crate::backend::{EntryMetadata, EntryValue, FoundEntry, GetEntries, PutEntry};
+use crate::backend::{
+    AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, PutEntry,
+};
 use crate::encryption::rotation::RotateOptions;
 use crate::error::Result;
 use crate::kv::{RawKv, restamp};
@@ -18,26 +22,35 @@ use crate::kv::{RawKv, restamp};
 /// Longest request of a rotation: see `RotateBy`.
 const ROTATION_BYTES_MAX: u64 = 64 * 1024;
 
+/// What is allowed to a caller, and what it relies on.
+pub(super) struct Allowed<'a> {
+    pub(super) grant: &'a Grant,
+    pub(super) on: &'a Declaration,
+}
+
 pub(super) async fn answer(
     kv: &RawKv,
     call: KvCall,
     body: CallBody,
-    grant: &Grant,
-    on: &Declaration,
+    Allowed { grant, on }: &Allowed<'_>,
+    room: &Room,
 ) -> Result<Found> {
     const NOTHING: CallBody = CallBody::Nothing;
     let backend = &kv.backend;
     match call {
         KvCall::Delete(key) => found(&backend.delete(KvKey::new(key)?).await?, NOTHING),
         KvCall::Get(call) => {
-            let entry = backend.get(wire::read_get_entry(call)?).await?;
-            let Some(FoundEntry { metadata, value }) = entry else {
-                return found(&None::<EntryRecord>, NOTHING);
+            let get = wire::read_get_entry(call)?;
+            let entry = if room.is_shared() {
+                one_of_several(backend, get, room).await?
+            } else {
+                backend
+                    .get(get)
+                    .await?
+                    .map(|FoundEntry { metadata, value }| (metadata, value.into()))
             };
-            let value = match value {
-                EntryValue::Bytes(bytes) => CallBody::Bytes(bytes),
-                EntryValue::Platform(stream) => CallBody::Platform { stream, len: None },
-                EntryValue::Stream(stream) => CallBody::Stream { stream, len: None },
+            let Some((metadata, value)) = entry else {
+                return found(&None::<EntryRecord>, NOTHING);
             };
             found(&Some(wire::entry(metadata, None)), value)
         }
@@ -46,8 +59,11 @@ pub(super) async fn answer(
                 return Err(wire::malformed("a call reads 1 to 100 entries"));
             }
             let keys = keys.into_iter().map(KvKey::new).collect::<Result<_, _>>()?;
-            let entries = backend.get_many(GetEntries { keys, cache_ttl_seconds }).await?;
-            let (records, values) = one_behind_the_other(entries);
+            let turn = room.turn().await;
+            let bytes_max = Some(turn.left());
+            let get = GetEntries { keys, cache_ttl_seconds, bytes_max };
+            let (records, values) = one_behind_the_other(backend.get_many(get).await?);
+            turn.took(values.len() as u64);
             found(&records, CallBody::Bytes(values))
         }
         KvCall::Head(key) => {
@@ -78,6 +94,50 @@ pub(super) async fn answer(
         KvCall::Rotate(call) => {
             let page = kv.rotate().options(RotateOptions::of_call(call)).await?;
             found(&page, NOTHING)
+        }
+    }
+}
+
+/// An entry that is read beside others: into memory if it is short and there is room, and else as a stream,
+/// which whoever asked may read at any time.
+async fn one_of_several(
+    backend: &AnyKv,
+    get: GetEntry,
+    room: &Room,
+) -> Result<Option<(EntryMetadata, CallBody)>> {
+    let again = |GetEntry { key, cache_ttl_seconds, mode: _ }: &GetEntry| GetEntry {
+        key: key.clone(),
+        cache_ttl_seconds: *cache_ttl_seconds,
+        mode: GetMode::Stream,
+    };
+    let Some(FoundEntry { metadata, value }) = backend.get(again(&get)).await? else {
+        return Ok(None);
+    };
+    let value = match (metadata.noted_size(), value) {
+        (_, EntryValue::Bytes(bytes)) if room.takes(bytes.len() as u64) => CallBody::Bytes(bytes),
+        (_, EntryValue::Bytes(bytes)) => CallBody::Bytes(bytes).into_streamed(),
+        (Some(len), value) if get.mode == GetMode::Bytes && room.takes(len) => {
+            match value.gather_at_most(len).await {
+                Ok(bytes) => CallBody::Bytes(bytes),
+                // It is longer than was noted: another program has written it. What was read of it is gone.
+                Err(error) if error.kind() == ErrorKind::ValueTooLarge => {
+                    let found = backend.get(again(&get)).await?;
+                    return Ok(found.map(|found| (found.metadata, found.value.into())));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        (_, value) => value.into(),
+    };
+    Ok(Some((metadata, value)))
+}
+
+impl From<EntryValue> for CallBody {
+    fn from(value: EntryValue) -> Self {
+        match value {
+            EntryValue::Bytes(bytes) => Self::Bytes(bytes),
+            EntryValue::Platform(stream) => Self::Platform { stream, len: None },
+            EntryValue::Stream(stream) => Self::Stream { stream, len: None },
         }
     }
 }

@@ -1,27 +1,25 @@
 //! The storage Worker's side: calls are answered by the layers that a handle of the Worker itself has.
 
 mod bucket;
+mod head;
 mod http;
 mod kv;
 mod offer;
 mod refuse;
+mod room;
 
-use std::mem;
-
-use bytes::Bytes;
 use futures_util::future::join_all;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use storage_core::rpc::{
-    Answer, Asked, CALLS_MAX, Call, Declaration, Grant, Grants, INLINE_BYTES_MAX,
-};
+use storage_core::rpc::{Answer, Asked, Call, Declaration, Grant, Grants};
 use storage_core::{ErrorKind, rpc};
 
+use self::head::read;
 use self::offer::Kind;
 use self::refuse::{failure, forbidden, mismatch, unreadable};
+use self::room::Room;
 use super::transport::{Answered, CallBody};
-use super::wire::malformed;
 use crate::error::{Error, Result};
 use crate::observe::{TraceId, with_trace};
 
@@ -32,10 +30,6 @@ pub use offer::Wanted;
 
 /// Longer than any declaration. What a caller says comes back, and stands in the log, if it is refused.
 const DECLARATION_BYTES_MAX: usize = 1024;
-
-/// Most bytes of bodies in an answer itself, of the 32 MiB that the platform takes. The others are streams,
-/// as those of single calls that are long.
-const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What a storage Worker holds.
 pub(crate) trait Shelf: Send + Sync {
@@ -52,28 +46,24 @@ pub(crate) async fn answer(
 ) -> Answered {
     let calls = match read(head, body).await {
         Ok(calls) => calls,
-        Err(error) => {
-            let answer = Answer { error: Some(failure(&error)), ..Answer::default() };
-            return Answered { head: write(&[answer]), bodies: Vec::new() };
-        }
+        Err(error) => return refused(&error),
     };
-    let answers = calls.into_iter().map(|(call, body)| one(shelf, grants, call, body));
-    let (answers, mut bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
-    stream_surplus(&mut bodies);
+    let room = Room::of(calls.len());
+    let answers = calls.into_iter().map(|(call, body)| one(shelf, grants, call, body, &room));
+    let (answers, bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
     Answered { head: write(&answers), bodies }
 }
 
-/// Takes out of the answer itself what would be too much for it.
-fn stream_surplus(bodies: &mut [CallBody]) {
-    let mut left = ANSWER_BYTES_MAX;
-    for body in bodies {
-        let CallBody::Bytes(bytes) = &*body else { continue };
-        let len = bytes.len() as u64;
-        match left.checked_sub(len) {
-            Some(rest) => left = rest,
-            None => *body = mem::take(body).into_streamed(),
-        }
-    }
+/// What is said of a head that is so long that it is not even taken over from JavaScript.
+#[allow(dead_code, reason = "natively nobody serves a storage Worker")]
+pub(crate) fn too_long() -> Answered {
+    refused(&head::out_of_bounds())
+}
+
+/// The one answer to a message that can't be read.
+fn refused(error: &Error) -> Answered {
+    let answer = Answer { error: Some(failure(error)), ..Answer::default() };
+    Answered { head: write(&[answer]), bodies: Vec::new() }
 }
 
 /// What is granted, as `ctx.props` has it. Without any, nothing is.
@@ -86,47 +76,15 @@ pub(crate) fn grants(props: Option<&str>) -> Result<Grants> {
     })
 }
 
-/// The calls of a message, each with its body.
-async fn read(head: &str, body: CallBody) -> Result<Vec<(Call, CallBody)>> {
-    let calls: Vec<Call> = serde_json::from_str(head)
-        .map_err(|error| unreadable("what the caller says can't be read", &error))?;
-    if calls.len() > CALLS_MAX {
-        return Err(malformed("the message has too many calls"));
-    }
-    if calls.len() == 1 {
-        let with_body = |call: Call| {
-            let body = body.of_len(call.len);
-            (call, body)
-        };
-        return Ok(calls.into_iter().next().map(with_body).into_iter().collect());
-    }
-    // Several are short, and their bodies come one behind the other.
-    let mut bodies = body.gather(INLINE_BYTES_MAX.saturating_mul(CALLS_MAX as u64)).await?;
-    let mut with_body = |call: Call| {
-        let body = match call.len {
-            None => CallBody::Nothing,
-            Some(len) => CallBody::Bytes(take(&mut bodies, len)?),
-        };
-        Ok((call, body))
-    };
-    calls.into_iter().map(&mut with_body).collect()
-}
-
-fn take(bodies: &mut Bytes, len: u64) -> Result<Bytes> {
-    match usize::try_from(len) {
-        Ok(len) if len <= bodies.len() => Ok(bodies.split_to(len)),
-        _ => Err(malformed("the bodies are shorter than their lengths")),
-    }
-}
-
 async fn one(
     shelf: &dyn Shelf,
     grants: &Result<Grants>,
     call: Call,
     body: CallBody,
+    room: &Room,
 ) -> (Answer, CallBody) {
     let trace = call.trace.as_deref().and_then(TraceId::new);
-    match with_trace(trace, respond(shelf, grants, call, body)).await {
+    match with_trace(trace, respond(shelf, grants, call, body, room)).await {
         Ok((ok, body)) => (Answer { ok: Some(ok), len: body.len(), error: None }, body),
         Err(error) => {
             let error = Some(failure(&error));
@@ -140,6 +98,7 @@ async fn respond(
     grants: &Result<Grants>,
     call: Call,
     body: CallBody,
+    room: &Room,
 ) -> Result<Found> {
     if call.on.len() > DECLARATION_BYTES_MAX {
         return Err(mismatch("what the caller relies on is longer than any declaration"));
@@ -168,11 +127,12 @@ async fn respond(
     match offer.into_kind() {
         Kind::Bucket(raw) => {
             let ask = allowed(&call, &on, grant)?;
-            bucket::answer(&raw, ask, body, grant).await
+            bucket::answer(&raw, ask, body, grant, room).await
         }
         Kind::Kv(raw) => {
             let ask = allowed(&call, &on, grant)?;
-            kv::answer(&raw, ask, body, grant, &on).await
+            let allowed = kv::Allowed { grant, on: &on };
+            kv::answer(&raw, ask, body, &allowed, room).await
         }
     }
 }

@@ -9,9 +9,6 @@ use crate::backend;
 use crate::error::{Error, Result};
 use crate::page::{Page, Unreadable};
 
-/// Most characters of what a caller says that are said again.
-const QUOTED_MAX: usize = 200;
-
 /// A call that was not granted.
 pub(super) fn forbidden(detail: &str) -> Error {
     let message = "this application may not do that with its storage";
@@ -26,11 +23,12 @@ pub(super) fn mismatch(detail: &str) -> Error {
     ))
 }
 
-/// A call whose words are not known here. They are told in part: there may be megabytes of them.
+/// A call whose words are not known here. Where they are is told, not which they are: the log and the answer
+/// have room for other things.
 pub(super) fn unreadable(what: &str, error: &serde_json::Error) -> Error {
-    let text = error.to_string();
-    let end = text.char_indices().nth(QUOTED_MAX).map_or(text.len(), |(end, _)| end);
-    mismatch(&format!("{what}: {}", text.get(..end).unwrap_or_default()))
+    let problem = if error.is_data() { "another form is expected" } else { "it is no JSON" };
+    let (line, column) = (error.line(), error.column());
+    mismatch(&format!("{what}: {problem} at line {line}, column {column}"))
 }
 
 /// A page, if all of it is of the prefix that was granted. The platform does not say what it makes of a cursor

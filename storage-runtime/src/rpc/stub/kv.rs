@@ -49,7 +49,8 @@ impl KvBackend for StubKv {
 
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
         Box::pin(async move {
-            let GetEntries { keys, cache_ttl_seconds } = get;
+            // The storage Worker has a bound of its own.
+            let GetEntries { keys, cache_ttl_seconds, bytes_max: _ } = get;
             let keys = keys.into_iter().map(KvKey::into_string).collect();
             let call = KvCall::GetMany(keys, cache_ttl_seconds);
             let (found, body) =

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use storage_core::ErrorKind;
 use storage_core::manifest::{BucketSpec, KvSpec, ServiceSpec};
-use storage_core::rpc::{Answer, Asked, Call, Declaration, Failure, INLINE_BYTES_MAX};
+use storage_core::rpc::{self, Answer, Asked, Call, Declaration, Failure, INLINE_BYTES_MAX};
 
 use super::batch;
 use super::transport::{Answered, CallBody, Transport};
@@ -121,9 +121,18 @@ async fn one(transport: &dyn Transport, call: Call, body: CallBody) -> Result<(A
 
 /// The head of a message.
 pub(super) fn head(calls: &[Call]) -> Result<String> {
-    serde_json::to_string(calls).map_err(|error| {
+    let head = serde_json::to_string(calls).map_err(|error| {
         Error::new(ErrorKind::EncodeFailed, "the call can't be written").with_source(error)
-    })
+    })?;
+    if rpc::is_in_bounds(&head, calls.len()) {
+        return Ok(head);
+    }
+    let message = "the call is too long for a storage Worker";
+    let (all, text) = (rpc::HEAD_BYTES_MAX, rpc::TEXT_BYTES_MAX);
+    Err(Error::new(ErrorKind::InvalidOption, message).with_detail(format!(
+        "without its body it has {} bytes, the limit is {all}, and {text} for each of its texts",
+        head.len()
+    )))
 }
 
 /// The answers to a number of calls.

@@ -1,6 +1,7 @@
 //! Applications and a storage Worker in one process, which may disagree.
 
 mod batches;
+mod bounds;
 mod grants;
 mod hostile;
 mod links;

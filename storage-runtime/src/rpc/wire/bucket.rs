@@ -5,8 +5,8 @@ use std::time::Duration;
 use storage_core::checksum::Checksum;
 use storage_core::key::BucketKey;
 use storage_core::rpc::{
-    ConditionsRecord, EtagsRecord, GetCall, HttpRecord, ListCall, ObjectRecord, PartRecord,
-    PutCall, RangeRecord, SignCall, SizeRecord,
+    ConditionsRecord, ETAGS_MAX, EtagsRecord, GetCall, HttpRecord, ListCall, ObjectRecord,
+    PartRecord, PutCall, RangeRecord, SignCall, SizeRecord,
 };
 use storage_core::{ErrorKind, limits};
 
@@ -64,7 +64,7 @@ pub(in crate::rpc) fn read_put(call: PutCall) -> Result<Written> {
         http,
         metadata,
         checksum,
-        conditions: read_conditions(conditions),
+        conditions: read_conditions(conditions)?,
         storage_class: storage_class.map(class).transpose()?,
         customer_key: customer_key.as_deref().map(read_customer_key).transpose()?,
     })
@@ -97,7 +97,7 @@ pub(in crate::rpc) fn read_get(call: GetCall) -> Result<GetObject> {
             RangeRecord::From(offset, len) => ByteRange::From { offset, len },
             RangeRecord::Last(len) => ByteRange::Last(len),
         }),
-        conditions: read_conditions(conditions),
+        conditions: read_conditions(conditions)?,
         customer_key: customer_key.as_deref().map(read_customer_key).transpose()?,
     })
 }
@@ -234,7 +234,7 @@ fn conditions_record(conditions: Conditions) -> Option<ConditionsRecord> {
     })
 }
 
-fn read_conditions(record: Option<ConditionsRecord>) -> Conditions {
+fn read_conditions(record: Option<ConditionsRecord>) -> Result<Conditions> {
     let ConditionsRecord {
         etag_matches,
         etag_does_not_match,
@@ -243,16 +243,19 @@ fn read_conditions(record: Option<ConditionsRecord>) -> Conditions {
         whole_seconds,
     } = record.unwrap_or_default();
     let etags = |etags| match etags {
-        EtagsRecord::Any => Etags::Any,
-        EtagsRecord::OneOf(etags) => Etags::OneOf(etags),
+        EtagsRecord::Any => Ok(Etags::Any),
+        EtagsRecord::OneOf(etags) if etags.len() > ETAGS_MAX => {
+            Err(malformed("a condition has at most 1,000 etags"))
+        }
+        EtagsRecord::OneOf(etags) => Ok(Etags::OneOf(etags)),
     };
-    Conditions {
-        etag_matches: etag_matches.map(etags),
-        etag_does_not_match: etag_does_not_match.map(etags),
+    Ok(Conditions {
+        etag_matches: etag_matches.map(etags).transpose()?,
+        etag_does_not_match: etag_does_not_match.map(etags).transpose()?,
         uploaded_before: uploaded_before.map(of_nanos),
         uploaded_after: uploaded_after.map(of_nanos),
         whole_seconds,
-    }
+    })
 }
 
 fn http_record(http: HttpMetadata) -> HttpRecord {

@@ -8,12 +8,13 @@ use storage_core::rpc::{
     EntryRecord, ExpiryRecord, GetEntryCall, ListEntriesCall, ListedRecord, PutEntryCall,
 };
 
+use super::malformed;
 use super::times::{of_seconds, seconds};
 use crate::backend::{
     EntryExpiry, EntryMetadata, GetEntry, GetMode, ListEntries, ListedEntry, PutEntry,
 };
 use crate::error::Result;
-use crate::{list, write};
+use crate::{kv, list, write};
 
 pub(in crate::rpc) fn put_entry(put: PutEntry) -> (PutEntryCall, bytes::Bytes) {
     let PutEntry { key, value, metadata, expiry } = put;
@@ -29,6 +30,10 @@ pub(in crate::rpc) fn read_put_entry(call: PutEntryCall, value: bytes::Bytes) ->
     let PutEntryCall { key, metadata, expiry } = call;
     if metadata.len() > limits::kv::METADATA_BYTES_MAX {
         return Err(write::metadata_too_large(metadata.len(), limits::kv::METADATA_BYTES_MAX));
+    }
+    // Nobody's listing is to end at it.
+    if !kv::is_readable(&metadata) {
+        return Err(malformed("the metadata of the entry is not JSON that can be read again"));
     }
     let expiry = match expiry {
         ExpiryRecord::After(ttl) => EntryExpiry::After(Duration::from_secs(ttl)),

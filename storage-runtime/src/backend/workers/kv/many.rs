@@ -30,8 +30,8 @@ pub(super) async fn find(
     kv: &WorkersKv,
     get: GetEntries,
 ) -> Result<Vec<Option<FoundEntry<Bytes>>>> {
-    let GetEntries { keys, cache_ttl_seconds } = get;
-    let answers = texts(kv, &keys, cache_ttl_seconds).await?;
+    let GetEntries { keys, cache_ttl_seconds, bytes_max } = get;
+    let answers = texts(kv, &keys, cache_ttl_seconds, bytes_max).await?;
     // All calls are made before the first is waited for, so that they run at the same time.
     let calls: Vec<_> = keys
         .iter()
@@ -48,6 +48,7 @@ pub(super) async fn find(
             Err(called) => super::found(called).await?.map(super::in_memory),
         });
     }
+    GetEntries::check(bytes_max, &exact)?;
     Ok(exact)
 }
 
@@ -56,6 +57,7 @@ async fn texts(
     kv: &WorkersKv,
     keys: &[KvKey],
     cache_ttl_seconds: Option<u64>,
+    bytes_max: Option<u64>,
 ) -> Result<Vec<Answer>> {
     let options = super::get_options("text", cache_ttl_seconds);
     let mut answers = Vec::with_capacity(keys.len());
@@ -71,6 +73,10 @@ async fn texts(
             }
             Err(thrown) => match error::kv(&thrown) {
                 error if error.kind() != ErrorKind::ValueTooLarge => return Err(error),
+                // No bound is above that of KV.
+                error if let Some(max) = bytes_max => {
+                    return Err(GetEntries::too_large(max).with_source(error));
+                }
                 _ if keys.len() < 2 => answers.push(Answer::Doubtful),
                 _ => {
                     let (first, second) = keys.split_at(keys.len() / 2);

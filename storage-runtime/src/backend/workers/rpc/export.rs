@@ -4,8 +4,8 @@
 use std::marker::PhantomData;
 
 use futures_util::future::join_all;
-use js_sys::{Array, JSON, Reflect, Uint8Array};
-use storage_core::rpc::PROPS;
+use js_sys::{Array, JSON, JsString, Reflect, Uint8Array};
+use storage_core::rpc::{HEAD_BYTES_MAX, PROPS};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Response, web_sys};
 
@@ -58,9 +58,13 @@ impl<W: DeclareWorker> Shelf for Bindings<W> {
 fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: JsValue, body: JsValue) -> JsValue {
     let answered = async move {
         let grants = serve::grants(granted(&context).as_deref());
-        // What is no message is answered as any that can't be read.
-        let head = head.as_string().filter(|_| is_body(&body)).unwrap_or_default();
-        let answered = serve::answer(&*shelf, &grants, &head, incoming(&body)).await;
+        let answered = if is_too_long(&head) {
+            serve::too_long()
+        } else {
+            // What is no message is answered as any that can't be read.
+            let head = head.as_string().filter(|_| is_body(&body)).unwrap_or_default();
+            serve::answer(&*shelf, &grants, &head, incoming(&body)).await
+        };
         let Answered { head, bodies } = answered;
         let all = Array::of1(&head.into());
         for body in join_all(bodies.into_iter().map(|body| sent(body, &context))).await {
@@ -69,6 +73,11 @@ fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: JsValue, body: JsVal
         all.into()
     };
     promise::promise(Box::pin(answered)).into()
+}
+
+/// Whether a head has more bytes than any: it has no fewer than JavaScript counts units.
+fn is_too_long(head: &JsValue) -> bool {
+    head.dyn_ref::<JsString>().is_some_and(|head| head.length() as usize > HEAD_BYTES_MAX)
 }
 
 /// Whether it is one that a message has: bytes, a stream, or nothing.

@@ -5,6 +5,7 @@ mod jwks;
 mod key;
 mod token;
 
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use storage_core::ErrorKind;
@@ -242,16 +243,30 @@ fn check_url(url: &str) -> Result<()> {
         let rest = url.strip_prefix(scheme)?;
         rest.split(['/', '?', '#']).next()
     };
-    let is_local = |host: &str| {
-        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-    };
-    let is_host = |host: &str| !host.is_empty() && !host.contains('@');
-    match (authority("https://"), authority("http://")) {
-        (Some(host), _) if is_host(host) => Ok(()),
+    let is_local = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    match (authority("https://").and_then(host), authority("http://").and_then(host)) {
+        (Some(_), _) => Ok(()),
         (_, Some(host)) if is_local(host) => Ok(()),
-        _ => Err(misconfigured("the URL of the keys does not start with `https://`")),
+        _ => Err(misconfigured("the URL of the keys does not start with `https://` and a host")),
     }
+}
+
+/// The host of an authority that is a host and perhaps a port, and nothing else: `http://localhost:80@a.example`
+/// leads to `a.example`.
+fn host(authority: &str) -> Option<&str> {
+    let (host, rest) = match authority.strip_prefix('[').and_then(|rest| rest.find(']')) {
+        Some(end) => authority.split_at_checked(end + 2)?,
+        None => authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?,
+    };
+    let is_host = match host.strip_prefix('[') {
+        Some(address) => address.strip_suffix(']')?.parse::<Ipv6Addr>().is_ok(),
+        None => host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
+    };
+    let is_port = rest.is_empty()
+        || rest
+            .strip_prefix(':')
+            .is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    (!host.is_empty() && is_host && is_port).then_some(host)
 }
 
 /// What is said of keys that can't be had.
@@ -271,6 +286,9 @@ mod tests {
             "https://issuer.example:8443",
             "http://127.0.0.1:8787/keys",
             "http://localhost/keys",
+            "http://localhost:80?a@b",
+            "http://[::1]:8787/keys",
+            "https://[2001:db8::1]/keys",
         ] {
             assert!(check_url(url).is_ok(), "{url}");
         }
@@ -283,6 +301,15 @@ mod tests {
             "http://127.0.0.1@issuer.example/",
             "https://user@issuer.example/",
             "file:///keys",
+            "http://localhost:80@issuer.example/keys",
+            "http://127.0.0.1:x@issuer.example/",
+            "http://[::1]:1@issuer.example/k",
+            "https://localhost:80@issuer.example/",
+            "https://user:password@issuer.example/",
+            "https://issuer.example\\@other.example/",
+            "https://issuer.example:x/",
+            "https://[::1/",
+            "https://a b/",
         ] {
             assert!(check_url(url).is_err(), "{url}");
         }
