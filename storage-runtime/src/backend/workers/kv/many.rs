@@ -71,12 +71,10 @@ async fn texts(
                     answers.push(answer(&found.get(&key.as_str().into()))?);
                 }
             }
-            Err(thrown) => match error::kv(&thrown) {
-                error if error.kind() != ErrorKind::ValueTooLarge => return Err(error),
+            Err(thrown) => match (error::kv(&thrown), bytes_max) {
+                (error, _) if error.kind() != ErrorKind::ValueTooLarge => return Err(error),
                 // No bound is above that of KV.
-                error if let Some(max) = bytes_max => {
-                    return Err(GetEntries::too_large(max).with_source(error));
-                }
+                (error, Some(max)) => return Err(GetEntries::too_large(max).with_source(error)),
                 _ if keys.len() < 2 => answers.push(Answer::Doubtful),
                 _ => {
                     let (first, second) = keys.split_at(keys.len() / 2);
