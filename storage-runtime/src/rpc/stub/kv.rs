@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
 use storage_core::key::KvKey;
 use storage_core::rpc::{EntryRecord, KvCall, ListedRecord, PageRecord};
 
@@ -49,21 +50,26 @@ impl KvBackend for StubKv {
 
     fn get_many(&self, get: GetEntries) -> BoxFuture<'_, Result<Vec<Option<FoundEntry<Bytes>>>>> {
         Box::pin(async move {
-            // The storage Worker has a bound of its own.
             let GetEntries { keys, cache_ttl_seconds, bytes_max: _ } = get;
-            let keys = keys.into_iter().map(KvKey::into_string).collect();
-            let call = KvCall::GetMany(keys, cache_ttl_seconds);
-            let (found, body) =
-                self.0.send::<Vec<Option<EntryRecord>>>(&call, CallBody::Nothing).await?;
-            let mut values = body.gather(u64::MAX).await?;
-            let mut entry = |record: EntryRecord| {
-                let len = record.len.and_then(|len| usize::try_from(len).ok()).unwrap_or_default();
-                if len > values.len() {
-                    return Err(unanswered());
+            let mut found = Vec::with_capacity(keys.len());
+            let mut left = vec![keys.as_slice()];
+            while let Some(keys) = left.pop() {
+                match (self.several(keys, cache_ttl_seconds).await, keys) {
+                    (Ok(some), _) => found.extend(some),
+                    (Err(error), _) if error.kind() != ErrorKind::ValueTooLarge => {
+                        return Err(error);
+                    }
+                    // The storage Worker has a bound of its own for what it reads by one call.
+                    (Err(_), [key]) => {
+                        found.push(self.alone(key.clone(), cache_ttl_seconds).await?)
+                    }
+                    (Err(_), keys) => {
+                        let (first, second) = keys.split_at(keys.len() / 2);
+                        left.extend([second, first]);
+                    }
                 }
-                Ok(FoundEntry::new(wire::read_entry(record), values.split_to(len)))
-            };
-            found.into_iter().map(|record| record.map(&mut entry).transpose()).collect()
+            }
+            Ok(found)
         })
     }
 
@@ -85,6 +91,44 @@ impl KvBackend for StubKv {
             let page = self.0.ask::<PageRecord<ListedRecord>>(&call).await?;
             Ok(wire::read_page(page, wire::read_listed))
         })
+    }
+}
+
+impl StubKv {
+    /// Entries that are read by one call.
+    async fn several(
+        &self,
+        keys: &[KvKey],
+        cache_ttl_seconds: Option<u64>,
+    ) -> Result<Vec<Option<FoundEntry<Bytes>>>> {
+        let keys = keys.iter().map(|key| key.as_str().to_owned()).collect();
+        let call = KvCall::GetMany(keys, cache_ttl_seconds);
+        let (found, body) =
+            self.0.send::<Vec<Option<EntryRecord>>>(&call, CallBody::Nothing).await?;
+        let mut values = body.gather(u64::MAX).await?;
+        let mut entry = |record: EntryRecord| {
+            let len = record.len.and_then(|len| usize::try_from(len).ok()).unwrap_or_default();
+            if len > values.len() {
+                return Err(unanswered());
+            }
+            Ok(FoundEntry::new(wire::read_entry(record), values.split_to(len)))
+        };
+        found.into_iter().map(|record| record.map(&mut entry).transpose()).collect()
+    }
+
+    /// An entry by a call of its own, which comes as a stream.
+    async fn alone(
+        &self,
+        key: KvKey,
+        cache_ttl_seconds: Option<u64>,
+    ) -> Result<Option<FoundEntry<Bytes>>> {
+        let get = GetEntry { key, cache_ttl_seconds, mode: GetMode::Bytes };
+        match self.get(get).await? {
+            Some(FoundEntry { metadata, value }) => {
+                Ok(Some(FoundEntry::new(metadata, value.gather().await?)))
+            }
+            None => Ok(None),
+        }
     }
 }
 
