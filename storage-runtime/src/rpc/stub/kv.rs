@@ -61,7 +61,7 @@ impl KvBackend for StubKv {
                     }
                     // The storage Worker has a bound of its own for what it reads by one call.
                     (Err(_), [key]) => {
-                        found.push(self.alone(key.clone(), cache_ttl_seconds).await?)
+                        found.push(self.alone(key.clone(), cache_ttl_seconds).await?);
                     }
                     (Err(_), keys) => {
                         let (first, second) = keys.split_at(keys.len() / 2);
