@@ -30,8 +30,6 @@ class R2ObjectBody extends R2Object {
 const OBJECT = new R2ObjectBody();
 
 class R2Bucket {
-  // A bucket is told by the name of its class, which a bundler may shorten.
-  static name = "R2Bucket";
   get(_key, _options) {
     return Promise.resolve(OBJECT);
   }
