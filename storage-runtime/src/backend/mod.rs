@@ -88,6 +88,8 @@ pub(crate) use target::{gunzip, gzip};
 /// # }
 /// ```
 pub mod edge {
+    #[cfg(all(any(feature = "axum", feature = "rest"), target_arch = "wasm32"))]
+    pub use super::workers::EdgeRequest;
     #[cfg(all(feature = "axum", target_arch = "wasm32"))]
     pub use super::workers::serve;
     #[cfg(all(feature = "rest", target_arch = "wasm32"))]

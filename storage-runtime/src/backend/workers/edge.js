@@ -7,12 +7,14 @@
  *
  * @param {Request} request
  * @param {string} names of the headers, a line each
+ * @param {string} ofWrites names of more, if it may bring a body
  * @returns {string}
  */
-export function requestLines(request, names) {
+export function requestLines(request, names, ofWrites) {
   const { method, url, headers } = request;
+  const isRead = method === "GET" || method === "HEAD";
   let lines = method + "\n" + url;
-  for (const name of names.split("\n")) {
+  for (const name of (isRead ? names : names + "\n" + ofWrites).split("\n")) {
     lines += "\n" + (headers.get(name) ?? "\0");
   }
   return lines;

@@ -1,6 +1,8 @@
 //! The Workers platform: R2 and KV bindings of the Worker's own environment.
 
 pub(crate) mod cipher;
+#[cfg(any(feature = "axum", feature = "rest"))]
+mod edge;
 mod env;
 mod error;
 #[cfg(feature = "archive")]
@@ -34,6 +36,8 @@ use worker::send::SendFuture;
 
 use crate::error::{Error, Result};
 
+#[cfg(any(feature = "axum", feature = "rest"))]
+pub use edge::EdgeRequest;
 pub(crate) use env::bindings;
 #[cfg(feature = "archive")]
 pub(crate) use gzip::{gunzip, gzip};

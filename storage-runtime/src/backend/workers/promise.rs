@@ -1,19 +1,25 @@
 //! Promises as futures, and futures as promises.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
+#[cfg(any(feature = "axum", feature = "rest"))]
+use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
-use js_sys::futures::JsFuture;
+use slab::Slab;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use worker::send::SendWrapper;
+
+use super::sys;
 
 /// What a call comes to, whether it threw at once or later.
 pub(super) async fn settle(called: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(called?).await
+    Settling::of(&called?).await
 }
 
 /// Lets a call run, whatever it comes to.
@@ -29,21 +35,38 @@ pub(crate) fn detach(work: LocalBoxFuture<'static, ()>) {
     worker::wasm_bindgen_futures::spawn_local(work);
 }
 
-/// A promise of what some work comes to.
+/// What some work comes to, which goes on like that of a [`promise`].
+#[cfg(any(feature = "axum", feature = "rest"))]
+pub(super) async fn at_once<T: 'static>(
+    work: impl Future<Output = worker::Result<T>> + 'static,
+) -> worker::Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    start(Box::pin(async move {
+        // Whoever waited may have gone.
+        let _ = sender.send(work.await);
+    }));
+    let gone = |oneshot::Canceled| worker::Error::RustError("the answer is gone".to_owned());
+    receiver.await.map_err(gone)?
+}
+
+/// A promise of what some work comes to, which goes on as soon as what it waits for is there.
 ///
-/// It runs at once, and goes on as soon as what it waits for is there. By `future_to_promise` it would wait for
-/// `queueMicrotask` each time, which on workerd takes longer than anything else that a short call does here.
+/// In the executor of `wasm-bindgen` it would wait for `queueMicrotask` each time, which on workerd takes longer
+/// than anything else that a short call does here.
 pub(super) fn promise(work: LocalBoxFuture<'static, JsValue>) -> Promise {
     let mut work = Some(work);
     Promise::new(&mut |resolve, _| {
         let Some(work) = work.take() else { return };
-        let work: LocalBoxFuture<'static, ()> = Box::pin(async move {
+        start(Box::pin(async move {
             // To resolve a promise never throws.
             let _ = resolve.call1(&JsValue::UNDEFINED, &work.await);
-        });
-        let work = SendWrapper::new(RefCell::new(Some(work)));
-        Arc::new(Task { work, is_woken: AtomicBool::new(false) }).wake();
+        }));
     })
+}
+
+fn start(work: LocalBoxFuture<'static, ()>) {
+    let work = SendWrapper::new(RefCell::new(Some(work)));
+    Arc::new(Task { work, is_woken: AtomicBool::new(false) }).wake();
 }
 
 /// Work that is done where it is woken.
@@ -64,5 +87,83 @@ impl Wake for Task {
                 *work = None;
             }
         }
+    }
+}
+
+thread_local! {
+    /// The promises that somebody waits for, by their tickets.
+    static WATCHED: RefCell<Slab<Watched>> = const { RefCell::new(Slab::new()) };
+
+    /// What they all call when they settle.
+    static SETTLED: Closure<dyn Fn(usize, bool, JsValue)> = Closure::new(settled);
+}
+
+enum Watched {
+    Pending(Waker),
+    Settled(Result<JsValue, JsValue>),
+    /// Nobody waits any more. It stays until it settles, so that its ticket is not another's.
+    Abandoned,
+}
+
+/// What a promise comes to.
+///
+/// In place of `JsFuture`, which makes two closures of wasm for each promise: see `promise.js`.
+struct Settling {
+    /// What it is watched by, until it has settled.
+    ticket: Option<usize>,
+}
+
+impl Settling {
+    fn of(promise: &Promise) -> Self {
+        let watched = Watched::Pending(Waker::noop().clone());
+        let ticket = WATCHED.with_borrow_mut(|all| all.insert(watched));
+        SETTLED.with(|settled| sys::watch(promise, ticket, settled));
+        Self { ticket: Some(ticket) }
+    }
+}
+
+impl Future for Settling {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(ticket) = self.ticket else { return Poll::Pending };
+        let waker = context.waker();
+        // What it was before is dropped behind the borrow: a waker may be the last that keeps a task, and with it
+        // others of these.
+        let before = WATCHED.with_borrow_mut(|all| match all.get_mut(ticket) {
+            Some(Watched::Pending(known)) if known.will_wake(waker) => None,
+            Some(watched @ Watched::Pending(_)) => {
+                Some(std::mem::replace(watched, Watched::Pending(waker.clone())))
+            }
+            _ => all.try_remove(ticket),
+        });
+        let Some(Watched::Settled(settled)) = before else { return Poll::Pending };
+        self.ticket = None;
+        Poll::Ready(settled)
+    }
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket else { return };
+        let dropped = WATCHED.with_borrow_mut(|all| match all.get_mut(ticket) {
+            Some(watched @ Watched::Pending(_)) => {
+                Some(std::mem::replace(watched, Watched::Abandoned))
+            }
+            _ => all.try_remove(ticket),
+        });
+        drop(dropped); // here, as where it is polled
+    }
+}
+
+/// A promise has settled.
+fn settled(ticket: usize, is_fulfilled: bool, value: JsValue) {
+    let settled = Watched::Settled(if is_fulfilled { Ok(value) } else { Err(value) });
+    let before = WATCHED.with_borrow_mut(|all| match all.get_mut(ticket) {
+        Some(watched @ Watched::Pending(_)) => Some(std::mem::replace(watched, settled)),
+        _ => all.try_remove(ticket),
+    });
+    if let Some(Watched::Pending(waker)) = before {
+        waker.wake();
     }
 }

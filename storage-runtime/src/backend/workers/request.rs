@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 
-use worker::Method;
+use worker::web_sys;
 
-use super::sys;
+use super::stream::PlatformStream;
+use super::{respond, sys};
+use crate::backend::Payload;
+use crate::body::Body;
 use crate::bucket::AsRequest;
 
-/// What is read of a request that brings nothing, a line each.
-const OF_READS: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip";
+/// What is read of every request, a line each.
+const OF_ALL: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip";
 
 /// And of one that brings a body.
-const OF_WRITES: &str = "authorization\nx-api-key\naccept\ncf-connecting-ip\ncontent-encoding\n\
-                         content-length\ncontent-type\nif-match\nif-none-match\nif-unmodified-since";
+const OF_WRITES: &str = "content-encoding\ncontent-length\ncontent-type\nif-match\nif-none-match\n\
+                         if-unmodified-since";
 
 /// What stands in place of the value of a header that is not there.
 const MISSING: &str = "\0";
@@ -20,39 +23,44 @@ const MISSING: &str = "\0";
 /// A request whose method, URL and usual headers were read in one call of the platform. Other headers are read
 /// when somebody asks for them.
 pub(super) struct Request {
-    inner: worker::Request,
+    inner: web_sys::Request,
     method: String,
     url: String,
-    names: &'static str,
-    /// Of the headers of these names, in their order.
+    /// Of the headers of those names, in their order.
     values: Vec<String>,
 }
 
 impl Request {
-    pub(super) fn read(inner: worker::Request) -> Self {
-        // `worker` takes a method that it does not know for GET: then less is read at once.
-        let names = match inner.method() {
-            Method::Get | Method::Head => OF_READS,
-            _ => OF_WRITES,
-        };
-        let lines = sys::request_lines(inner.inner(), names).unwrap_or_default();
+    pub(super) fn read(inner: web_sys::Request) -> Self {
+        let lines = sys::request_lines(&inner, OF_ALL, OF_WRITES).unwrap_or_default();
         let mut lines = lines.split('\n').map(str::to_owned);
         let (method, url) = (lines.next(), lines.next());
         let values: Vec<_> = lines.collect();
+        let (all, writes) = (OF_ALL.split('\n').count(), OF_WRITES.split('\n').count());
         match (method, url) {
-            (Some(method), Some(url)) if values.len() == names.split('\n').count() => {
-                Self { inner, method, url, names, values }
+            (Some(method), Some(url)) if [all, all + writes].contains(&values.len()) => {
+                Self { inner, method, url, values }
             }
             // A line too many or too few: whose they are is not to be guessed.
             _ => {
-                let (method, url) = (inner.inner().method(), inner.inner().url());
-                Self { inner, method, url, names: "", values: Vec::new() }
+                let (method, url) = (inner.method(), inner.url());
+                Self { inner, method, url, values: Vec::new() }
             }
         }
     }
 
-    pub(super) fn inner(&self) -> &worker::Request {
-        &self.inner
+    /// The body, unread.
+    pub(super) fn body(&self) -> Body {
+        // What only reads has none, whatever it says.
+        let is_read = matches!(&*self.method, "GET" | "HEAD");
+        let len = self.header("content-length").and_then(|len| len.parse().ok());
+        match len.filter(|len| *len > 0 && !is_read) {
+            Some(len) => {
+                let stream = PlatformStream::of_request(&self.inner);
+                Body::known(Payload::Platform { stream, len }, None)
+            }
+            None => Body::of(&self.inner, self),
+        }
     }
 
     /// The path and the query.
@@ -69,10 +77,10 @@ impl AsRequest for Request {
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        let at = self.names.split('\n').position(|known| known == name);
-        match at.and_then(|at| self.values.get(at)) {
+        let mut names = OF_ALL.split('\n').chain(OF_WRITES.split('\n'));
+        match names.position(|known| known == name).and_then(|at| self.values.get(at)) {
             Some(value) => (value != MISSING).then_some(Cow::Borrowed(value)),
-            None => self.inner.header(name),
+            None => respond::header(&self.inner, name),
         }
     }
 }

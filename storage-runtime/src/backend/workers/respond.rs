@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use futures_util::TryStreamExt;
-use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
+use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder, web_sys};
 
 use super::stream::PlatformStream;
 use crate::backend::Payload;
@@ -86,7 +86,7 @@ impl AsRequest for worker::Request {
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.headers().get(name).ok().flatten().map(Cow::Owned)
+        header(self.inner(), name)
     }
 }
 
@@ -104,14 +104,14 @@ impl From<&worker::Request> for Body {
     /// The body of a request, unread, with its content type. One of known length goes from the client
     /// to R2 without entering the Worker's memory.
     fn from(request: &worker::Request) -> Self {
-        Self::of(request, request)
+        Self::of(request.inner(), request)
     }
 }
 
 impl Body {
     /// The body of a request, whose headers are read by whoever has a shorter way to them.
-    pub(super) fn of(request: &worker::Request, headers: &dyn AsRequest) -> Self {
-        let Some(stream) = request.inner().body() else {
+    pub(super) fn of(request: &web_sys::Request, headers: &dyn AsRequest) -> Self {
+        let Some(stream) = request.body() else {
             return Self::empty();
         };
         let len = headers.header("content-length").and_then(|len| len.parse().ok());
@@ -123,4 +123,9 @@ impl Body {
         let body = Self::platform(stream);
         content_type.into_iter().fold(body, Self::with_content_type)
     }
+}
+
+/// The value of a header, asked for by itself.
+pub(super) fn header(request: &web_sys::Request, name: &str) -> Option<Cow<'static, str>> {
+    Headers(request.headers()).get(name).ok().flatten().map(Cow::Owned)
 }

@@ -7,12 +7,13 @@ use js_sys::{Function, Object, Promise, Reflect};
 use storage_core::ErrorKind;
 use wasm_bindgen::JsCast;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, ResponseBody, ResponseBuilder};
+use worker::{Env, Headers, ResponseBody, ResponseBuilder, web_sys};
 
+use super::edge::EdgeRequest;
 use super::request::Request;
 use super::{error, promise, sys};
 use crate::backend::{ByteStream, Payload};
-use crate::body::{Body, Source};
+use crate::body::Source;
 use crate::bucket::AsRequest;
 use crate::error::{Error, Result};
 use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
@@ -26,17 +27,24 @@ use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
 /// None.
 pub async fn serve_kv(
     server: Result<KvService>,
-    request: worker::Request,
+    request: impl EdgeRequest,
 ) -> worker::Result<worker::Response> {
+    promise::at_once(answer(server, request.into_platform())).await
+}
+
+async fn answer(
+    server: Result<KvService>,
+    request: web_sys::Request,
+) -> worker::Result<worker::Response> {
+    let request = Request::read(request);
+    let body = request.body();
     let server = match server {
         Ok(server) => server,
         Err(error) => {
-            Body::from(&request).drain().await;
+            body.drain().await;
             return Ok(Answer::from(error).into());
         }
     };
-    let request = Request::read(request);
-    let body = Body::of(request.inner(), &request);
     let peer = client_address(&request);
     let mut request = Incoming::new(request.target().to_owned(), request).body(body).peer(peer);
     let answer = server.answer_to(&mut request).await;

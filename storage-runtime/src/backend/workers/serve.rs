@@ -9,9 +9,11 @@ use http::StatusCode;
 use http::header::CONTENT_ENCODING;
 use http_body::Body as _;
 use tower_service::Service;
-use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder};
+use worker::{EncodeBody, Headers, ResponseBody, ResponseBuilder, web_sys};
 
+use super::edge::EdgeRequest;
 use super::http::{Taken, platform, take};
+use super::promise;
 use super::stream::PlatformStream;
 
 /// Up to this length, in bytes, a body goes to the platform in one piece.
@@ -35,7 +37,18 @@ const GATHERED_MAX: u64 = 1024 * 1024;
 /// If the request is not one that HTTP has: its URL or a header can't be read.
 pub async fn serve<S>(
     app: crate::Result<S>,
-    request: worker::Request,
+    request: impl EdgeRequest,
+) -> worker::Result<worker::Response>
+where
+    S: Service<http::Request<HttpBody>, Error = Infallible> + 'static,
+    S::Response: IntoResponse,
+{
+    promise::at_once(answer(app, request.into_platform())).await
+}
+
+async fn answer<S>(
+    app: crate::Result<S>,
+    request: web_sys::Request,
 ) -> worker::Result<worker::Response>
 where
     S: Service<http::Request<HttpBody>, Error = Infallible>,
@@ -51,8 +64,7 @@ where
     outgoing(response).await
 }
 
-fn incoming(request: &worker::Request) -> worker::Result<http::Request<HttpBody>> {
-    let request = request.inner();
+fn incoming(request: &web_sys::Request) -> worker::Result<http::Request<HttpBody>> {
     let mut builder = http::Request::builder().method(&*request.method()).uri(request.url());
     for (name, value) in &Headers(request.headers()) {
         // workerd reads header values as UTF-8, with a mark in place of what is none: so every value stays

@@ -6,6 +6,7 @@ use futures_util::{TryStreamExt, pin_mut};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
+use worker::web_sys;
 
 use super::promise::{self, settle};
 use super::{error, reader, sys};
@@ -20,11 +21,25 @@ const DRAINED_MILLIS: u32 = 1000;
 
 /// A stream of the platform's own, like the body of a request, until it is read.
 #[derive(Debug)]
-pub struct PlatformStream(Option<SendWrapper<sys::ReadableStream>>);
+pub struct PlatformStream(Option<SendWrapper<Unread>>);
+
+#[derive(Debug)]
+enum Unread {
+    /// Whose body becomes a stream when somebody asks for one: all of it at once is there sooner without.
+    #[cfg(feature = "rest")]
+    Request(web_sys::Request),
+    Stream(sys::ReadableStream),
+}
 
 impl PlatformStream {
     pub(super) fn new(stream: sys::ReadableStream) -> Self {
-        Self(Some(SendWrapper::new(stream)))
+        Self(Some(SendWrapper::new(Unread::Stream(stream))))
+    }
+
+    /// The body of a request that has one.
+    #[cfg(feature = "rest")]
+    pub(super) fn of_request(request: &web_sys::Request) -> Self {
+        Self(Some(SendWrapper::new(Unread::Request(Clone::clone(request)))))
     }
 
     /// The bytes, where it is known how many they are, in a stream that tells: R2 takes no other. Reading
@@ -46,10 +61,13 @@ impl PlatformStream {
 
     /// All bytes at once. Of a stream that is known to be short: piece by piece it takes many times as long.
     #[cfg(feature = "rest")]
-    pub(crate) async fn gather(self) -> Result<Bytes> {
-        let stream = self.into_js();
-        let bytes =
-            SendFuture::new(async move { settle(sys::bytes_of(&stream)).await.map(sys::bytes) });
+    pub(crate) async fn gather(mut self) -> Result<Bytes> {
+        let called = match self.0.take().map(|unread| unread.0) {
+            Some(Unread::Request(request)) => request.array_buffer().map(JsCast::unchecked_into),
+            Some(Unread::Stream(stream)) => sys::bytes_of(&stream),
+            None => return Ok(Bytes::new()),
+        };
+        let bytes = SendFuture::new(async move { settle(called).await.map(sys::bytes) });
         bytes.await.map_err(|thrown| error::interrupted(&thrown))
     }
 
@@ -64,17 +82,18 @@ impl PlatformStream {
 
     /// The stream itself, to be read by whoever gets it.
     pub(super) fn into_js(mut self) -> sys::ReadableStream {
-        self.0.take().map_or_else(|| JsValue::NULL.unchecked_into(), |stream| stream.0)
+        let stream = self.0.take().and_then(|unread| unread.0.into_js());
+        stream.unwrap_or_else(|| JsValue::NULL.unchecked_into())
     }
 }
 
-impl From<worker::web_sys::ReadableStream> for PlatformStream {
-    fn from(stream: worker::web_sys::ReadableStream) -> Self {
+impl From<web_sys::ReadableStream> for PlatformStream {
+    fn from(stream: web_sys::ReadableStream) -> Self {
         Self::new(stream.unchecked_into())
     }
 }
 
-impl From<PlatformStream> for worker::web_sys::ReadableStream {
+impl From<PlatformStream> for web_sys::ReadableStream {
     fn from(stream: PlatformStream) -> Self {
         stream.into_js().unchecked_into()
     }
@@ -83,8 +102,18 @@ impl From<PlatformStream> for worker::web_sys::ReadableStream {
 impl Drop for PlatformStream {
     /// A stream that nobody reads would keep one of the Worker's six connections.
     fn drop(&mut self) {
-        if let Some(stream) = self.0.take() {
+        if let Some(stream) = self.0.take().and_then(|unread| unread.0.into_js()) {
             promise::forget(stream.cancel());
+        }
+    }
+}
+
+impl Unread {
+    fn into_js(self) -> Option<sys::ReadableStream> {
+        match self {
+            #[cfg(feature = "rest")]
+            Self::Request(request) => request.body().map(JsCast::unchecked_into),
+            Self::Stream(stream) => Some(stream),
         }
     }
 }

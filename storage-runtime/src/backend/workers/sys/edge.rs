@@ -14,6 +14,7 @@ extern "C" {
     pub(in super::super) fn request_lines(
         request: &Request,
         names: &str,
+        of_writes: &str,
     ) -> Result<String, JsValue>;
 
     #[cfg(feature = "rest")]

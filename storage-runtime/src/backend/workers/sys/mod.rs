@@ -10,6 +10,7 @@ mod edge;
 #[cfg(feature = "archive")]
 mod gzip;
 mod kv;
+mod promise;
 mod r2;
 mod rpc;
 mod stream;
@@ -24,6 +25,7 @@ pub(super) use edge::{bytes_of, headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{Found, KvNamespace};
+pub(super) use promise::watch;
 pub(super) use r2::{R2Bucket, R2MultipartUpload, R2ObjectBody, object_json, objects_json};
 pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{

@@ -1,0 +1,13 @@
+//! `promise.js`, which is a part of this library.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/backend/workers/promise.js")]
+extern "C" {
+    pub(in super::super) fn watch(
+        promise: &Promise,
+        ticket: usize,
+        settled: &Closure<dyn Fn(usize, bool, JsValue)>,
+    );
+}
