@@ -82,8 +82,7 @@ impl PlatformStream {
 
     /// The stream itself, to be read by whoever gets it.
     pub(super) fn into_js(mut self) -> sys::ReadableStream {
-        let stream = self.0.take().and_then(|unread| unread.0.into_js());
-        stream.unwrap_or_else(|| JsValue::NULL.unchecked_into())
+        self.0.take().map_or_else(|| JsValue::NULL.unchecked_into(), |unread| unread.0.into_js())
     }
 }
 
@@ -102,18 +101,19 @@ impl From<PlatformStream> for web_sys::ReadableStream {
 impl Drop for PlatformStream {
     /// A stream that nobody reads would keep one of the Worker's six connections.
     fn drop(&mut self) {
-        if let Some(stream) = self.0.take().and_then(|unread| unread.0.into_js()) {
-            promise::forget(stream.cancel());
+        if let Some(unread) = self.0.take() {
+            promise::forget(unread.0.into_js().cancel());
         }
     }
 }
 
 impl Unread {
-    fn into_js(self) -> Option<sys::ReadableStream> {
+    /// Of a request without a body it is `undefined`: whoever reads that, or cancels it, gets an error.
+    fn into_js(self) -> sys::ReadableStream {
         match self {
             #[cfg(feature = "rest")]
-            Self::Request(request) => request.body().map(JsCast::unchecked_into),
-            Self::Stream(stream) => Some(stream),
+            Self::Request(request) => JsValue::from(request.body()).unchecked_into(),
+            Self::Stream(stream) => stream,
         }
     }
 }
