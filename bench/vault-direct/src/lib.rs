@@ -7,7 +7,7 @@ pub mod routes;
 
 #[worker::event(fetch)]
 async fn fetch(
-    request: worker::Request,
+    request: worker::web_sys::Request,
     env: worker::Env,
     _context: worker::Context,
 ) -> worker::Result<worker::Response> {

@@ -9,7 +9,7 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 #[worker::event(fetch)]
 async fn fetch(
-    request: worker::web_sys::Request, // of a `worker::Request` more is read before than is used here
+    request: worker::web_sys::Request,
     env: worker::Env,
     _context: worker::Context,
 ) -> worker::Result<worker::Response> {

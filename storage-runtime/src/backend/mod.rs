@@ -53,8 +53,11 @@ pub(crate) use target::{gunzip, gzip};
 /// With the feature `axum` that is one function, the body of a Worker's `fetch`:
 ///
 /// ```text
-/// pub async fn serve<S>(app: storage::Result<S>, request: worker::Request) -> worker::Result<worker::Response>
+/// pub async fn serve<S>(app: storage::Result<S>, request: impl EdgeRequest) -> worker::Result<worker::Response>
 /// ```
+///
+/// The request is a `worker::Request`, or the `web_sys::Request` that a handler of `worker` gets if it asks for that:
+/// nothing is read of it then but what the app needs.
 ///
 /// `S` is an axum `Router`, or any other service of that kind. An app that could not be opened answers
 /// with its error. Bodies that handlers hand on (a [`Body`](crate::Body) from a request to a bucket, an
@@ -79,7 +82,7 @@ pub(crate) use target::{gunzip, gzip};
 /// #[cfg(target_arch = "wasm32")]
 /// #[worker::event(fetch)]
 /// async fn fetch(
-///     request: worker::Request,
+///     request: worker::web_sys::Request,
 ///     env: worker::Env,
 ///     _context: worker::Context,
 /// ) -> worker::Result<worker::Response> {

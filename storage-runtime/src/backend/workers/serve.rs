@@ -27,7 +27,7 @@ const GATHERED_MAX: u64 = 1024 * 1024;
 ///
 /// ```text
 /// #[worker::event(fetch)]
-/// async fn fetch(request: worker::Request, env: worker::Env, _: worker::Context) -> worker::Result<worker::Response> {
+/// async fn fetch(request: worker::web_sys::Request, env: worker::Env, _: worker::Context) -> worker::Result<worker::Response> {
 ///     storage::edge::serve(App::open(&env).map(router), request).await
 /// }
 /// ```
