@@ -6,6 +6,8 @@ use super::PROTOCOL;
 use crate::manifest::{BucketSpec, EncryptionSpec, KvSpec, MetadataEncryption, ResourceSpec};
 use crate::name::qualify;
 
+const BUCKET: &str = "bucket";
+const KV: &str = "kv";
 const ENCRYPTED: &str = "encrypted";
 const METADATA_ENCRYPTED: &str = "metadata-encrypted";
 
@@ -31,13 +33,13 @@ impl Declaration {
     /// Of a bucket.
     #[must_use]
     pub fn of_bucket(spec: &BucketSpec) -> Self {
-        Self::new("bucket", &qualify(spec.namespace, spec.name), spec.encryption.as_ref())
+        Self::new(BUCKET, &qualify(spec.namespace, spec.name), spec.encryption.as_ref())
     }
 
     /// Of a KV namespace.
     #[must_use]
     pub fn of_kv(spec: &KvSpec) -> Self {
-        Self::new("kv", &qualify(spec.namespace, spec.name), spec.encryption.as_ref())
+        Self::new(KV, &qualify(spec.namespace, spec.name), spec.encryption.as_ref())
     }
 
     /// As the other side wrote it, whatever it is.
@@ -85,6 +87,18 @@ impl Declaration {
     #[must_use]
     pub fn is_of(&self, other: &Self) -> bool {
         self.words().take(3).eq(other.words().take(3))
+    }
+
+    /// The same of what is declared here.
+    #[must_use]
+    pub fn is_of_declared(&self, resource: &ResourceSpec) -> bool {
+        let (kind, namespace, name) = match resource {
+            ResourceSpec::Bucket(spec) => (BUCKET, spec.namespace, spec.name),
+            ResourceSpec::Kv(spec) => (KV, spec.namespace, spec.name),
+        };
+        self.protocol() == Some(PROTOCOL)
+            && self.kind() == kind
+            && self.name() == qualify(namespace, name)
     }
 
     /// Whether what is declared is all that this relies on. It may be more.

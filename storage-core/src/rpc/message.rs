@@ -34,7 +34,8 @@ pub struct Calls(#[serde(deserialize_with = "few::<CALLS_MAX, _, _>")] pub Vec<C
 #[must_use]
 pub fn is_in_bounds(head: &str, calls: usize) -> bool {
     let max = if calls > 1 { CALLS_HEAD_BYTES_MAX } else { HEAD_BYTES_MAX };
-    head.len() <= max && texts_are_short(head)
+    // Of a short head, as nearly all are, no text has to be looked at.
+    head.len() <= max && (head.len() <= TEXT_BYTES_MAX || texts_are_short(head))
 }
 
 fn texts_are_short(head: &str) -> bool {

@@ -24,7 +24,7 @@ impl<S: Shelf> Transport for Loopback<S> {
     fn call(&self, head: String, body: CallBody) -> BoxFuture<'_, Result<Answered>> {
         Box::pin(async move {
             let Answered { head, bodies } =
-                serve::answer(&self.shelf, &self.grants, &head, on_the_way(body)).await;
+                serve::answer(&self.shelf, &self.grants, head, on_the_way(body)).await;
             Ok(Answered { head, bodies: bodies.into_iter().map(on_the_way).collect() })
         })
     }

@@ -26,6 +26,7 @@ mod rpc;
 mod serve;
 mod stream;
 mod sys;
+mod task;
 
 use std::time::{Duration, SystemTime};
 

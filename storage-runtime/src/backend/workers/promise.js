@@ -14,3 +14,12 @@ export function watch(promise, ticket, settled) {
     (reason) => settled(ticket, false, reason),
   );
 }
+
+/**
+ * A promise, and what settles it: without a closure of wasm that gets both.
+ *
+ * @returns {{ promise: Promise<unknown>, resolve: (value: unknown) => void }}
+ */
+export function deferred() {
+  return Promise.withResolvers();
+}

@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
 #[cfg(any(feature = "axum", feature = "rest"))]
 use futures_channel::oneshot;
@@ -13,9 +11,10 @@ use js_sys::Promise;
 use slab::Slab;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use worker::send::SendWrapper;
 
-use super::sys;
+use super::{sys, task};
+#[cfg(any(feature = "axum", feature = "rest"))]
+use crate::observe::{TraceId, with_trace};
 
 /// What a call comes to, whether it threw at once or later.
 pub(super) async fn settle(called: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
@@ -35,13 +34,17 @@ pub(crate) fn detach(work: LocalBoxFuture<'static, ()>) {
     worker::wasm_bindgen_futures::spawn_local(work);
 }
 
-/// What some work comes to, which goes on like that of a [`promise`].
+/// What some work comes to, which goes on like that of a [`promise`]: in the trace and the span of whoever asks for
+/// it, but outside of whatever else holds while they are polled.
 #[cfg(any(feature = "axum", feature = "rest"))]
 pub(super) async fn at_once<T: 'static>(
     work: impl Future<Output = worker::Result<T>> + 'static,
 ) -> worker::Result<T> {
     let (sender, receiver) = oneshot::channel();
-    start(Box::pin(async move {
+    let work = with_trace(TraceId::current(), work);
+    #[cfg(feature = "tracing")]
+    let work = tracing::Instrument::in_current_span(work);
+    task::start(Box::pin(async move {
         // Whoever waited may have gone.
         let _ = sender.send(work.await);
     }));
@@ -50,44 +53,11 @@ pub(super) async fn at_once<T: 'static>(
 }
 
 /// A promise of what some work comes to, which goes on as soon as what it waits for is there.
-///
-/// In the executor of `wasm-bindgen` it would wait for `queueMicrotask` each time, which on workerd takes longer
-/// than anything else that a short call does here.
 pub(super) fn promise(work: LocalBoxFuture<'static, JsValue>) -> Promise {
-    let mut work = Some(work);
-    Promise::new(&mut |resolve, _| {
-        let Some(work) = work.take() else { return };
-        start(Box::pin(async move {
-            // To resolve a promise never throws.
-            let _ = resolve.call1(&JsValue::UNDEFINED, &work.await);
-        }));
-    })
-}
-
-fn start(work: LocalBoxFuture<'static, ()>) {
-    let work = SendWrapper::new(RefCell::new(Some(work)));
-    Arc::new(Task { work, is_woken: AtomicBool::new(false) }).wake();
-}
-
-/// Work that is done where it is woken.
-struct Task {
-    work: SendWrapper<RefCell<Option<LocalBoxFuture<'static, ()>>>>,
-    is_woken: AtomicBool,
-}
-
-impl Wake for Task {
-    fn wake(self: Arc<Self>) {
-        self.is_woken.store(true, Ordering::Relaxed);
-        // What wakes itself is being done already: it goes on there.
-        let Ok(mut work) = self.work.try_borrow_mut() else { return };
-        let waker = Waker::from(Arc::clone(&self));
-        let mut context = Context::from_waker(&waker);
-        while self.is_woken.swap(false, Ordering::Relaxed) {
-            if work.as_mut().is_some_and(|work| work.as_mut().poll(&mut context).is_ready()) {
-                *work = None;
-            }
-        }
-    }
+    let deferred = sys::deferred();
+    let promise = deferred.promise();
+    task::start(Box::pin(async move { deferred.resolve(&work.await) }));
+    promise
 }
 
 thread_local! {
@@ -117,7 +87,7 @@ impl Settling {
     fn of(promise: &Promise) -> Self {
         let watched = Watched::Pending(Waker::noop().clone());
         let ticket = WATCHED.with_borrow_mut(|all| all.insert(watched));
-        SETTLED.with(|settled| sys::watch(promise, ticket, settled));
+        SETTLED.with(|settled| task::busy(|| sys::watch(promise, ticket, settled)));
         Self { ticket: Some(ticket) }
     }
 }
@@ -164,6 +134,6 @@ fn settled(ticket: usize, is_fulfilled: bool, value: JsValue) {
         _ => all.try_remove(ticket),
     });
     if let Some(Watched::Pending(waker)) = before {
-        waker.wake();
+        task::wake(waker);
     }
 }

@@ -10,7 +10,8 @@ use super::refuse::{forbidden, within};
 use super::room::Room;
 use super::{Found, found};
 use crate::backend::{
-    CompleteUpload, CreateUpload, FoundBody, FoundObject, PutObject, ReadBody, UploadPart,
+    CompleteUpload, CreateUpload, FoundBody, FoundObject, ListObjects, PutObject, ReadBody,
+    UploadPart,
 };
 use crate::body::Source;
 use crate::bucket::{NewObject, ObjectInfo, RawBucket};
@@ -78,8 +79,12 @@ pub(super) async fn answer(
             found(&object.map(wire::object), NOTHING)
         }
         BucketCall::List(call) => {
-            let page = backend.list(wire::read_list(call)?).await?;
-            found(&wire::page(within(page, grant, ObjectInfo::key)?, wire::object), NOTHING)
+            let list = wire::read_list(call)?;
+            let turn = room.page().await;
+            let limit = turn.items(list.limit);
+            let page = backend.list(ListObjects { limit, ..list }).await?;
+            let page = wire::page(within(page, grant, ObjectInfo::key)?, wire::object);
+            turn.found(&page)
         }
         BucketCall::MayRotate(token) => {
             let allows = match bucket.rotation_guard() {

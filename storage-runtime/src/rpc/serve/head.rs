@@ -2,15 +2,18 @@
 
 use bytes::Bytes;
 use storage_core::ErrorKind;
-use storage_core::rpc::{self, CALLS_MAX, Call, Calls, HEAD_BYTES_MAX, INLINE_BYTES_MAX};
+use storage_core::rpc::{self, CALLS_MAX, Call, Calls, HEAD_BYTES_MAX};
 
 use super::super::transport::CallBody;
 use super::super::wire::malformed;
 use super::refuse::unreadable;
 use crate::error::{Error, Result};
 
-/// The calls of a message, each with its body.
-pub(super) async fn read(head: &str, body: CallBody) -> Result<Vec<(Call, CallBody)>> {
+/// Most bytes that the bodies of several calls have together, as many as an application sends.
+const BODIES_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// The calls of a message.
+pub(super) fn read(head: &str) -> Result<Vec<Call>> {
     // Nothing of it is parsed before it is known to be little: memory that was taken once stays taken.
     if !rpc::is_in_bounds(head, 1) {
         return Err(out_of_bounds());
@@ -23,23 +26,22 @@ pub(super) async fn read(head: &str, body: CallBody) -> Result<Vec<(Call, CallBo
     if !rpc::is_in_bounds(head, calls.len()) {
         return Err(out_of_bounds());
     }
-    if calls.len() == 1 {
-        let with_body = |call: Call| {
-            let body = body.of_len(call.len);
-            (call, body)
-        };
-        return Ok(calls.into_iter().next().map(with_body).into_iter().collect());
+    Ok(calls)
+}
+
+/// The body of each call. Several are short, and come one behind the other.
+pub(super) async fn bodies(calls: &[Call], body: CallBody) -> Result<Vec<CallBody>> {
+    if let [call] = calls {
+        return Ok(vec![body.of_len(call.len)]);
     }
-    // Several are short, and their bodies come one behind the other.
-    let mut bodies = body.gather(INLINE_BYTES_MAX.saturating_mul(CALLS_MAX as u64)).await?;
-    let mut with_body = |call: Call| {
-        let body = match call.len {
-            None => CallBody::Nothing,
-            Some(len) => CallBody::Bytes(take(&mut bodies, len)?),
-        };
-        Ok((call, body))
+    let lens = calls.iter().filter_map(|call| call.len);
+    let len = lens.fold(0, u64::saturating_add).min(BODIES_BYTES_MAX);
+    let mut bodies = body.gather(len).await?;
+    let of_call = |call: &Call| match call.len {
+        None => Ok(CallBody::Nothing),
+        Some(len) => take(&mut bodies, len).map(CallBody::Bytes),
     };
-    calls.into_iter().map(&mut with_body).collect()
+    calls.iter().map(of_call).collect()
 }
 
 fn take(bodies: &mut Bytes, len: u64) -> Result<Bytes> {

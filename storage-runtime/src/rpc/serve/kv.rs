@@ -13,7 +13,8 @@ use super::refuse::within;
 use super::room::Room;
 use super::{Found, found};
 use crate::backend::{
-    AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, PutEntry,
+    AnyKv, EntryMetadata, EntryValue, FoundEntry, GetEntries, GetEntry, GetMode, ListEntries,
+    PutEntry,
 };
 use crate::encryption::rotation::RotateOptions;
 use crate::error::Result;
@@ -75,9 +76,12 @@ pub(super) async fn answer(
             found(&entry.map(tell), NOTHING)
         }
         KvCall::List(call) => {
-            let page = backend.list(wire::read_list_entries(call)?).await?;
+            let list = wire::read_list_entries(call)?;
+            let turn = room.page().await;
+            let limit = turn.items(list.limit);
+            let page = backend.list(ListEntries { limit, ..list }).await?;
             let page = within(page, grant, |entry| entry.key.as_str())?;
-            found(&wire::page(page, wire::listed), NOTHING)
+            turn.found(&wire::page(page, wire::listed))
         }
         KvCall::MayRotate(token) => {
             let allows = match kv.rotation_guard() {

@@ -15,7 +15,6 @@ use serde_json::value::RawValue;
 use storage_core::rpc::{Answer, Asked, Call, Declaration, Grant, Grants};
 use storage_core::{ErrorKind, rpc};
 
-use self::head::read;
 use self::offer::Kind;
 use self::refuse::{failure, forbidden, mismatch, unreadable};
 use self::room::Room;
@@ -41,15 +40,27 @@ pub(crate) trait Shelf: Send + Sync {
 pub(crate) async fn answer(
     shelf: &dyn Shelf,
     grants: &Result<Grants>,
-    head: &str,
+    head: String,
     body: CallBody,
 ) -> Answered {
-    let calls = match read(head, body).await {
+    let calls = head::read(&head);
+    // It may be long, and a body may take its time.
+    drop(head);
+    let calls = match calls {
         Ok(calls) => calls,
         Err(error) => return refused(&error),
     };
+    let is_granted = |call: &Call| granted(grants, &Declaration::read(&call.on)).is_ok();
+    // Of somebody who was granted nothing of it, nothing is read.
+    let is_read = !matches!(body, CallBody::Nothing) && calls.iter().any(is_granted);
+    let bodies = if is_read { head::bodies(&calls, body).await } else { Ok(Vec::new()) };
+    let bodies = match bodies {
+        Ok(bodies) => bodies.into_iter().chain(std::iter::repeat_with(CallBody::default)),
+        Err(error) => return refused(&error),
+    };
     let room = Room::of(calls.len());
-    let answers = calls.into_iter().map(|(call, body)| one(shelf, grants, call, body, &room));
+    let answers =
+        calls.into_iter().zip(bodies).map(|(call, body)| one(shelf, grants, call, body, &room));
     let (answers, bodies): (Vec<_>, Vec<_>) = join_all(answers).await.into_iter().unzip();
     Answered { head: write(&answers), bodies }
 }
@@ -110,11 +121,7 @@ async fn respond(
             "the caller relies on `{on}`, and here the protocol is {here}"
         )));
     }
-    let grants = match grants {
-        Ok(grants) => grants,
-        Err(error) => return Err(forbidden(&error.to_string())),
-    };
-    let grant = grants.of(&on).map_err(|refusal| forbidden(&refusal.to_string()))?;
+    let grant = granted(grants, &on)?;
     let mut wanted = Wanted::one(&on);
     shelf.open(&mut wanted)?;
     let Some(offer) = wanted.into_found().pop() else {
@@ -127,14 +134,22 @@ async fn respond(
     match offer.into_kind() {
         Kind::Bucket(raw) => {
             let ask = allowed(&call, &on, grant)?;
+            drop(call); // as the head
             bucket::answer(&raw, ask, body, grant, room).await
         }
         Kind::Kv(raw) => {
             let ask = allowed(&call, &on, grant)?;
+            drop(call); // as the head
             let allowed = kv::Allowed { grant, on: &on };
             kv::answer(&raw, ask, body, &allowed, room).await
         }
     }
+}
+
+/// What was granted of that.
+fn granted<'a>(grants: &'a Result<Grants>, on: &Declaration) -> Result<&'a Grant> {
+    let grants = grants.as_ref().map_err(|error| forbidden(&error.to_string()))?;
+    grants.of(on).map_err(|refusal| forbidden(&refusal.to_string()))
 }
 
 /// What is asked for, if that was granted.

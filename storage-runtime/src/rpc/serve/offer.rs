@@ -99,7 +99,7 @@ impl Wanted {
             Which::Linked => {
                 matches!(resource, ResourceSpec::Bucket(spec) if spec.signed_urls.is_some())
             }
-            Which::One(on) => on.is_of(&Declaration::of(resource)),
+            Which::One(on) => on.is_of_declared(resource),
         }
     }
 }

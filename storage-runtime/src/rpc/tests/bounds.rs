@@ -108,7 +108,7 @@ async fn several_entries_are_read_as_far_as_there_is_memory() {
         }
         let to = held.reached(Some(&all()));
         let sessions = to.sessions::<S>(SERVICE);
-        let found = sessions.get_many(&keys[..16]).await.unwrap();
+        let found = sessions.get_many(&keys[..12]).await.unwrap();
         assert!(
             found
                 .iter()
@@ -119,7 +119,7 @@ async fn several_entries_are_read_as_far_as_there_is_memory() {
             |keys: &[String]| json!({ "on": "1 kv sessions", "ask": { "get_many": [keys, null] } });
         for (asked, fits) in [
             (vec![&keys[..]], vec![false]),
-            (vec![&keys[..10], &keys[..7], &keys[..6]], vec![true, false, true]),
+            (vec![&keys[..8], &keys[..5], &keys[..4]], vec![true, false, true]),
         ] {
             let message = Value::from(asked.into_iter().map(call).collect::<Vec<_>>()).to_string();
             let answered = to.0.call(message, CallBody::Nothing).await.unwrap().head;
@@ -132,8 +132,8 @@ async fn several_entries_are_read_as_far_as_there_is_memory() {
         // A handle asks again, for fewer at once.
         assert_eq!(sessions.get_many(&keys).await.unwrap().len(), keys.len());
         let (first, second) =
-            batch((sessions.get_many(&keys[..10]), sessions.get_many(&keys[..7]))).await;
-        assert_eq!((first.unwrap().len(), second.unwrap().len()), (10, 7));
+            batch((sessions.get_many(&keys[..8]), sessions.get_many(&keys[..5]))).await;
+        assert_eq!((first.unwrap().len(), second.unwrap().len()), (8, 5));
         held.sessions.put("large", Bytes::from(vec![b'x'; 20 * MIB])).await.unwrap();
         let found = sessions.get_many(["00", "large", "none"]).await.unwrap();
         let sizes: Vec<_> =
@@ -164,7 +164,7 @@ async fn of_entries_read_at_once_short_ones_are_in_memory() {
         let Answered { bodies, .. } = to.0.call(message, CallBody::Nothing).await.unwrap();
         let inline =
             |body: &CallBody| matches!(body, CallBody::Bytes(bytes) if bytes.len() == short);
-        assert_eq!(bodies.iter().filter(|body| inline(body)).count(), 16 * MIB / short);
+        assert_eq!(bodies.iter().filter(|body| inline(body)).count(), 12 * MIB / short);
         assert!(matches!(bodies[0], CallBody::Stream { .. }));
         let sessions = to.sessions::<S>(SERVICE);
         let gets: Vec<_> = (0..300).map(|_| sessions.get("short")).collect();
@@ -174,6 +174,39 @@ async fn of_entries_read_at_once_short_ones_are_in_memory() {
     }
     read::<Sessions>().await;
     read::<Tokens>().await;
+}
+
+#[tokio::test]
+async fn of_many_listings_those_behind_have_shorter_pages() {
+    let held = Held::<Assets, Sessions>::new();
+    let key = |n: usize| format!("{n:04}{}", "k".repeat(1000));
+    for n in 0..1000 {
+        held.assets.put(key(n), "").await.unwrap();
+    }
+    for n in 0..100 {
+        let put = held.sessions.put(&key(n)[..500], Bytes::new());
+        put.metadata("m", "m".repeat(900)).await.unwrap();
+    }
+    let to = held.reached(Some(&all()));
+    let (assets, sessions) = (to.assets::<Assets>(SERVICE), to.sessions::<Sessions>(SERVICE));
+    for (on, limit, calls) in [("bucket user-assets", 1000, 200), ("kv sessions", 100, 400)] {
+        let call = json!({ "on": format!("1 {on}"), "ask": { "list": { "limit": limit } } });
+        let message = Value::from(vec![call; calls]).to_string();
+        let Answered { head, .. } = to.0.call(message, CallBody::Nothing).await.unwrap();
+        assert!(head.len() < 10 * MIB, "{on}: {}", head.len());
+    }
+    // Nobody misses anything who goes on where a page ends.
+    let lists = (0..50).map(|_| assets.list().limit(1000)).collect::<Vec<_>>();
+    let pages: Vec<_> = batch(lists).await.into_iter().map(Result::unwrap).collect();
+    let len = |page: &&crate::Page<_>| page.items.len();
+    let (short, long) = (pages.iter().min_by_key(len), pages.iter().max_by_key(len));
+    let (short, long) = (short.unwrap(), long.unwrap());
+    assert_eq!((short.items.len(), long.items.len()), (1, 1000));
+    let rest = assets.list().cursor(short.cursor.clone().unwrap()).await.unwrap();
+    assert_eq!((rest.items.len(), rest.items[0].key()), (999, long.items[1].key()));
+    // Alone it has all the room there is.
+    assert_eq!(assets.list().limit(1000).await.unwrap().items.len(), 1000);
+    assert_eq!(sessions.list().await.unwrap().items.len(), 100);
 }
 
 #[tokio::test]

@@ -230,7 +230,7 @@ async fn what_an_answer_has_no_room_for_is_streamed() {
         _ => 0,
     };
     assert_eq!(bodies.len(), CALLS_MAX);
-    assert_eq!(bodies.iter().map(inline).sum::<usize>(), 16 * 1024 * 1024);
+    assert_eq!(bodies.iter().map(inline).sum::<usize>(), 12 * 1024 * 1024);
     let assets = to.assets::<Assets>(SERVICE);
     let gets = (0..CALLS_MAX).map(|_| assets.get("a/1")).collect();
     for got in batch::<Vec<_>>(gets).await {

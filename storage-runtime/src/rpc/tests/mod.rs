@@ -239,7 +239,7 @@ async fn only_what_a_call_is_about_is_opened() {
         ("{}", "storage_declaration_mismatch"),
     ] {
         let Answered { head: found, .. } =
-            serve::answer(&Opened, &grants, head, CallBody::Nothing).await;
+            serve::answer(&Opened, &grants, head.to_owned(), CallBody::Nothing).await;
         assert!(found.contains(answered), "{head}: {found}");
     }
 }

@@ -77,7 +77,7 @@ async fn another_protocol_is_refused_whatever_it_says() {
         r#"[{"on":"2 bucket user-assets","ask":["anything"],"more":1}]"#,
     ] {
         let Answered { head: answered, bodies } =
-            serve::answer(&held, &grants, head, CallBody::Nothing).await;
+            serve::answer(&held, &grants, head.to_owned(), CallBody::Nothing).await;
         assert!(answered.contains("storage_declaration_mismatch"), "{head}: {answered}");
         assert!(bodies.iter().all(|body| matches!(body, CallBody::Nothing)));
     }

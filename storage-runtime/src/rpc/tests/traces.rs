@@ -28,7 +28,7 @@ async fn a_call_takes_the_id_of_its_request_along() {
     // Elsewhere, where nothing but the message tells of it.
     let (noted, grants) = (Noted::default(), serve::grants(Some(&props.to_string())));
     for head in to.0.heads() {
-        serve::answer(&noted, &grants, &head, CallBody::Nothing).await;
+        serve::answer(&noted, &grants, head, CallBody::Nothing).await;
     }
     assert_eq!(*noted.0.lock().unwrap(), [TraceId::new("one"), None]);
 }

@@ -14,7 +14,7 @@ use super::times::{millis, nanos, of_millis, of_nanos};
 use super::{malformed, read_customer_key, write_customer_key};
 use crate::backend::{CreateUpload, GetObject, ListObjects};
 use crate::bucket::{
-    ByteRange, Conditions, CustomerKey, Etags, HttpMetadata, Include, ObjectInfo, Part,
+    ByteRange, Checksums, Conditions, CustomerKey, Etags, HttpMetadata, Include, ObjectInfo, Part,
     StorageClass, check_metadata,
 };
 use crate::error::{Error, Result};
@@ -146,13 +146,14 @@ pub(in crate::rpc) fn read_object(record: ObjectRecord) -> ObjectInfo {
         checksums,
         storage_class,
     } = record;
-    let checksums = checksums.iter().filter_map(|text| Checksum::parse(text).ok().flatten());
+    let read_all =
+        move || checksums.iter().filter_map(|text| Checksum::parse(text).ok().flatten()).collect();
     let class = storage_class.and_then(|name| StorageClass::from_name(&name));
     ObjectInfo::new(key, size, etag, of_nanos(uploaded))
         .with_version(version)
         .with_http_metadata(read_http(http))
         .with_metadata(metadata)
-        .with_checksums(checksums.collect())
+        .with_checksums(Checksums::read_later(read_all))
         .with_storage_class(class.unwrap_or_default())
 }
 

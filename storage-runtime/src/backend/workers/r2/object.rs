@@ -6,7 +6,7 @@ use js_sys::{Array, JSON};
 use serde::{Deserialize, de};
 use storage_core::ErrorKind;
 use storage_core::checksum::Checksum;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use worker::send::SendWrapper;
 
 use super::super::{error, sys, time};
@@ -94,10 +94,10 @@ fn http_metadata(told: ToldHttp) -> HttpMetadata {
 }
 
 fn checksums(found: JsValue) -> Checksums {
-    let found = SendWrapper::new(found);
+    let found: SendWrapper<sys::R2Object> = SendWrapper::new(found.unchecked_into());
     Checksums::read_later(move || {
         // They are written as hexadecimal digits, by the name of their algorithm.
-        let json = JSON::stringify(&sys::get(&found, "checksums")).map(String::from);
+        let json = JSON::stringify(&found.checksums()).map(String::from);
         let told: Option<BTreeMap<String, String>> =
             json.ok().and_then(|json| serde_json::from_str(&json).ok());
         let told = told.unwrap_or_default();

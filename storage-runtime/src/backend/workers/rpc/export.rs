@@ -1,11 +1,13 @@
 //! What a storage Worker exports. The exports themselves are in the crate of the Worker, which calls these:
 //! whatever a library exports, every Worker that links it has.
 
+use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use futures_util::future::join_all;
-use js_sys::{Array, JSON, JsString, Reflect, Uint8Array};
-use storage_core::rpc::{HEAD_BYTES_MAX, PROPS};
+use js_sys::{Array, JSON, JsString, Uint8Array};
+use storage_core::rpc::{Grants, HEAD_BYTES_MAX, INLINE_BYTES_MAX};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Response, web_sys};
 
@@ -57,20 +59,17 @@ impl<W: DeclareWorker> Shelf for Bindings<W> {
 
 fn call(shelf: Box<dyn Shelf>, context: sys::Context, head: JsValue, body: JsValue) -> JsValue {
     let answered = async move {
-        let grants = serve::grants(granted(&context).as_deref());
+        let grants = grants(&context);
         let answered = if is_too_long(&head) {
             serve::too_long()
         } else {
             // What is no message is answered as any that can't be read.
             let head = head.as_string().filter(|_| is_body(&body)).unwrap_or_default();
-            serve::answer(&*shelf, &grants, &head, incoming(&body)).await
+            serve::answer(&*shelf, &grants, head, incoming(&body)).await
         };
         let Answered { head, bodies } = answered;
-        let all = Array::of1(&head.into());
-        for body in join_all(bodies.into_iter().map(|body| sent(body, &context))).await {
-            all.push(&body);
-        }
-        all.into()
+        let bodies = join_all(bodies.into_iter().map(|body| sent(body, &context))).await;
+        std::iter::once(head.into()).chain(bodies).collect::<Array>().into()
     };
     promise::promise(Box::pin(answered)).into()
 }
@@ -80,17 +79,37 @@ fn is_too_long(head: &JsValue) -> bool {
     head.dyn_ref::<JsString>().is_some_and(|head| head.length() as usize > HEAD_BYTES_MAX)
 }
 
-/// Whether it is one that a message has: bytes, a stream, or nothing.
+/// Whether it is one that a message has: a few bytes, a stream, or nothing.
 fn is_body(body: &JsValue) -> bool {
     body.is_undefined()
         || body.is_null()
-        || body.is_instance_of::<Uint8Array>()
+        || body
+            .dyn_ref()
+            .is_some_and(|bytes: &Uint8Array| u64::from(bytes.length()) <= INLINE_BYTES_MAX)
         || body.is_instance_of::<sys::ReadableStream>()
 }
 
-/// What the caller was granted, as JSON.
+thread_local! {
+    /// What a caller was granted, and the JSON that said so: of the last of them, which mostly is the next.
+    static GRANTED: RefCell<Option<(String, Rc<Result<Grants>>)>> = const { RefCell::new(None) };
+}
+
+/// What the caller was granted.
+fn grants(context: &sys::Context) -> Rc<Result<Grants>> {
+    let Some(json) = granted(context) else { return Rc::new(serve::grants(None)) };
+    GRANTED.with_borrow_mut(|last| match last {
+        Some((of, grants)) if *of == json => Rc::clone(grants),
+        _ => {
+            let grants = Rc::new(serve::grants(Some(&json)));
+            *last = Some((json, Rc::clone(&grants)));
+            grants
+        }
+    })
+}
+
+/// The same as JSON.
 fn granted(context: &sys::Context) -> Option<String> {
-    let granted = Reflect::get(&context.props(), &PROPS.into()).unwrap_or_default();
+    let granted = context.props().storage().unwrap_or_default();
     if granted.is_undefined() || granted.is_null() {
         return None;
     }

@@ -25,8 +25,10 @@ pub(super) use edge::{bytes_of, headers_of, request_lines};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{Found, KvNamespace};
-pub(super) use promise::watch;
-pub(super) use r2::{R2Bucket, R2MultipartUpload, R2ObjectBody, object_json, objects_json};
+pub(super) use promise::{deferred, watch};
+pub(super) use r2::{
+    R2Bucket, R2MultipartUpload, R2Object, R2ObjectBody, object_json, objects_json,
+};
 pub(super) use rpc::{Context, Entrypoint, StorageWorker};
 pub(super) use stream::{
     FixedLengthStream, IdentityTransformStream, Read, ReadableStream, Reader, WritableStream,

@@ -76,6 +76,11 @@ extern "C" {
         parts: &Array,
     ) -> Result<Promise, JsValue>;
 
+    pub(in super::super) type R2Object;
+
+    #[wasm_bindgen(method, getter)]
+    pub(in super::super) fn checksums(this: &R2Object) -> JsValue;
+
     pub(in super::super) type R2ObjectBody;
 
     /// There is none if the conditions of the read do not hold.

@@ -29,7 +29,13 @@ extern "C" {
 
     /// What the configuration of the caller's binding says.
     #[wasm_bindgen(method, getter)]
-    pub(in super::super) fn props(this: &Context) -> JsValue;
+    pub(in super::super) fn props(this: &Context) -> Props;
+
+    pub(in super::super) type Props;
+
+    /// The field `rpc::PROPS`.
+    #[wasm_bindgen(method, getter, catch)]
+    pub(in super::super) fn storage(this: &Props) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = waitUntil)]
     pub(in super::super) fn wait_until(this: &Context, promise: &Promise) -> Result<(), JsValue>;
