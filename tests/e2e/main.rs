@@ -36,6 +36,7 @@ mod tokens;
 mod told;
 mod vault;
 mod vectors;
+mod woken;
 mod worker;
 
 use std::process::ExitCode;
@@ -93,6 +94,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     archive::archives_are_as_they_should,
     archive::archives_in_a_storage_worker_are_as_they_should,
     limited::a_body_over_the_limit_of_a_layer_is_not_stored,
+    woken::work_is_not_done_where_it_is_woken,
     pieces::a_body_of_unknown_length_is_read_in_large_pieces,
     calls::every_verb_takes_its_grant,
     calls::who_may_only_write_creates_entries,

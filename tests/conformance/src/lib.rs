@@ -6,7 +6,8 @@
 //! `PUT /upload` stores its body, `GET /upload` answers with it, `PUT /pieces` reads it and tells in how
 //! many pieces it came, and `GET /memory` tells how large the
 //! Worker's memory has grown. `/files/<name>` is a file, to be written and read, by the router of the
-//! `worker` crate; `/limited/<name>` is a short one, by axum under a limit.
+//! `worker` crate; `/limited/<name>` is a short one, by axum under a limit. `/woken/...` does work that wakes
+//! other work.
 //!
 //! `/cipher/...` is answered by the engine of encryption, `/vectors/...` by it and by what derives its keys,
 //! `GET /flows` lists the cases of its streams and
@@ -33,6 +34,7 @@ mod sealed;
 mod storage_worker;
 mod vectors;
 mod via;
+mod woken;
 
 use futures_util::TryStreamExt as _;
 use storage::conformance::{
@@ -75,6 +77,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     }
     if path.starts_with("/limited/") {
         return storage::edge::serve(App::open(&env).map(limited::router), request).await;
+    }
+    if path.starts_with("/woken/") {
+        return storage::edge::serve(App::open(&env).map(woken::router), request).await;
     }
     if path.starts_with("/.storage/") {
         return links::answer(request, &env).await;
