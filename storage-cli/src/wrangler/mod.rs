@@ -11,6 +11,7 @@ mod edit;
 mod entry;
 mod error;
 pub mod file;
+mod hosts;
 mod jsonc;
 mod kind;
 mod kv;
