@@ -31,9 +31,19 @@ impl Workers {
         let vias = app.manifest.fields.iter().filter_map(|field| field.via.as_ref());
         let services: BTreeSet<_> = vias.map(|via| via.service.as_str()).collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        for service in services {
+        for service in &services {
+            let service = *service;
             let worker = find(target, app, service)?;
             let Some(worker) = worker else {
+                let meant = app.package.as_ref().map(|app| storage_workers::similar(app, service));
+                let meant = meant.transpose()?.flatten();
+                if let Some(meant) = meant.filter(|meant| !services.contains(meant.as_str())) {
+                    warn(&format!(
+                        "no package of this workspace is the storage Worker `{service}`, and `{meant}` is one\n\
+                         help: `#[storage(via = \"{meant}\")]`, if that is meant"
+                    ));
+                    continue;
+                }
                 note(&format!(
                     "`{service}` was not compared with what goes by it: {}",
                     if app.package.is_some() {

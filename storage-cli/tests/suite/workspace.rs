@@ -154,6 +154,19 @@ fn a_storage_worker_is_found_by_its_file_its_name_or_its_source() {
 }
 
 #[test]
+fn a_slip_in_via_is_noticed() {
+    let folder = workspace();
+    folder.write("store/wrangler.toml", "name = \"media-storage\"\n");
+    folder.write("api/app.wasm", wasm(&VIA.replace("media-storage", "media-storge")));
+    let ran = run(&folder, &["generate"]);
+    assert_eq!(ran.code, Some(0), "it may be in another workspace: {ran:?}");
+    let warning = "warning: no package of this workspace is the storage Worker `media-storge`, and `media-storage` \
+                   is one\nhelp: `#[storage(via = \"media-storage\")]`, if that is meant\n";
+    assert!(ran.stderr.contains(warning), "{ran:?}");
+    assert!(ran.stderr.contains("note: `audit-storage` was not compared"), "{ran:?}");
+}
+
+#[test]
 fn what_the_worker_does_not_declare_is_refused() {
     let refused = |section: &str, message: &str| {
         let folder = workspace();
