@@ -8,7 +8,7 @@ use storage_core::manifest::{
     Manifest, Resource, S3_ENDPOINT_VARIABLE, SIGNED_URLS_ORIGIN_VARIABLE,
 };
 
-use super::job::{Acknowledged, Job};
+use super::job::{self, Acknowledged, Draft};
 use super::target::{self, Declared, TargetArgs};
 use super::workers::{Worker, Workers};
 use super::{Outcome, note};
@@ -86,8 +86,8 @@ impl Args {
         command.args(["dev", "--config"]).arg(named);
         let Declared { config, look, manifest, .. } = &app;
         let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
-        let job = Job::new(&target, config.clone(), look, manifest, acknowledged)?;
-        let others = workers.jobs(&app)?;
+        let draft = Draft::new(&target, config.clone(), look, manifest)?;
+        let (job, others) = job::accept(draft, workers.drafts(&app)?, acknowledged)?;
         workers.warn_of_other_names(&job, &others)?;
         let targets = workers.iter().map(|worker| &worker.target);
         for (job, target) in std::iter::once((&job, &target)).chain(others.iter().zip(targets)) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::job::{Acknowledged, Job};
+use super::job::{Draft, Job};
 use super::target::{self, Declared, TargetArgs};
 use super::{note, warn};
 use crate::collect::{FeatureArgs, PackageArgs};
@@ -74,8 +74,8 @@ impl Workers {
     /// # Errors
     ///
     /// When one contradicts the declarations, or is in the folder of the app's.
-    pub(super) fn jobs(&self, app: &Declared) -> Result<Vec<Job>> {
-        self.0.iter().map(|worker| worker.job(app)).collect()
+    pub(super) fn drafts(&self, app: &Declared) -> Result<Vec<Draft>> {
+        self.0.iter().map(|worker| worker.draft(app)).collect()
     }
 
     /// Says where the app's file binds to another Worker than the storage Worker's own file names.
@@ -99,7 +99,7 @@ impl Workers {
 }
 
 impl Worker {
-    fn job(&self, app: &Declared) -> Result<Job> {
+    fn draft(&self, app: &Declared) -> Result<Draft> {
         let Declared { config, look, manifest, .. } = &self.declared;
         let folder = file::folder_of(config).canonicalize()?;
         // Each file is locked by its folder, once.
@@ -110,9 +110,7 @@ impl Worker {
                 target::short(config)
             );
         }
-        let command = self.target.generate(None);
-        let acknowledged = Acknowledged { names: &[], command: &command };
-        Job::new(&self.target, config.clone(), look, manifest, acknowledged)
+        Draft::new(&self.target, config.clone(), look, manifest)
     }
 }
 

@@ -268,3 +268,34 @@ fn with_an_artifact_nothing_else_is_built() {
     assert!(!ran.stderr.contains("built the-store"), "{ran:?}");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
 }
+
+/// What both files remember is refused at once, and acknowledged at once.
+#[test]
+fn what_gets_out_of_reach_of_both_is_one_question() {
+    let folder = workspace();
+    with_attribute(&folder);
+    assert_eq!(run(&folder, &["generate"]).code, Some(0));
+    let other = |section: &str| {
+        let renamed = section.replace("\"name\":\"reports\"", "\"name\":\"papers\"");
+        renamed.replace("FINANCE_REPORTS", "FINANCE_PAPERS")
+    };
+    folder.write("api/app.wasm", wasm(&other(VIA)));
+    folder.write("store/app.wasm", wasm(&other(WORKER)));
+    let before = (folder.read("api/storage.lock"), folder.read("store/storage.lock"));
+    let ran = run(&folder, &["generate"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let refusal = "error: storage.lock and ../store/storage.lock: the bucket `finance-reports` is no longer declared";
+    assert!(ran.stderr.contains(refusal), "{ran:?}");
+    assert!(!ran.stderr.contains("existing ="), "{ran:?}");
+    let command = "`cargo storage generate --acknowledge finance-reports`";
+    assert!(ran.stderr.contains(command), "{ran:?}");
+    assert_eq!((folder.read("api/storage.lock"), folder.read("store/storage.lock")), before);
+
+    let ran = run(&folder, &["generate", "--acknowledge", "finance-reports"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for file in ["api/storage.lock", "store/storage.lock"] {
+        assert!(folder.read(file).contains("name = \"finance-papers\"\n"), "{file}");
+    }
+    let ran = run(&folder, &["generate", "--acknowledge", "finance-reports"]);
+    assert!(ran.stderr.contains("nothing to acknowledge about `finance-reports`"), "{ran:?}");
+}
