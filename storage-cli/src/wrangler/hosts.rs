@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use storage_core::manifest::{Manifest, Resource, SIGNED_URLS_ORIGIN_VARIABLE, SignedUrlsRecord};
+use storage_core::name::{Domain, Host};
 
 use super::edit::{Edit, VARIABLES, Variable};
 use super::kind::own_fields;
@@ -30,7 +31,7 @@ fn signing(manifest: &Manifest) -> impl Iterator<Item = (&str, &SignedUrlsRecord
 }
 
 fn hosts(signed_urls: &SignedUrlsRecord) -> impl Iterator<Item = &str> {
-    signed_urls.host.iter().chain(&signed_urls.other_hosts).map(|host| host.as_str())
+    signed_urls.host.iter().chain(&signed_urls.other_hosts).map(Host::as_str)
 }
 
 /// An environment signs with keys of its own, and by the declarations for the host of production.
@@ -57,7 +58,7 @@ fn of_production(scope: &Scope<'_>, env: &str, manifest: &Manifest) -> Option<St
 /// Links for a host at which a storage Worker has no route.
 fn lead_elsewhere(scope: &Scope<'_>, manifest: &Manifest) -> Vec<String> {
     let public = manifest.worker.as_ref().and_then(|worker| worker.public_host.as_ref());
-    let Some(public) = public.map(|host| host.as_str()) else { return Vec::new() };
+    let Some(public) = public.map(Domain::as_str) else { return Vec::new() };
     let is_answered =
         |host: &str| host == public || routes(scope).any(|route| answers(route, host));
     let elsewhere = signing(manifest).filter_map(|(field, signed_urls)| {
@@ -78,7 +79,7 @@ fn left_over(scope: &Scope<'_>, manifest: &Manifest) -> Vec<String> {
     let Some(worker) = &manifest.worker else { return Vec::new() };
     let mut known: BTreeSet<_> = signing(manifest).flat_map(|(_, urls)| hosts(urls)).collect();
     let is_anywhere = signing(manifest).any(|(_, urls)| hosts(urls).next().is_none());
-    known.extend(worker.public_host.as_ref().map(|host| host.as_str()));
+    known.extend(worker.public_host.as_ref().map(Domain::as_str));
     if known.is_empty() || is_anywhere {
         return Vec::new();
     }
