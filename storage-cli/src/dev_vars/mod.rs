@@ -75,6 +75,17 @@ impl DevVars {
         })
     }
 
+    /// The files that are there.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        self.read.iter().map(|vars| vars.name.as_str())
+    }
+
+    /// The variables that have keys.
+    pub(crate) fn key_rings(&self) -> Vec<String> {
+        let names: BTreeSet<_> = self.names().map(|(_, name)| name).collect();
+        names.into_iter().filter(|name| self.key_ring(name).is_some()).collect()
+    }
+
     /// What is worth a warning: names that wrangler holds back from the Worker from now on.
     pub(crate) fn held_back(&self, secrets: &Secrets) -> Option<String> {
         if !secrets.is_new_list {
