@@ -77,6 +77,7 @@ fn both_files_are_written_and_checked() {
     let ran = run(&folder, &["generate", "--check"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("help: cargo storage generate --package the-store\n"), "{ran:?}");
+    assert!(ran.stdout.contains("\n+++ ../store/wrangler.jsonc\n"), "{ran:?}");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
 
     let ran = run(&folder, &["generate"]);
