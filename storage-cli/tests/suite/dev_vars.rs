@@ -212,6 +212,8 @@ fn a_required_secret_that_the_file_lacks_is_stale() {
     let help = "no SESSION_KEYS, VAULT_KEYS for the Worker `media-api`\nhelp: cargo storage generate --wasm app.wasm \
                 --config wrangler.jsonc --dev-vars\n";
     assert!(ran.stderr.contains(help), "{ran:?}");
+    let again = folder.generate(CONFIG, &[]);
+    assert!(again.stderr.contains(help), "as long as they are missing: {again:?}");
     let ran = folder.generate(CONFIG, &["--check"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     folder.write(CONFIG, folder.read(CONFIG).replace(", \"VAULT_KEYS\"", ""));
