@@ -14,8 +14,7 @@ fn main() -> ExitCode {
     match Cli::parse_from(args).run() {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            let red = anstyle::AnsiColor::Red.on_default().bold();
-            anstream::eprintln!("{red}error{red:#}: {error:#}");
+            storage_cli::cmd::say_error(&error);
             ExitCode::from(2)
         }
     }

@@ -43,7 +43,10 @@ fn the_commands_for_a_storage_worker_give_a_workspace_that_compiles() {
     // The profile is where cargo looks for it, and nothing is left to say of it.
     assert!(!said.contains("[profile.release]"), "{said}");
     let ignored = fs::read_to_string(folder.path().join("desk/.gitignore")).unwrap();
-    assert!(ignored.starts_with("target/\nbuild/\n.wrangler/\n.dev.vars*\n"), "{ignored}");
+    let own = fs::read_to_string(folder.path().join("desk/desk-storage/.gitignore")).unwrap();
+    assert!(ignored.starts_with(&own), "{ignored}");
+    let worker = fs::read_to_string(folder.path().join("desk/desk-storage/Cargo.toml")).unwrap();
+    assert!(worker.contains("\nstorage.workspace = true\n"), "{worker}");
     let manifest = fs::read_to_string(folder.path().join("desk/Cargo.toml")).unwrap();
     for member in ["api", "declarations", "desk-storage"] {
         assert!(manifest.contains(&format!("\"{member}\"")), "{manifest}");

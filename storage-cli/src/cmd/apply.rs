@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf, absolute};
 use anstyle::AnsiColor;
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use super::job::{Acknowledged, Job};
+use super::job::Job;
 use super::target::{self, Declared, TargetArgs};
 use super::{Outcome, note};
 use crate::account::Account;
@@ -56,10 +56,7 @@ impl Args {
         let generate = target.generate(wasm.as_deref());
         let folder = file::folder_of(&config);
         let program = tools::wrangler(folder)?;
-        let job = {
-            let acknowledged = Acknowledged { names: &[], command: &generate };
-            Job::new(&target, config.clone(), &look, &manifest, acknowledged)?
-        };
+        let job = Job::new(&target, config.clone(), &look, &manifest, &generate)?;
         let name = target::short(&config);
         let Some(bytes) = job.current() else {
             bail!("{name} or its storage.lock is not up to date\nhelp: {generate}");

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::job::{Acknowledged, Job};
+use super::job::Job;
 use super::target::{self, TargetArgs};
 use super::{Outcome, warn};
 use crate::{collect, tools, worker_build};
@@ -47,8 +47,7 @@ impl Args {
         }
         let artifact = folder.join(worker_build::out_dir(&rest)).join("index_bg.wasm");
         let manifest = collect::from_file(&artifact)?;
-        let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
-        let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
+        let job = Job::new(&target, config, &look, &manifest, &target.generate(None))?;
         if job.write()? {
             job.advise();
         }

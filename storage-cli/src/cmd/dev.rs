@@ -8,7 +8,7 @@ use storage_core::manifest::{
     Manifest, Resource, S3_ENDPOINT_VARIABLE, SIGNED_URLS_ORIGIN_VARIABLE,
 };
 
-use super::job::{Acknowledged, Job};
+use super::job::{self, Acknowledged, Draft};
 use super::target::{self, Declared, TargetArgs};
 use super::workers::{Worker, Workers};
 use super::{Outcome, note};
@@ -31,10 +31,14 @@ use crate::{collect, tools};
 ///
 /// A Worker that signs URLs is told where they lead: to this wrangler, on `--port`, the file's `dev.port` or
 /// 8787, and to no other port if that one is taken.
+///
+/// `--port` and `--env` are this command's own, and refused behind `--`. `--config` behind `--` is the wrangler
+/// file of a further Worker for the session.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo storage dev\n  \
-    cargo storage dev --port 8788 -- --persist-to ./data    arguments of wrangler come after `--`\n\n\
+    cargo storage dev --port 8788\n  \
+    cargo storage dev --env staging -- --persist-to ./data    other arguments of wrangler come after `--`\n\n\
     Exit codes: that of wrangler, or 2 if it could not be started.")]
 pub(super) struct Args {
     /// The port to listen on [default: wrangler's, 8787]
@@ -55,6 +59,7 @@ const S3_PATH: &str = "/cdn-cgi/local/r2/s3";
 impl Args {
     pub(super) fn run(self) -> Result<Outcome> {
         let Self { port, target, rest } = self;
+        check(&rest)?;
         let package = collect::package(&target.package)?;
         let folder = collect::folder(&package);
         let wrangler = tools::wrangler(folder)?;
@@ -81,8 +86,8 @@ impl Args {
         command.args(["dev", "--config"]).arg(named);
         let Declared { config, look, manifest, .. } = &app;
         let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
-        let job = Job::new(&target, config.clone(), look, manifest, acknowledged)?;
-        let others = workers.jobs(&app)?;
+        let draft = Draft::new(&target, config.clone(), look, manifest)?;
+        let (job, others) = job::accept(draft, workers.drafts(&app)?, acknowledged)?;
         workers.warn_of_other_names(&job, &others)?;
         let targets = workers.iter().map(|worker| &worker.target);
         for (job, target) in std::iter::once((&job, &target)).chain(others.iter().zip(targets)) {
@@ -111,6 +116,28 @@ impl Args {
         command.args(&rest);
         tools::become_program(command)
     }
+}
+
+/// Refuses what wrangler is told already: it takes each of them once, and what this command writes would not
+/// fit another value.
+fn check(rest: &[String]) -> Result<()> {
+    for (index, arg) in rest.iter().enumerate() {
+        let (name, value) = match arg.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (arg.as_str(), rest.get(index + 1).map(String::as_str)),
+        };
+        let own = match name {
+            "--port" => "--port",
+            "--env" | "-e" => "--env",
+            _ => continue,
+        };
+        let value = value.unwrap_or("..");
+        bail!(
+            "`{name}` behind `--` is for wrangler, which is told by `cargo storage dev`\n\
+             help: before the `--`: cargo storage dev {own} {value}"
+        );
+    }
+    Ok(())
 }
 
 impl Worker {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::job::{Acknowledged, Job};
+use super::job::{self, Acknowledged, Draft};
 use super::target::{Declared, TargetArgs};
 use super::workers::Workers;
 use super::{Outcome, note};
@@ -18,8 +18,8 @@ use super::{Outcome, note};
 /// the declarations is not touched.
 ///
 /// Beside it stands `storage.lock`, which says what was declared; commit both. A bucket or KV namespace that
-/// is in there and no longer declared, or has another name, would be data that the Worker no longer reaches:
-/// nothing is written until it is declared again or acknowledged.
+/// is in there and no longer declared, or has another name or another secret for its keys, would be data that the
+/// Worker no longer reaches: nothing is written until it is declared again or acknowledged.
 ///
 /// An app with fields that go by storage Workers gets entries of `services`, with what it may do there. The
 /// Workers that are in the same workspace are built and compared with it, and their files are written as
@@ -36,7 +36,7 @@ use super::{Outcome, note};
     cargo storage generate --acknowledge user-assets    that bucket is no longer used, on purpose\n\n\
     Exit codes: 0 up to date or written, 1 stale, not there, or with grants that nothing declares\n    (--check), 2 error.")]
 pub(super) struct Args {
-    /// A bucket or KV namespace that is missing from the declarations on purpose, or has another name
+    /// A bucket or KV namespace that is missing from the declarations on purpose, or has another name or secret
     #[arg(long, value_name = "NAME", conflicts_with = "check")]
     acknowledge: Vec<String>,
     /// Write nothing; print a diff and exit with 1 if the file is stale, or grants what nothing declares
@@ -60,9 +60,9 @@ impl Args {
         let command = target.generate(wasm.as_deref());
         let acknowledged = Acknowledged { names: &acknowledge, command: &command };
         let Declared { config, look, manifest, .. } = &app;
-        let job = Job::new(&target, config.clone(), look, manifest, acknowledged)?;
+        let draft = Draft::new(&target, config.clone(), look, manifest)?;
         // All of them are compared before one is written.
-        let others = workers.jobs(&app)?;
+        let (job, others) = job::accept(draft, workers.drafts(&app)?, acknowledged)?;
         workers.warn_of_other_names(&job, &others)?;
         let commands = workers.iter().map(|worker| worker.target.generate(None));
         let (mut outcome, mut has_secrets) = (Outcome::Done, false);
@@ -82,7 +82,8 @@ impl Args {
             } else {
                 each.advise_of(each.worker());
             }
-            if each.has_new_secrets() && !dev_vars {
+            // Where `--check` runs, nobody serves the Worker.
+            if !check && !dev_vars {
                 each.warn_of_missing_keys(&format!("{command} --dev-vars"));
             }
         }

@@ -1,5 +1,6 @@
 //! One wrangler file to bring up to date, and the `storage.lock` beside it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anstyle::AnsiColor;
@@ -9,6 +10,7 @@ use storage_core::manifest::Manifest;
 use super::target::{self, TargetArgs};
 use super::{Outcome, note, warn};
 use crate::dev_vars::DevVars;
+use crate::storage_lock::Comparison;
 use crate::wrangler::{self, Look, Resources, Secrets, Update, file};
 use crate::{diff, storage_lock};
 
@@ -38,44 +40,114 @@ pub(super) struct Job {
     _lock: Option<file::Lock>,
 }
 
-impl Job {
-    /// Compares a file with what a manifest asks for, and says what is odd about it.
+/// A file that was compared with the declarations, before it is clear that nothing gets out of reach.
+pub(super) struct Draft {
+    job: Job,
+    new_env: Option<String>,
+}
+
+impl Draft {
+    /// Compares a file with what a manifest asks for.
     pub(super) fn new(
         target: &TargetArgs,
         config: PathBuf,
         look: &Look,
         manifest: &Manifest,
-        acknowledged: Acknowledged<'_>,
     ) -> Result<Self> {
         let name = target::short(&config);
         let held = file::lock(&config);
         let old = file::read(&config)?;
         let format = target::format(&config)?;
         let update = wrangler::update(&name, format, old.as_deref(), manifest, target.env());
-        let update = update.map_err(|refusal| match old {
+        let mut update = update.map_err(|refusal| match old {
             Some(_) => anyhow!("{refusal}\n\n{name} was not changed"),
             None => anyhow!(
                 "{refusal}\n\n{name} was not written\n\
                  help: first write it without the environment: cargo storage generate"
             ),
         })?;
-        let storage_lock = StorageLock::new(&config, manifest, acknowledged)?;
+        let storage_lock = StorageLock::new(&config, manifest)?;
+        update.secrets.renamed = storage_lock.comparison.renamed_secrets();
+        update.advice.extend(update.secrets.advice(target.env()));
         let dev_vars = if update.secrets.declared.is_empty() {
             DevVars::default()
         } else {
             DevVars::find(&config, target.env())?
         };
-        for warning in update.warnings.iter().chain(&dev_vars.held_back(&update.secrets)) {
-            warn(&format!("{name}: {warning}"));
+        let (env, manifest) = (target.env.clone(), manifest.clone());
+        let job =
+            Job { config, name, env, manifest, old, update, dev_vars, storage_lock, _lock: held };
+        Ok(Self { job, new_env: target.new_env(look) })
+    }
+
+    fn losses(&self, command: &str) -> Vec<(&str, String)> {
+        self.job.storage_lock.comparison.losses(command)
+    }
+
+    /// Says what is odd about it.
+    fn accepted(self) -> Job {
+        let Self { job, new_env } = self;
+        let Update { warnings, secrets, .. } = &job.update;
+        for warning in warnings.iter().chain(&job.dev_vars.held_back(secrets)) {
+            warn(&format!("{}: {warning}", job.name));
         }
-        for warning in dev_vars.broken(&update.secrets) {
+        for warning in job.dev_vars.broken(secrets) {
             warn(&warning);
         }
-        if let Some(env) = target.new_env(look) {
+        if let Some(env) = new_env {
             note(&format!("new environment {env}"));
         }
-        let (env, manifest) = (target.env.clone(), manifest.clone());
-        Ok(Self { config, name, env, manifest, old, update, dev_vars, storage_lock, _lock: held })
+        job
+    }
+}
+
+/// Refuses what would get out of reach, of an app and of the storage Workers that it goes by, until somebody
+/// acknowledged it: all of it at once, and with one command.
+pub(super) fn accept(
+    app: Draft,
+    workers: Vec<Draft>,
+    acknowledged: Acknowledged<'_>,
+) -> Result<(Job, Vec<Job>)> {
+    let Acknowledged { names, command } = acknowledged;
+    let mut open: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut unknown: BTreeSet<_> = names.iter().map(String::as_str).collect();
+    for draft in std::iter::once(&app).chain(&workers) {
+        for (name, text) in draft.losses(command) {
+            unknown.remove(name);
+            if names.iter().any(|known| known == name) {
+                continue;
+            }
+            let file = draft.job.storage_lock.name.as_str();
+            match open.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, files)) => files.push(file),
+                None => open.push((text, vec![file])),
+            }
+        }
+    }
+    if let Some(name) = unknown.first() {
+        bail!(
+            "there is nothing to acknowledge about `{name}`: it is declared as it was, or never was\n\n\
+             nothing was written"
+        );
+    }
+    if !open.is_empty() {
+        let texts = open.iter().map(|(text, files)| format!("{}: {text}", files.join(" and ")));
+        bail!("{}\n\nnothing was written", texts.collect::<Vec<_>>().join("\n\n"));
+    }
+    Ok((app.accepted(), workers.into_iter().map(Draft::accepted).collect()))
+}
+
+impl Job {
+    /// A file of its own, of which nothing was acknowledged. `command` is the one that would.
+    pub(super) fn new(
+        target: &TargetArgs,
+        config: PathBuf,
+        look: &Look,
+        manifest: &Manifest,
+        command: &str,
+    ) -> Result<Self> {
+        let draft = Draft::new(target, config, look, manifest)?;
+        Ok(accept(draft, Vec::new(), Acknowledged { names: &[], command })?.0)
     }
 
     /// The wrangler file, as messages call it.
@@ -142,9 +214,11 @@ impl Job {
             let green = AnsiColor::Green.on_default();
             for name in &new.names {
                 let what = if self.update.secrets.access.contains_key(*name) {
-                    "the access key of `wrangler dev`"
+                    "the access key of `wrangler dev`".to_owned()
+                } else if let Some(old) = new.taken_over.get(name) {
+                    format!("the keys of {old}")
                 } else {
-                    "a new key, for this machine alone"
+                    "a new key, for this machine alone".to_owned()
                 };
                 anstream::println!("  {green}+ {name}  {what}{green:#}");
             }
@@ -158,19 +232,26 @@ impl Job {
 
     /// Says which secrets a local Worker does not get. `command` is the one that makes keys.
     pub(super) fn warn_of_missing_keys(&self, command: &str) {
-        let missing = self.dev_vars.missing_here(&self.update.secrets);
+        let mut missing = self.dev_vars.missing_here(&self.update.secrets);
+        let worker = self.worker();
+        // A new key would open nothing of what is on this machine.
+        missing.retain(|name| {
+            let old = self.update.secrets.renamed.get(*name);
+            let found = old.and_then(|old| Some((old, self.dev_vars.value(old)?.1)));
+            if let Some((old, file)) = &found {
+                warn(&format!(
+                    "`wrangler dev` has no {name} for the Worker `{worker}`\n\
+                     help: rename {old} in {file}, which has the keys of what is on this machine"
+                ));
+            }
+            found.is_none()
+        });
         if !missing.is_empty() {
             let names = missing.join(", ");
-            let worker = self.worker();
             warn(&format!(
                 "`wrangler dev` has no {names} for the Worker `{worker}`\nhelp: {command}"
             ));
         }
-    }
-
-    /// Whether the file lacks, or lacked, a secret.
-    pub(super) fn has_new_secrets(&self) -> bool {
-        !self.update.secrets.added.is_empty()
     }
 
     /// Shows what the files lack. `command` is the one that would write them.
@@ -234,18 +315,20 @@ struct StorageLock {
     name: String,
     old: Option<String>,
     new: String,
+    comparison: Comparison,
 }
 
 impl StorageLock {
-    fn new(config: &Path, manifest: &Manifest, acknowledged: Acknowledged<'_>) -> Result<Self> {
+    fn new(config: &Path, manifest: &Manifest) -> Result<Self> {
         let path = storage_lock::path(config);
         let name = target::short(&path);
         let old = file::read(&path)?.map(String::from_utf8).transpose();
         let old = old.map_err(|_| anyhow!("{name} is not UTF-8"))?;
-        let Acknowledged { names, command } = acknowledged;
-        let new = storage_lock::update(old.as_deref(), manifest, names, command);
-        let new = new.map_err(|error| anyhow!("{name}: {error}\n\nnothing was written"))?;
-        Ok(Self { path, name, old, new })
+        let comparison = Comparison::new(old.as_deref(), manifest);
+        let comparison =
+            comparison.map_err(|error| anyhow!("{name}: {error}\n\nnothing was written"))?;
+        let new = comparison.text()?;
+        Ok(Self { path, name, old, new, comparison })
     }
 
     fn is_up_to_date(&self) -> bool {

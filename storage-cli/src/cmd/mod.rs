@@ -18,6 +18,8 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::printable::printable_lines;
+
 /// The wrangler configuration of a Worker, written from its own declarations
 #[derive(Debug, Parser)]
 #[command(
@@ -101,5 +103,10 @@ fn warn(text: &str) {
 
 fn say(kind: &str, colour: Style, text: &str) {
     let style = colour.bold();
-    anstream::eprintln!("{style}{kind}{style:#}: {text}");
+    anstream::eprintln!("{style}{kind}{style:#}: {}", printable_lines(text));
+}
+
+/// Says why a command failed.
+pub fn say_error(error: &anyhow::Error) {
+    say("error", AnsiColor::Red.on_default(), &format!("{error:#}"));
 }

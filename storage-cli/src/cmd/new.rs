@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
 use storage_core::name;
 
-use super::job::{Acknowledged, Job};
+use super::job::Job;
 use super::target::{self, Declared, TargetArgs};
 use super::{Outcome, note};
 use crate::collect::PackageArgs;
@@ -92,8 +92,7 @@ fn generate(folder: &Path) -> Result<()> {
         ..TargetArgs::default()
     };
     let Declared { config, look, manifest, .. } = target.declared(None)?;
-    let acknowledged = Acknowledged { names: &[], command: &target.generate(None) };
-    let job = Job::new(&target, config, &look, &manifest, acknowledged)?;
+    let job = Job::new(&target, config, &look, &manifest, &target.generate(None))?;
     job.write()?;
     job.advise();
     Ok(())

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use storage_core::crypto::{KeyRing, Resource, Zeroizing};
 use storage_core::rotation::RotationRequest;
 
 use super::{Outcome, note};
 use crate::dev_vars::DevVars;
-use crate::rotate::{Job, Progress, Route, State, report};
+use crate::rotate::{Job, Progress, Route, State, counted, report};
 
 /// Have a running Worker encrypt anew what is not under the first key of its secret
 ///
@@ -23,7 +23,7 @@ use crate::rotate::{Job, Progress, Route, State, report};
     VAULT_KEYS=\"$(cat vault.keys)\" cargo storage rotate --bucket vault --url https://files.example.com/rotate\n  \
     cargo storage rotate --kv notes --secret NOTE_KEYS --url http://127.0.0.1:8787/rotate-notes\n  \
     cargo storage rotate --bucket vault --encrypt-plain --url ..    a plain bucket becomes an encrypted one\n  \
-    cargo storage rotate --bucket vault --folder ../media-storage --url ..    the keys are a storage Worker's\n\n\
+    cargo storage rotate --bucket docs --folder ../media-storage --secret DOC_KEYS --url ..    the keys are a storage Worker's\n\n\
     Steps, and what may go wrong: docs/encryption.md, \"Rotation\".\n\n\
     Exit codes: 0 done, 1 there are entries that could not be read or written, 2 error.")]
 pub(super) struct Args {
@@ -88,8 +88,8 @@ impl Args {
         let mut state = State::begin(path, &job, self.restart)?;
         if state.is_resumed() {
             note(&format!(
-                "it goes on behind the {} entries of a run that was interrupted; `--restart` begins anew",
-                state.done().entries()
+                "it goes on behind {} of a run that was interrupted; `--restart` begins anew",
+                counted(state.done().entries())
             ));
         }
         if state.is_of_another_key() {
@@ -127,20 +127,32 @@ impl ResourceArgs {
 /// The keys, from the environment or from the files that `wrangler dev` reads. No argument has them: those are
 /// seen by everybody on the machine, and kept by shells.
 fn ring(secret: &str, folder: &Path, env: Option<&str>) -> Result<KeyRing> {
-    let of_process = std::env::var(secret).ok().map(Zeroizing::new);
-    let (text, place) = match of_process {
-        Some(text) => (Some(text), "the environment".to_owned()),
-        None => match DevVars::find(&folder.join("wrangler.jsonc"), env)?.value(secret) {
-            Some((text, file)) => (Some(text), file),
-            None => (None, String::new()),
-        },
+    if let Ok(text) = std::env::var(secret) {
+        let text = Zeroizing::new(text);
+        return KeyRing::parse(&text)
+            .map_err(|error| anyhow!("{secret} of the environment: {error}"));
+    }
+    let vars = DevVars::find(&folder.join("wrangler.jsonc"), env)?;
+    let Some((text, file)) = vars.value(secret) else { bail!(no_keys(secret, folder, &vars)) };
+    KeyRing::parse(&text).map_err(|error| anyhow!("{secret} of {file}: {error}"))
+}
+
+fn no_keys(secret: &str, folder: &Path, vars: &DevVars) -> String {
+    let shown = |name: &str| {
+        let path = folder.strip_prefix(".").unwrap_or(folder).join(name);
+        path.display().to_string()
     };
-    let text = text.ok_or_else(|| {
-        anyhow!(
-            "there are no keys: neither a variable {secret} of the environment, nor one in .dev.vars\n\
-             help: {secret}=\"$(cat FILE)\" cargo storage rotate .., with the text that the Worker's secret has; \
-             or --secret NAME, if it is called something else; or --folder FOLDER, if a storage Worker has it"
-        )
-    })?;
-    KeyRing::parse(&text).map_err(|error| anyhow!("{secret} of {place}: {error}"))
+    let files: Vec<_> = vars.files().map(shown).collect();
+    let rings = vars.key_rings();
+    let looked = match files.as_slice() {
+        [] => format!("and {} is not there", shown(".dev.vars")),
+        files if rings.is_empty() => format!("nor one in {}", files.join(", ")),
+        files => format!("nor one in {}, which has keys in {}", files.join(", "), rings.join(", ")),
+    };
+    let name = rings.first().map_or("NAME", String::as_str);
+    format!(
+        "there are no keys: there is no variable {secret} of the environment, {looked}\n\
+         help: {secret}=\"$(cat FILE)\" cargo storage rotate .., with the text that the Worker's secret has; \
+         or --secret {name}, if it is called something else; or --folder FOLDER, if a storage Worker has it"
+    )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::job::{Acknowledged, Job};
+use super::job::{Draft, Job};
 use super::target::{self, Declared, TargetArgs};
 use super::{note, warn};
 use crate::collect::{FeatureArgs, PackageArgs};
@@ -31,9 +31,19 @@ impl Workers {
         let vias = app.manifest.fields.iter().filter_map(|field| field.via.as_ref());
         let services: BTreeSet<_> = vias.map(|via| via.service.as_str()).collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        for service in services {
+        for service in &services {
+            let service = *service;
             let worker = find(target, app, service)?;
             let Some(worker) = worker else {
+                let meant = app.package.as_ref().map(|app| storage_workers::similar(app, service));
+                let meant = meant.transpose()?.flatten();
+                if let Some(meant) = meant.filter(|meant| !services.contains(meant.as_str())) {
+                    warn(&format!(
+                        "no package of this workspace is the storage Worker `{service}`, and `{meant}` is one\n\
+                         help: `#[storage(via = \"{meant}\")]`, if that is meant"
+                    ));
+                    continue;
+                }
                 note(&format!(
                     "`{service}` was not compared with what goes by it: {}",
                     if app.package.is_some() {
@@ -64,8 +74,8 @@ impl Workers {
     /// # Errors
     ///
     /// When one contradicts the declarations, or is in the folder of the app's.
-    pub(super) fn jobs(&self, app: &Declared) -> Result<Vec<Job>> {
-        self.0.iter().map(|worker| worker.job(app)).collect()
+    pub(super) fn drafts(&self, app: &Declared) -> Result<Vec<Draft>> {
+        self.0.iter().map(|worker| worker.draft(app)).collect()
     }
 
     /// Says where the app's file binds to another Worker than the storage Worker's own file names.
@@ -89,7 +99,7 @@ impl Workers {
 }
 
 impl Worker {
-    fn job(&self, app: &Declared) -> Result<Job> {
+    fn draft(&self, app: &Declared) -> Result<Draft> {
         let Declared { config, look, manifest, .. } = &self.declared;
         let folder = file::folder_of(config).canonicalize()?;
         // Each file is locked by its folder, once.
@@ -100,9 +110,7 @@ impl Worker {
                 target::short(config)
             );
         }
-        let command = self.target.generate(None);
-        let acknowledged = Acknowledged { names: &[], command: &command };
-        Job::new(&self.target, config.clone(), look, manifest, acknowledged)
+        Draft::new(&self.target, config.clone(), look, manifest)
     }
 }
 

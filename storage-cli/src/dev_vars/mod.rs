@@ -3,7 +3,7 @@
 mod git;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -75,6 +75,17 @@ impl DevVars {
         })
     }
 
+    /// The files that are there.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        self.read.iter().map(|vars| vars.name.as_str())
+    }
+
+    /// The variables that have keys.
+    pub(crate) fn key_rings(&self) -> Vec<String> {
+        let names: BTreeSet<_> = self.names().map(|(_, name)| name).collect();
+        names.into_iter().filter(|name| self.key_ring(name).is_some()).collect()
+    }
+
     /// What is worth a warning: names that wrangler holds back from the Worker from now on.
     pub(crate) fn held_back(&self, secrets: &Secrets) -> Option<String> {
         if !secrets.is_new_list {
@@ -127,8 +138,8 @@ impl DevVars {
         broken.collect()
     }
 
-    /// The file with a value for each secret that it lacks: a new key, or the access key that is known to
-    /// `wrangler dev`. Nothing is written yet.
+    /// The file with a value for each secret that it lacks: a new key, the keys that the secret had under another
+    /// name, or the access key that is known to `wrangler dev`. Nothing is written yet.
     ///
     /// # Errors
     ///
@@ -140,17 +151,24 @@ impl DevVars {
         if names.is_empty() {
             let name = self.read.first().map_or(&self.name, |vars| &vars.name).clone();
             let path = self.folder.join(&name);
-            return Ok(NewKeys { name, path, is_new: false, names, text: None });
+            let taken_over = BTreeMap::new();
+            return Ok(NewKeys { name, path, is_new: false, names, taken_over, text: None });
         }
         if old.is_none() {
             self.check_nothing_is_hidden(secrets, &names)?;
         }
         let mut lines = Vec::new();
+        let mut taken_over = BTreeMap::new();
         let id = KeyId::new(LOCAL)?;
         for name in &names {
-            lines.push(match secrets.access.get(*name) {
-                Some(local) => Zeroizing::new(format!("{name}={local}")),
-                None => Zeroizing::new(format!("{name}={}", key::new_entry(&id)?.as_str())),
+            let old = secrets.renamed.get(*name).and_then(|old| Some((old, self.key_ring(old)?)));
+            lines.push(match (secrets.access.get(*name), old) {
+                (Some(local), _) => Zeroizing::new(format!("{name}={local}")),
+                (None, Some((old, keys))) => {
+                    taken_over.insert(*name, old.as_str());
+                    Zeroizing::new(format!("{name}={}", keys.as_str()))
+                }
+                (None, None) => Zeroizing::new(format!("{name}={}", key::new_entry(&id)?.as_str())),
             });
         }
         let Some(text) = text::with_lines(old, &lines) else {
@@ -161,7 +179,12 @@ impl DevVars {
             );
         };
         let (name, path) = (self.name.clone(), self.folder.join(&self.name));
-        Ok(NewKeys { name, path, is_new: old.is_none(), names, text: Some(text) })
+        Ok(NewKeys { name, path, is_new: old.is_none(), names, taken_over, text: Some(text) })
+    }
+
+    /// The keys of a variable, if that is what it has.
+    fn key_ring(&self, name: &str) -> Option<Zeroizing<String>> {
+        self.value(name).map(|(value, _)| value).filter(|value| KeyRing::parse(value).is_ok())
     }
 
     fn check_nothing_is_hidden(&self, secrets: &Secrets, missing: &[&str]) -> Result<()> {
@@ -201,6 +224,8 @@ pub(crate) struct NewKeys<'a> {
     pub(crate) is_new: bool,
     /// The secrets that get a value.
     pub(crate) names: Vec<&'a str>,
+    /// Those that get what another variable has, and that one's name.
+    pub(crate) taken_over: BTreeMap<&'a str, &'a str>,
     text: Option<Zeroizing<String>>,
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Dependency, Metadata};
-use toml_edit::InlineTable;
+use toml_edit::{DocumentMut, InlineTable};
 
 use super::surroundings::relative;
 use crate::collect;
@@ -13,9 +13,14 @@ const PACKAGE: &str = "storage-runtime";
 
 /// Where the library is taken from.
 pub(super) enum Library {
-    Git { url: String, wanted: Vec<(String, String)> },
+    Git {
+        url: String,
+        wanted: Vec<(String, String)>,
+    },
     Path(PathBuf),
     Version(String),
+    /// Where the workspace says: `[workspace.dependencies]` has it.
+    Workspace,
 }
 
 impl Library {
@@ -36,6 +41,14 @@ impl Library {
         })
     }
 
+    /// As the workspace says it for its members, if it does, under the name that the code has for it.
+    pub(super) fn of_workspace(manifest: &str) -> Option<Self> {
+        let document: DocumentMut = manifest.parse().ok()?;
+        let dependencies = document.get("workspace")?.get("dependencies")?;
+        let package = dependencies.get("storage")?.get("package")?.as_str()?;
+        (package == PACKAGE).then_some(Self::Workspace)
+    }
+
     /// This version, of the registry.
     pub(super) fn registry() -> Self {
         Self::Version(format!("^{}", env!("CARGO_PKG_VERSION")))
@@ -53,6 +66,11 @@ impl Library {
 
     pub(super) fn dependency(&self) -> InlineTable {
         let mut table = InlineTable::new();
+        if matches!(self, Self::Workspace) {
+            table.insert("workspace", true.into());
+            table.set_dotted(true);
+            return table;
+        }
         table.insert("package", PACKAGE.into());
         match self {
             Self::Git { url, wanted } => {
@@ -68,6 +86,7 @@ impl Library {
                 let version = version.strip_prefix('^').unwrap_or(version);
                 table.insert("version", version.into());
             }
+            Self::Workspace => {}
         }
         table
     }

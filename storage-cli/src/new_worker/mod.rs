@@ -121,7 +121,13 @@ fn complete(name: &str, folder: &Path, around: &[&Surroundings]) -> Result<Made>
         })?;
     let root = own.workspace_root.as_std_path().canonicalize()?;
     let is_alone = root == folder;
-    let taken = around.iter().find_map(|around| Library::of(&around.metadata, folder));
+    let of_workspace = if is_alone {
+        None
+    } else {
+        Library::of_workspace(&fs::read_to_string(root.join("Cargo.toml"))?)
+    };
+    let of_packages = || around.iter().find_map(|around| Library::of(&around.metadata, folder));
+    let taken = of_workspace.or_else(of_packages);
     let is_found = taken.is_some();
     let mut text = fs::read_to_string(&manifest)?;
     text = manifest_text(&text, &taken.unwrap_or_else(Library::registry))?;

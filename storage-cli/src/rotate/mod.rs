@@ -39,6 +39,12 @@ impl Job {
     }
 }
 
+/// `1 entry`, `1,234 entries`.
+pub(crate) fn counted(entries: u64) -> String {
+    let noun = if entries == 1 { "entry" } else { "entries" };
+    format!("{} {noun}", grouped(entries))
+}
+
 /// A number as people read it: `12,345`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -54,12 +60,13 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{counted, grouped};
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
         for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }
+        assert_eq!([counted(1), counted(1_000)], ["1 entry", "1,000 entries"]);
     }
 }

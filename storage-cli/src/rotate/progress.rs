@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use storage_core::rotation::RotationPage;
 
-use super::grouped;
+use super::{counted, grouped};
 
 /// A line that is written over. How many entries there are nobody knows before the end.
 pub(crate) struct Progress(ProgressBar);
@@ -22,8 +22,8 @@ impl Progress {
 
     pub(crate) fn show(&self, done: &RotationPage) {
         let mut text = format!(
-            "{} entries, {} rotated, {}",
-            grouped(done.entries()),
+            "{}, {} rotated, {}",
+            counted(done.entries()),
             grouped(done.rotated),
             HumanBytes(done.bytes)
         );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indicatif::HumanBytes;
 use storage_core::rotation::{RotationPage, RotationProblem};
 
-use super::{Job, grouped};
+use super::{Job, counted, grouped};
 use crate::printable::printable;
 
 /// Prints how many entries there are under each key, and what to do next.
@@ -15,9 +15,9 @@ pub(crate) fn report(job: &Job, done: &RotationPage) {
 
 fn text(job: &Job, done: &RotationPage) -> String {
     let mut lines = vec![format!(
-        "{}: {} entries, {} rotated ({})",
+        "{}: {}, {} rotated ({})",
         job.name,
-        grouped(done.entries()),
+        counted(done.entries()),
         grouped(done.rotated),
         HumanBytes(done.bytes)
     )];
@@ -120,7 +120,8 @@ fn next(job: &Job, done: &RotationPage) -> Vec<String> {
         let id = key.id().as_str();
         match done.keys.get(id) {
             Some(entries) => {
-                lines.push(format!("{} are left under {id}: it has to stay", grouped(*entries)));
+                let are = if *entries == 1 { "is" } else { "are" };
+                lines.push(format!("{} {are} left under {id}: it has to stay", grouped(*entries)));
             }
             None if is_settled => lines.push(format!(
                 "nothing is left under {id}: it can go from {}, unless another declaration with that \

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use storage_core::rotation::RotationPage;
 
-use super::{Failure, Job};
+use super::{Failure, Job, counted};
 use crate::wrangler::file;
 
 const VERSION: u8 = 1;
@@ -143,9 +143,10 @@ impl State {
         match (is_refusal, entries) {
             // Nothing has begun, and the same command would be refused again.
             (true, 0) => error,
-            (true, _) => error.context(format!("the rotation stopped behind {entries} entries")),
+            (true, _) => error.context(format!("the rotation stopped behind {}", counted(entries))),
             (false, _) => error.context(format!(
-                "the rotation stopped behind {entries} entries; the same command goes on from there"
+                "the rotation stopped behind {}; the same command goes on from there",
+                counted(entries)
             )),
         }
     }

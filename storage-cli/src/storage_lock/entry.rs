@@ -14,6 +14,9 @@ pub(super) struct Entry {
     pub(super) name: String,
     #[serde(flatten)]
     pub(super) place: Place,
+    /// The secret with the keys of what is encrypted in it. What a storage Worker encrypts is its own matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret: Option<String>,
     /// Whether the name is a part of what its data is encrypted under. Only of what is declared now.
     #[serde(skip)]
     pub(super) is_encrypted: bool,
@@ -74,7 +77,9 @@ fn entry(field: &Field) -> Option<Entry> {
         _ => return None,
     };
     let name = name::qualify(namespace.as_str(), name);
-    Some(Entry { kind, name, place, is_encrypted: resource.encryption().is_some() })
+    let encryption = resource.encryption();
+    let secret = encryption.filter(|_| field.via.is_none()).map(|keys| keys.secret.to_string());
+    Some(Entry { kind, name, place, secret, is_encrypted: encryption.is_some() })
 }
 
 impl Kind {

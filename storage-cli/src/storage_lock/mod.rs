@@ -7,6 +7,7 @@
 mod entry;
 mod loss;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
@@ -33,30 +34,44 @@ pub(crate) fn path(config: &Path) -> PathBuf {
     config.with_file_name(name)
 }
 
-/// The text of the file for a manifest.
-///
-/// # Errors
-///
-/// When the file that is there can't be read, or says that something would get out of reach and nobody
-/// acknowledged it, or when there is nothing to acknowledge. `command` is how it would be.
-pub(crate) fn update(
-    old: Option<&str>,
-    manifest: &Manifest,
-    acknowledged: &[String],
-    command: &str,
-) -> Result<String> {
-    let before = old.map(parse).transpose()?.unwrap_or_default();
-    let now = entry::of(manifest);
-    let losses: Vec<_> = before.iter().filter_map(|entry| loss::of(entry, &now)).collect();
-    let is_lost = |name: &&String| losses.iter().any(|loss| loss.name() == name.as_str());
-    if let Some(name) = acknowledged.iter().find(|name| !is_lost(name)) {
-        bail!(
-            "there is nothing to acknowledge about `{name}`: it is declared as it was, or never was"
-        );
+/// A file that is there, and what is declared now.
+#[derive(Default)]
+pub(crate) struct Comparison {
+    before: Vec<Entry>,
+    now: Vec<Entry>,
+}
+
+impl Comparison {
+    /// # Errors
+    ///
+    /// When the file that is there can't be read.
+    pub(crate) fn new(old: Option<&str>, manifest: &Manifest) -> Result<Self> {
+        let before = old.map(parse).transpose()?.unwrap_or_default();
+        Ok(Self { before, now: entry::of(manifest) })
     }
-    let open = losses.iter().filter(|loss| !acknowledged.iter().any(|name| name == loss.name()));
-    let open: Vec<_> = open.map(|loss| loss.describe(&now, command)).collect();
-    if open.is_empty() { render(now) } else { Err(anyhow!(open.join("\n\n"))) }
+
+    /// The file as it will be.
+    pub(crate) fn text(&self) -> Result<String> {
+        let document = Document { version: VERSION, resources: self.now.clone() };
+        Ok(format!("{HEADING}{}", toml_edit::ser::to_string_pretty(&document)?))
+    }
+
+    /// What would get out of reach: names, and what to say of each. `command` is how it would be acknowledged.
+    pub(crate) fn losses(&self, command: &str) -> Vec<(&str, String)> {
+        let losses = self.before.iter().filter_map(|entry| loss::of(entry, &self.now));
+        let described =
+            losses.map(|loss| (loss.name(), loss.describe(&self.before, &self.now, command)));
+        described.collect()
+    }
+
+    /// The secrets whose text another one had, by that one's name.
+    pub(crate) fn renamed_secrets(&self) -> BTreeMap<String, String> {
+        let losses = self.before.iter().filter_map(|entry| loss::of(entry, &self.now));
+        let renames = losses.filter_map(|loss| {
+            loss.renamed_secret().map(|rename| (rename.is.to_owned(), rename.was.to_owned()))
+        });
+        renames.collect()
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -86,11 +101,6 @@ fn parse(text: &str) -> Result<Vec<Entry>> {
     }
     let document: Document = toml_edit::de::from_str(text).map_err(refused)?;
     Ok(document.resources)
-}
-
-fn render(resources: Vec<Entry>) -> Result<String> {
-    let document = Document { version: VERSION, resources };
-    Ok(format!("{HEADING}{}", toml_edit::ser::to_string_pretty(&document)?))
 }
 
 #[cfg(test)]

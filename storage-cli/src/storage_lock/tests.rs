@@ -2,7 +2,7 @@ use std::path::Path;
 
 use storage_core::manifest::{Manifest, parse_section};
 
-use super::{path, update};
+use super::{Comparison, path};
 
 const BUCKET: &str = r#""kind":"bucket","binding":"FILES","name":"files","namespace":"default""#;
 const KV: &str = r#""kind":"kv","binding":"SESSIONS","name":"sessions","namespace":"app""#;
@@ -18,14 +18,19 @@ fn manifest(fields: &[&str]) -> Manifest {
     parse_section(line.as_bytes()).unwrap().pop().unwrap()
 }
 
+fn comparison(old: &str, fields: &[&str]) -> Comparison {
+    Comparison::new(Some(old), &manifest(fields)).unwrap()
+}
+
 fn lock(fields: &[&str]) -> String {
-    update(None, &manifest(fields), &[], "").unwrap()
+    Comparison::new(None, &manifest(fields)).unwrap().text().unwrap()
 }
 
 /// What is said of a file that was written for the first declarations, when there are the second.
 fn refusal(before: &[&str], now: &[&str]) -> String {
-    let command = "cargo storage generate";
-    update(Some(&lock(before)), &manifest(now), &[], command).unwrap_err().to_string()
+    let comparison = comparison(&lock(before), now);
+    let losses = comparison.losses("cargo storage generate");
+    losses.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n\n")
 }
 
 #[test]
@@ -36,10 +41,10 @@ fn the_file_has_a_stable_order_and_is_read_back() {
     let expected = " = 1\n\n[[resource]]\nkind = \"bucket\"\nname = \"files\"\nbucket = \"files\"\n\n\
                     [[resource]]\nkind = \"kv\"\nname = \"app-sessions\"\nbinding = \"SESSIONS\"\n";
     assert_eq!(body, expected);
-    assert_eq!(update(Some(&text), &manifest(&[BUCKET, KV]), &[], "").unwrap(), text);
+    assert_eq!(comparison(&text, &[BUCKET, KV]).text().unwrap(), text);
     let nothing = lock(&[]);
     assert!(nothing.ends_with("\nversion = 1\n"), "{nothing}");
-    assert_eq!(update(Some(&nothing), &manifest(&[KV, BUCKET]), &[], "").unwrap(), text);
+    assert_eq!(comparison(&nothing, &[KV, BUCKET]).text().unwrap(), text);
 }
 
 #[test]
@@ -55,12 +60,10 @@ fn what_disappears_is_refused_until_it_is_acknowledged() {
     assert!(both.contains("(name = \"...\", binding = \"SESSIONS\")"), "{both}");
 
     let old = lock(&[BUCKET, KV]);
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let done = update(Some(&old), &manifest(&[KV]), &names(&["files"]), "").unwrap();
-    assert_eq!(done, lock(&[KV]));
-    assert!(update(Some(&old), &manifest(&[]), &names(&["files"]), "").is_err());
-    let twice = update(Some(&done), &manifest(&[KV]), &names(&["files"]), "").unwrap_err();
-    assert!(twice.to_string().starts_with("there is nothing to acknowledge about `files`"));
+    let names: Vec<_> =
+        comparison(&old, &[]).losses("").into_iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(names, ["files", "app-sessions"]);
+    assert!(comparison(&old, &[KV, BUCKET]).losses("").is_empty());
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn another_name_is_another_place() {
     let message = refusal(&[BUCKET], &[&renamed]);
     assert!(message.contains("(name = \"papers\", existing = \"files\")"), "{message}");
     let kept = format!(r#"{renamed},"existing":"files""#);
-    assert!(update(Some(&lock(&[BUCKET])), &manifest(&[&kept]), &[], "").is_ok());
+    assert_eq!(refusal(&[BUCKET], &[&kept]), "");
 
     let sealed = r#","encryption":{"secret":"KEYS","metadata":"plain"}"#;
     let message = refusal(&[BUCKET], &[&format!("{kept}{sealed}")]);
@@ -86,10 +89,49 @@ fn another_name_is_another_place() {
     assert!(message.contains("to keep it: `existing = \"others\"`; "), "{message}");
 }
 
+fn sealed(field: &str, secret: &str) -> String {
+    format!(r#"{field},"encryption":{{"secret":"{secret}","metadata":"plain"}}"#)
+}
+
+#[test]
+fn what_is_encrypted_keeps_its_name() {
+    let own =
+        "help: to keep it: `#[storage::bucket(name = \"files\", ..)]`, since what is encrypted";
+    let now = sealed(&BUCKET.replace("files", "papers"), "KEYS");
+    let message = refusal(&[&sealed(BUCKET, "KEYS")], &[&now]);
+    assert!(message.contains(own) && !message.contains("existing"), "{message}");
+    // A file of before secrets were noted, and one of an app that goes by a storage Worker, say no secret.
+    let message = refusal(&[BUCKET, KV], &[KV, &now]);
+    assert!(message.contains(own), "{message}");
+    let message = refusal(&[BUCKET], &[]);
+    assert!(message.contains("existing = \"files\""), "{message}");
+}
+
+#[test]
+fn another_secret_is_noticed() {
+    let (was, now) = (sealed(BUCKET, "KEYS"), sealed(BUCKET, "FILE_KEYS"));
+    let text = lock(&[&was]);
+    assert!(text.ends_with("bucket = \"files\"\nsecret = \"KEYS\"\n"), "{text}");
+    assert!(!lock(&[BUCKET]).contains("secret ="), "of what is not encrypted nothing is added");
+    let message = refusal(&[&was], &[&now]);
+    let expected = "what is in the bucket `files` is encrypted with the keys of `KEYS`, and it is declared with \
+                    those of `FILE_KEYS` now: with a new key there, nothing of it could be read\n\
+                    help: to keep the secret: `encryption(secret = \"KEYS\")`; if `FILE_KEYS` gets the text that \
+                    `KEYS` has, `cargo storage generate --acknowledge files` (nothing in the account is touched)";
+    assert_eq!(message, expected);
+    let renamed = comparison(&text, &[&now]).renamed_secrets();
+    assert_eq!(renamed.into_iter().collect::<Vec<_>>(), [("FILE_KEYS".into(), "KEYS".into())]);
+    // A file of before secrets were noted is read, and says nothing of them.
+    assert_eq!(refusal(&[BUCKET], &[&now]), "");
+    let via = r#","via":{"service":"file-store","grants":["read"]}"#;
+    assert!(!lock(&[&format!("{was}{via}")]).contains("secret ="), "{via}");
+    assert_eq!(refusal(&[&was], &[&format!("{now}{via}")]), "");
+}
+
 #[test]
 fn what_is_found_as_before_may_be_called_otherwise() {
     let fine = |before: &str, now: &str| {
-        update(Some(&lock(&[before])), &manifest(&[now]), &[], "").unwrap();
+        assert_eq!(refusal(&[before], &[now]), "");
     };
     fine(BUCKET, &BUCKET.replace("FILES", "PAPERS"));
     fine(KV, &KV.replace("sessions", "logins"));
@@ -100,7 +142,9 @@ fn what_is_found_as_before_may_be_called_otherwise() {
 
 #[test]
 fn a_file_that_is_not_ours_is_not_replaced() {
-    let refusal = |text: &str| update(Some(text), &manifest(&[]), &[], "").unwrap_err().to_string();
+    let refusal = |text: &str| {
+        Comparison::new(Some(text), &manifest(&[])).map(|_| ()).unwrap_err().to_string()
+    };
     for broken in
         ["", "version = ", "version = 1\nmore = 2", "version = 1\n[[resource]]\nkind = \"kv\""]
     {

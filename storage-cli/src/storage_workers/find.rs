@@ -30,6 +30,22 @@ pub(crate) fn candidates(app: &Package, service: &str) -> Result<Vec<Package>> {
     Ok(ranked.into_iter().map(|(_, package)| package).collect())
 }
 
+/// The Worker of the workspace whose name is that one but for a slip of the finger.
+///
+/// # Errors
+///
+/// When the workspace can't be read.
+pub(crate) fn similar(app: &Package, service: &str) -> Result<Option<String>> {
+    const SLIP: usize = 2;
+    let others = collect::workers_beside(app)?.into_iter();
+    let names = others.map(|package| {
+        worker_name(collect::folder(&package)).unwrap_or_else(|| package.name.replace('_', "-"))
+    });
+    let distances = names.map(|name| (strsim::damerau_levenshtein(&name, service), name));
+    let near = distances.filter(|(distance, name)| *distance <= SLIP && name.len() > 2 * SLIP);
+    Ok(near.min().map(|(_, name)| name))
+}
+
 /// What speaks for a package: less is better.
 fn rank(package: &Package, service: &str) -> Option<u8> {
     let folder = collect::folder(package);

@@ -6,4 +6,4 @@ mod find;
 pub(crate) mod session;
 
 pub(crate) use compare::compare;
-pub(crate) use find::candidates;
+pub(crate) use find::{candidates, similar};

@@ -63,12 +63,7 @@ impl Kind for BucketRecord {
         Ok(Some(Identity {
             key: NAME,
             value,
-            help: |in_file| {
-                format!(
-                    "to use the bucket that the file names, declare it: `existing = \"{in_file}\"`; \
-                     to use the declared one, change `{NAME}` in the file (objects stay where they are)"
-                )
-            },
+            help: if self.encryption.is_some() { help_if_encrypted } else { help },
         }))
     }
 
@@ -152,4 +147,20 @@ impl Rules {
         }
         rules
     }
+}
+
+fn help(in_file: &str) -> String {
+    format!(
+        "to use the bucket that the file names, declare it: `existing = \"{in_file}\"`; to use the declared \
+         one, change `{NAME}` in the file (objects stay where they are)"
+    )
+}
+
+/// The name is a part of what its objects are encrypted under, so they could not be read under another.
+fn help_if_encrypted(in_file: &str) -> String {
+    format!(
+        "to use the bucket that the file names, give it its name back, `name = \"{in_file}\"`: what is encrypted \
+         in it can only be read under the name that it was written under; to use the declared one, change \
+         `{NAME}` in the file (objects stay where they are)"
+    )
 }

@@ -79,7 +79,12 @@ const WRANGLER: ParseOptions = ParseOptions {
 fn parse(text: &str) -> Result<ast::Value<'_>, Problem> {
     let all = CollectOptions { comments: CommentCollectionStrategy::AsTokens, tokens: true };
     let parsed = parse_to_ast(text, &all, &WRANGLER).map_err(|error| {
-        Problem::malformed(error.range().start, format!("not valid JSON: {}", error.kind()))
+        let message = format!(
+            "not valid JSONC: {}\n\
+             help: look for a comma, a quotation mark or a bracket that is missing there or before",
+            error.kind()
+        );
+        Problem::malformed(error.range().start, message)
     })?;
     check_characters(text, parsed.tokens.as_deref().unwrap_or_default())?;
     parsed.value.ok_or_else(|| {
@@ -129,7 +134,7 @@ fn members(object: &ast::Object<'_>) -> Result<Vec<Member>, Problem> {
 fn check_characters(text: &str, tokens: &[TokenAndRange<'_>]) -> Result<(), Problem> {
     let of = |start, end| text.get(start..end).unwrap_or_default();
     let find = |start, end, wrong: fn(char) -> bool, what: &str| match of(start, end).find(wrong) {
-        Some(at) => Err(Problem::malformed(start + at, format!("not valid JSON: {what}"))),
+        Some(at) => Err(Problem::malformed(start + at, format!("not valid JSONC: {what}"))),
         None => Ok(()),
     };
     let check_gap = |start, end| {

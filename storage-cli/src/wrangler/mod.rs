@@ -11,6 +11,7 @@ mod edit;
 mod entry;
 mod error;
 pub mod file;
+mod hosts;
 mod jsonc;
 mod kind;
 mod kv;
@@ -127,7 +128,7 @@ pub struct Update {
     pub warnings: Vec<String>,
     /// Whether it grants something by a storage Worker that no declaration asks for.
     pub has_other_grants: bool,
-    /// What a configuration file can't say, as commands to run.
+    /// What a configuration file can't say, as commands to run; but for what is to become of secrets.
     pub advice: Vec<String>,
     /// The secrets of the Worker.
     pub secrets: Secrets,
@@ -155,6 +156,8 @@ pub fn update(
             let more = extend(name, format, &new.text, manifest, env)?;
             new.text = more.text;
             new.changes.extend(more.changes);
+            // What is said of the secrets at the end is about the environment.
+            new.advice.extend(new.secrets.advice(None));
             new.advice.extend(more.advice);
             new.secrets = more.secrets;
         }
@@ -218,7 +221,6 @@ fn extend(
         .filter_map(|kind| Some(kind.advice(plan::entry_in(&after, kind)?, env)))
         .flatten()
         .chain(missing)
-        .chain(secrets.advice(env))
         .collect();
     let changes = edits.iter().map(ToString::to_string).collect();
     Ok(Update { text, changes, warnings, has_other_grants, advice, secrets })

@@ -10,8 +10,8 @@ use super::error::Problem;
 use super::kind::{Kind, kind, own_fields};
 use super::tree::Node;
 use super::{
-    BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, entry, moved, s3, secret, service,
-    worker,
+    BUILD_COMMAND, COMPATIBILITY_DATE, MAIN, Syntax, build, entry, hosts, moved, s3, secret,
+    service, worker,
 };
 
 /// What a file lacks.
@@ -55,6 +55,7 @@ pub(super) fn plan(
     plan.has_other_grants = !grants.is_empty();
     plan.warnings.extend(grants);
     plan.warnings.extend(moved::left_over(&scope, manifest));
+    plan.warnings.extend(hosts::warnings(&scope, manifest));
     match s3::addresses(&scope, manifest) {
         Ok(edits) => plan.edits.extend(edits),
         Err(more) => problems.extend(more),

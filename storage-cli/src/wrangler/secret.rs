@@ -31,6 +31,8 @@ pub struct Secrets {
     pub added: BTreeSet<String>,
     /// Every name that `wrangler dev` lets through to the Worker: what is listed, and the variables.
     pub let_through: BTreeSet<String>,
+    /// What of it has another name than before, and that name: its text is the same.
+    pub renamed: BTreeMap<String, String>,
     /// Whether the list is new: without one, wrangler lets everything through.
     pub is_new_list: bool,
 }
@@ -156,15 +158,36 @@ impl Secrets {
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let (declared, key_rings) = (owned(manifest.secrets()), owned(manifest.key_rings()));
         let access = s3::local_values(after, manifest);
-        Self { declared, key_rings, access, added, let_through, is_new_list }
+        let renamed = BTreeMap::new();
+        Self { declared, key_rings, access, added, let_through, renamed, is_new_list }
     }
 
-    /// What has to be done outside of the file for those that it lacked.
-    pub(super) fn advice(&self, env: Option<&str>) -> Option<String> {
+    /// What has to be done outside of the file for those that it lacked, and for those that have another name.
+    pub(crate) fn advice(&self, env: Option<&str>) -> Vec<String> {
+        let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
+        let renamed = self.renamed.iter().map(|(name, old)| {
+            let mut advice = format!(
+                "what is stored is encrypted with the keys that `{old}` has: before `wrangler deploy{option}`, set \
+                 `{name}` to the same text, from the copy that you keep (nobody can read it back from \
+                 Cloudflare):\n  wrangler secret put {name}{option}"
+            );
+            if !self.declared.contains(old) && self.let_through.contains(old) {
+                let _ = write!(
+                    advice,
+                    "\nno declaration names `{old}` any more, and `secrets.required` does: once `{name}` is \
+                     deployed, remove it there, and:\n  wrangler secret delete {old}{option}"
+                );
+            }
+            advice
+        });
+        self.advice_on_added(env).into_iter().chain(renamed).collect()
+    }
+
+    fn advice_on_added(&self, env: Option<&str>) -> Option<String> {
         let option = env.map(|env| format!(" --env {env}")).unwrap_or_default();
         let commands = |key_rings: bool| {
-            let names =
-                self.added.iter().filter(|name| self.key_rings.contains(*name) == key_rings);
+            let added = self.added.iter().filter(|name| !self.renamed.contains_key(*name));
+            let names = added.filter(|name| self.key_rings.contains(*name) == key_rings);
             let commands: Vec<_> =
                 names.map(|name| format!("\n  wrangler secret put {name}{option}")).collect();
             commands.concat()

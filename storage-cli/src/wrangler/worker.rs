@@ -9,7 +9,7 @@ use super::plan::{Plan, Scope};
 use super::tree::Node;
 
 /// The addresses that a Worker has.
-const ROUTES: &str = "routes";
+pub(super) const ROUTES: &str = "routes";
 /// The address that every Worker of an account has, unless it is told not to.
 const WORKERS_DEV: &[&str] = &["workers_dev"];
 /// The address that every version of a Worker has, unless it is told not to.
@@ -171,10 +171,15 @@ impl Host<'_> {
 }
 
 /// Whether a route is one of the host, in whatever way it is one.
-fn answers(route: &Node, host: &str) -> bool {
-    let pattern = route.text().or_else(|| route.get("pattern")?.text());
-    pattern.is_some_and(|pattern| {
-        let rest = pattern.strip_prefix("https://").unwrap_or(pattern).strip_prefix(host);
+pub(super) fn answers(route: &Node, host: &str) -> bool {
+    pattern(route).is_some_and(|pattern| {
+        let rest = pattern.strip_prefix(host);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
+}
+
+/// What a route says of addresses, from the host on.
+pub(super) fn pattern(route: &Node) -> Option<&str> {
+    let pattern = route.text().or_else(|| route.get("pattern")?.text())?;
+    Some(pattern.strip_prefix("https://").unwrap_or(pattern))
 }

@@ -434,8 +434,8 @@ fn json_is_refused_for_the_same_reasons() {
         ),
         ("\"r2_buckets\": {}", "3:17: `r2_buckets` has to be an array, and is a table"),
         ("\"a\": 1, \"a\": 2", "3:11: the key `a` is written twice"),
-        ("\"a\": 1 \"b\": 2", "3:9: not valid JSON: "),
-        ("'a': 1", "3:3: not valid JSON: "),
+        ("\"a\": 1 \"b\": 2", "3:9: not valid JSONC: Expected comma\nhelp: look for a comma"),
+        ("'a': 1", "3:3: not valid JSONC: "),
         (
             "\"r2_buckets\": [{ \"binding\": \"USER_ASSETS\", \"bucket_name\": \"old\" }]",
             "3:61: the binding `USER_ASSETS` means `old` here",

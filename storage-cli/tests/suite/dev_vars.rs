@@ -5,7 +5,7 @@ use std::process::Command;
 
 use storage_core::crypto::KeyRing;
 
-use crate::support::{Folder, Ran, SEALED, TWO};
+use crate::support::{Folder, Ran, SEALED, TWO, wasm};
 
 const CONFIG: &str = "wrangler.jsonc";
 const GITIGNORE: &str = "target/\n/.dev.vars*\n";
@@ -212,6 +212,8 @@ fn a_required_secret_that_the_file_lacks_is_stale() {
     let help = "no SESSION_KEYS, VAULT_KEYS for the Worker `media-api`\nhelp: cargo storage generate --wasm app.wasm \
                 --config wrangler.jsonc --dev-vars\n";
     assert!(ran.stderr.contains(help), "{ran:?}");
+    let again = folder.generate(CONFIG, &[]);
+    assert!(again.stderr.contains(help), "as long as they are missing: {again:?}");
     let ran = folder.generate(CONFIG, &["--check"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     folder.write(CONFIG, folder.read(CONFIG).replace(", \"VAULT_KEYS\"", ""));
@@ -223,4 +225,36 @@ fn a_required_secret_that_the_file_lacks_is_stale() {
     assert!(!ran.stderr.contains("put SESSION_KEYS"), "{ran:?}");
     let ran = folder.generate(CONFIG, &["--env", "staging"]);
     assert!(ran.stderr.contains("\n  wrangler secret put VAULT_KEYS --env staging\n"), "{ran:?}");
+}
+
+#[test]
+fn a_secret_with_another_name_keeps_its_keys() {
+    let folder = folder();
+    let ran = with_keys(&folder, &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let keys = key(&folder.read(".dev.vars"), "SESSION_KEYS").to_owned();
+    folder.write("app.wasm", wasm(&SEALED.replace("SESSION_KEYS", "LOGIN_KEYS")));
+    let before = (folder.read(CONFIG), folder.read(".dev.vars"));
+    let ran = with_keys(&folder, &[]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let refusal = "is encrypted with the keys of `SESSION_KEYS`, and it is declared with those of `LOGIN_KEYS` now";
+    assert!(ran.stderr.contains(refusal), "{ran:?}");
+    assert_eq!((folder.read(CONFIG), folder.read(".dev.vars")), before);
+
+    let ran = folder.generate(CONFIG, &["--acknowledge", "sessions"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let advice = "set `LOGIN_KEYS` to the same text, from the copy that you keep (nobody can read it back from \
+                  Cloudflare):\n  wrangler secret put LOGIN_KEYS\n\
+                  no declaration names `SESSION_KEYS` any more, and `secrets.required` does: once";
+    assert!(ran.stderr.contains(advice), "{ran:?}");
+    assert!(!ran.stderr.contains("cargo storage keygen"), "{ran:?}");
+    let help = "`wrangler dev` has no LOGIN_KEYS for the Worker `media-api`\nhelp: rename SESSION_KEYS in .dev.vars, ";
+    assert!(ran.stderr.contains(help), "{ran:?}");
+
+    // Acknowledged with `--dev-vars`, it has its keys at once.
+    folder.write("storage.lock", folder.read("storage.lock").replace("LOGIN_KEYS", "SESSION_KEYS"));
+    let ran = with_keys(&folder, &["--acknowledge", "sessions"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("  + LOGIN_KEYS  the keys of SESSION_KEYS\n"), "{ran:?}");
+    assert_eq!(key(&folder.read(".dev.vars"), "LOGIN_KEYS"), keys);
 }

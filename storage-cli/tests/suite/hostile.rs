@@ -179,3 +179,22 @@ fn the_command_leaves_a_broken_file_alone() {
         assert_eq!(ran.code, Some(2), "{ran:?}");
     }
 }
+
+/// What a file says is shown, and no terminal obeys it.
+#[test]
+fn nothing_of_a_file_reaches_the_terminal_as_a_command() {
+    let folder = Folder::new(support::TWO);
+    let file = "# \u{202e}\nname = \"a\u{202e}\\u001b[1A\"\n";
+    folder.write("wrangler.toml", file);
+    let refused = folder.generate("wrangler.toml", &[]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains(r"`a\u{202e}\u{1b}[1A` here"), "{refused:?}");
+    folder.write("wrangler.toml", "# \u{202e}\nname = \"media-api\"\n\tmain = \"x\"\n");
+    let stale = folder.generate("wrangler.toml", &["--check"]);
+    assert_eq!(stale.code, Some(1), "{stale:?}");
+    assert!(stale.stdout.contains(" # \\u{202e}\n"), "{stale:?}");
+    assert!(stale.stdout.contains(" \tmain = "), "tabs stay: {stale:?}");
+    for ran in [refused, stale] {
+        assert!(!(ran.stdout + &ran.stderr).contains(['\u{1b}', '\u{202e}']));
+    }
+}

@@ -8,6 +8,7 @@ mod foreign;
 mod golden;
 mod grants;
 mod hostile;
+mod hosts;
 mod inspect;
 mod keygen;
 #[cfg(unix)]

@@ -145,6 +145,28 @@ fn what_can_not_be_made_leaves_nothing() {
     assert_eq!(files(folder.path()), before);
 }
 
+#[test]
+fn a_workspace_says_where_the_library_is() {
+    let folder = workspace();
+    folder.write("api/Cargo.toml", folder.read("api/Cargo.toml") + LIBRARY);
+    package(&folder, "lib", "storage-runtime", "");
+    let with = |dependency: &str| {
+        let members = "[workspace]\nmembers = [\"api\"]\nresolver = \"3\"\n";
+        folder.write("Cargo.toml", format!("{members}\n[workspace.dependencies]\n{dependency}\n"));
+    };
+    with("storage = { package = \"storage-runtime\", path = \"lib\" }");
+    let ran = new_in(&folder, "api", &["logs", "--no-generate"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let manifest = folder.read("logs/Cargo.toml");
+    assert!(manifest.contains("[dependencies]\nstorage.workspace = true\n"), "{manifest}");
+    // Under another name it is not what the code says.
+    with("files = { package = \"storage-runtime\", path = \"lib\" }");
+    let ran = new_in(&folder, "api", &["metrics", "--no-generate"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let manifest = folder.read("metrics/Cargo.toml");
+    assert!(manifest.contains("path = \"../lib\""), "{manifest}");
+}
+
 /// One of them makes it, and the others leave alone what it made.
 #[test]
 fn of_several_at_once_one_makes_it() {

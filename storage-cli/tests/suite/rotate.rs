@@ -250,7 +250,7 @@ fn what_could_not_be_read_is_named_and_told_by_the_exit_code() {
     let ran = run(&folder, &worker, &[]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stdout.contains("\"broken\": storage_decryption_failed"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("1 are left under old: it has to stay"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 is left under old: it has to stay"), "{}", ran.stdout);
 }
 
 #[test]
@@ -301,7 +301,19 @@ fn keys_are_found_beside_the_worker_and_never_shown() {
     };
     let missing = rotate("NOTE_KEYS");
     assert_eq!(missing.code, Some(2));
-    assert!(missing.stderr.contains("neither a variable NOTE_KEYS"), "{missing:?}");
+    assert!(
+        missing
+            .stderr
+            .contains("variable NOTE_KEYS of the environment, and .dev.vars is not there\n"),
+        "{missing:?}"
+    );
+    std::fs::create_dir(folder.path().join("store")).unwrap();
+    folder.write("store/.dev.vars", format!("DOC_KEYS={KEYS}\nLOG_LEVEL=debug\n"));
+    let arguments = ["rotate", "--kv", "notes", "--folder", "store", "--url", &worker.url];
+    let elsewhere = Ran::of(&folder.command(&arguments).env_remove("VAULT_KEYS").output().unwrap());
+    let says = "variable VAULT_KEYS of the environment, nor one in store/.dev.vars, which has keys in DOC_KEYS\nhelp: ";
+    assert!(elsewhere.stderr.contains(says), "{elsewhere:?}");
+    assert!(elsewhere.stderr.contains("or --secret DOC_KEYS, if"), "{elsewhere:?}");
     folder.write(".dev.vars", "NOTE_KEYS=new:c2hvcnQ=\n");
     let broken = rotate("NOTE_KEYS");
     assert!(broken.stderr.contains("NOTE_KEYS of .dev.vars: entry 1"), "{broken:?}");

@@ -158,6 +158,26 @@ fn dev_becomes_wrangler() {
 }
 
 #[test]
+fn what_dev_tells_wrangler_itself_goes_before_the_dashes() {
+    let folder = package();
+    program(&folder, "wrangler", "echo ran\n");
+    for (args, own) in [
+        (&["--port", "9102"][..], "--port 9102"),
+        (&["--ip=::1", "--port=9102"], "--port 9102"),
+        (&["-e", "staging"], "--env staging"),
+        (&["--env=staging"], "--env staging"),
+    ] {
+        let (code, stdout, stderr) = run(&folder, &[&["dev", "--"], args].concat());
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+        let help = format!("\nhelp: before the `--`: cargo storage dev {own}\n");
+        assert!(stderr.ends_with(&help), "{stderr}");
+    }
+    assert!(!folder.path().join("wrangler.jsonc").exists());
+    let (code, _, stderr) = run(&folder, &["dev", "--", "--config", "other.jsonc"]);
+    assert_eq!(code, Some(0), "a further Worker in the session: {stderr}");
+}
+
+#[test]
 fn dev_says_where_signed_urls_lead() {
     let folder = package();
     folder.write("app.wasm", wasm(SIGNED));

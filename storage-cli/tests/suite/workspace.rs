@@ -77,6 +77,7 @@ fn both_files_are_written_and_checked() {
     let ran = run(&folder, &["generate", "--check"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("help: cargo storage generate --package the-store\n"), "{ran:?}");
+    assert!(ran.stdout.contains("\n+++ ../store/wrangler.jsonc\n"), "{ran:?}");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
 
     let ran = run(&folder, &["generate"]);
@@ -151,6 +152,19 @@ fn a_storage_worker_is_found_by_its_file_its_name_or_its_source() {
     folder.write("store/app.wasm", wasm(&WORKER.replace("media-storage", "other-storage")));
     assert_eq!(built(&folder), "media-api the-store");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
+}
+
+#[test]
+fn a_slip_in_via_is_noticed() {
+    let folder = workspace();
+    folder.write("store/wrangler.toml", "name = \"media-storage\"\n");
+    folder.write("api/app.wasm", wasm(&VIA.replace("media-storage", "media-storge")));
+    let ran = run(&folder, &["generate"]);
+    assert_eq!(ran.code, Some(0), "it may be in another workspace: {ran:?}");
+    let warning = "warning: no package of this workspace is the storage Worker `media-storge`, and `media-storage` \
+                   is one\nhelp: `#[storage(via = \"media-storage\")]`, if that is meant\n";
+    assert!(ran.stderr.contains(warning), "{ran:?}");
+    assert!(ran.stderr.contains("note: `audit-storage` was not compared"), "{ran:?}");
 }
 
 #[test]
@@ -254,4 +268,35 @@ fn with_an_artifact_nothing_else_is_built() {
     assert!(ran.stderr.contains("with --wasm, nothing is built"), "{ran:?}");
     assert!(!ran.stderr.contains("built the-store"), "{ran:?}");
     assert!(!folder.path().join("store/wrangler.jsonc").exists());
+}
+
+/// What both files remember is refused at once, and acknowledged at once.
+#[test]
+fn what_gets_out_of_reach_of_both_is_one_question() {
+    let folder = workspace();
+    with_attribute(&folder);
+    assert_eq!(run(&folder, &["generate"]).code, Some(0));
+    let other = |section: &str| {
+        let renamed = section.replace("\"name\":\"reports\"", "\"name\":\"papers\"");
+        renamed.replace("FINANCE_REPORTS", "FINANCE_PAPERS")
+    };
+    folder.write("api/app.wasm", wasm(&other(VIA)));
+    folder.write("store/app.wasm", wasm(&other(WORKER)));
+    let before = (folder.read("api/storage.lock"), folder.read("store/storage.lock"));
+    let ran = run(&folder, &["generate"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let refusal = "error: storage.lock and ../store/storage.lock: the bucket `finance-reports` is no longer declared";
+    assert!(ran.stderr.contains(refusal), "{ran:?}");
+    assert!(!ran.stderr.contains("existing ="), "{ran:?}");
+    let command = "`cargo storage generate --acknowledge finance-reports`";
+    assert!(ran.stderr.contains(command), "{ran:?}");
+    assert_eq!((folder.read("api/storage.lock"), folder.read("store/storage.lock")), before);
+
+    let ran = run(&folder, &["generate", "--acknowledge", "finance-reports"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for file in ["api/storage.lock", "store/storage.lock"] {
+        assert!(folder.read(file).contains("name = \"finance-papers\"\n"), "{file}");
+    }
+    let ran = run(&folder, &["generate", "--acknowledge", "finance-reports"]);
+    assert!(ran.stderr.contains("nothing to acknowledge about `finance-reports`"), "{ran:?}");
 }

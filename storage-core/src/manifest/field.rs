@@ -89,6 +89,11 @@ impl FieldSpec {
     #[track_caller]
     pub(super) const fn assert_distinct(&self, later: &Self) {
         let (ours, theirs) = (&self.resource, &later.resource);
+        if self.via.is_some() && later.via.is_some() && ours.is_declared_like(theirs) {
+            let help = "an application has one field for a declaration, with all verbs that it needs, and one \
+                        prefix or none";
+            self.stop_at(later, "declaration", ours.qualified(), help);
+        }
         if name::str_eq(ours.binding(), theirs.binding()) {
             let help = if ours.is_declared_like(theirs) {
                 "hold a declaration in one field; if they are two, give one another `name`"

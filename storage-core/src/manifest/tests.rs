@@ -240,6 +240,13 @@ fn what_goes_by_a_storage_worker_is_there_once() {
     assert!(message.starts_with("fields `one` and `two` claim one name in the environment, `B`"));
     let message = refusal(|| pair(assets().via(via("s", "S")), logs("A").via(via("t", "T"))));
     assert!(message.unwrap().contains("claim one binding, `A`"), "one each, wherever they are");
+    let message = refusal(|| {
+        let again = FieldSpec::new("two", bucket(BucketSpec::new("abc", "A")));
+        pair(assets().via(via("s", "S").prefix("public/")), again.via(via("s", "S")));
+    });
+    let message = message.unwrap();
+    let expected = "fields `one` and `two` claim one declaration, `abc`\nhelp: an application has one field for";
+    assert!(message.starts_with(expected), "{message}");
     assert!(refusal(|| app([assets().via(via("app", "APP"))])).is_some());
     assert!(refusal(|| via("media-storage", "MEDIA")).is_some());
     assert!(refusal(|| via("s", "S").prefix("a")).is_some());

@@ -12,6 +12,7 @@ impl Args for AppArgs {
         name: "what the Worker is called in the account",
         leading: None,
         options: &[Choice { key: "name", example: r#"name = "media-api""# }, CRATE],
+        elsewhere: None,
         counterparts: &[],
     };
 

@@ -59,6 +59,7 @@ impl Args for BucketArgs {
             Choice { key: "abort_uploads_after_days", example: "abort_uploads_after_days = 7" },
             CRATE,
         ],
+        elsewhere: None,
         counterparts: &[
             ("ttl_seconds", "delete_after_days"),
             ("secret", "encryption"),

@@ -22,6 +22,7 @@ impl Args for CorsArgs {
             Choice { key: "expose", example: r#"expose = ["etag"]"# },
             Choice { key: "max_age_seconds", example: "max_age_seconds = 3600" },
         ],
+        elsewhere: None,
         counterparts: &[],
     };
 

@@ -16,6 +16,7 @@ impl Args for EncryptionArgs {
             Choice { key: "secret", example: r#"secret = "VAULT_KEYS""# },
             Choice { key: "metadata", example: r#"metadata = "encrypted""# },
         ],
+        elsewhere: None,
         counterparts: &[],
     };
 

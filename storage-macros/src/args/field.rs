@@ -16,6 +16,9 @@ impl Args for FieldArgs {
             Choice { key: "via", example: r#"via = "media-storage""# },
             Choice { key: "prefix", example: r#"prefix = "tenant-a/""# },
         ],
+        elsewhere: Some(
+            "what a field may do is its type: `storage::BucketReader<..>`, `storage::KvReader<..>`",
+        ),
         counterparts: &[("name", "via")],
     };
 

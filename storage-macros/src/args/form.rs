@@ -200,7 +200,7 @@ impl<'a> Form<'a> {
 
     /// What is wrong with a key that the grammar does not know.
     fn unknown(&mut self, key: &str, part: &Part) -> String {
-        let Grammar { title, options, counterparts, .. } = *self.grammar;
+        let Grammar { title, options, elsewhere, counterparts, .. } = *self.grammar;
         let owners: Vec<String> = GRAMMARS
             .iter()
             .filter(|grammar| grammar.example(key).is_some())
@@ -218,7 +218,7 @@ impl<'a> Form<'a> {
             Part::Bare => self.grammar.example(nearest).map(str::to_owned),
             written => Some(written.show(nearest)),
         });
-        message::unknown_option(key, title, &known.join(", "), meant.as_deref())
+        message::unknown_option(key, title, &known.join(", "), meant.as_deref(), elsewhere)
     }
 
     /// Says that this is no option at all.

@@ -12,6 +12,7 @@ impl Args for KeyArgs {
         name: "",
         leading: Some(r#""avatars/{user_id}/{file}""#),
         options: &[CRATE],
+        elsewhere: None,
         counterparts: &[],
     };
 

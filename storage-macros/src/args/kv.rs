@@ -40,6 +40,7 @@ impl Args for KvArgs {
             Choice { key: "value", example: "value = Session" },
             CRATE,
         ],
+        elsewhere: None,
         counterparts: &[("delete_after_days", "ttl_seconds"), ("secret", "encryption")],
     };
 

@@ -58,6 +58,8 @@ pub(crate) struct Grammar {
     /// The text that stands in front of the options, if one does, as it could be pasted.
     pub(crate) leading: Option<&'static str>,
     pub(crate) options: &'static [Choice],
+    /// Where something is said that one might look for among the options.
+    pub(crate) elsewhere: Option<&'static str>,
     /// Options of other kinds, and the option that does the same here.
     pub(crate) counterparts: &'static [(&'static str, &'static str)],
 }

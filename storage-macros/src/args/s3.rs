@@ -21,6 +21,7 @@ impl Args for S3Args {
                 example: r#"secret_access_key = "R2_SECRET_ACCESS_KEY""#,
             },
         ],
+        elsewhere: None,
         counterparts: &[],
     };
 

@@ -20,6 +20,7 @@ impl Args for SignedUrlsArgs {
             Choice { key: "other_hosts", example: r#"other_hosts = ["cdn.example.com"]"# },
             Choice { key: "max_age_seconds", example: "max_age_seconds = 86_400" },
         ],
+        elsewhere: None,
         counterparts: &[],
     };
 

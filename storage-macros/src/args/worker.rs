@@ -19,6 +19,7 @@ impl Args for WorkerArgs {
             Choice { key: "public_host", example: r#"public_host = "files.example.com""# },
             CRATE,
         ],
+        elsewhere: None,
         counterparts: &[("host", "public_host"), ("via", "name")],
     };
 

@@ -136,10 +136,17 @@ pub(crate) fn stray_comma() -> String {
         .to_owned()
 }
 
-pub(crate) fn unknown_option(key: &str, title: &str, options: &str, meant: Option<&str>) -> String {
-    let help = match meant {
-        Some(meant) => format!("write `{meant}`"),
-        None => "remove it".to_owned(),
+pub(crate) fn unknown_option(
+    key: &str,
+    title: &str,
+    options: &str,
+    meant: Option<&str>,
+    elsewhere: Option<&str>,
+) -> String {
+    let help = match (meant, elsewhere) {
+        (Some(meant), _) => format!("write `{meant}`"),
+        (None, Some(elsewhere)) => format!("remove it; {elsewhere}"),
+        (None, None) => "remove it".to_owned(),
     };
     format!("`{key}` is not an option of `{title}`: they are {options}\nhelp: {help}")
 }
