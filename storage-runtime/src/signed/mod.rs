@@ -49,6 +49,8 @@ mod url;
 mod uses;
 mod wanted;
 
+#[cfg(test)]
+pub(crate) use handle::nobody;
 pub use handle::{Handle, LinkRequest, handle};
 pub(crate) use links::{Connected, HasLinks, Links, RemoteLinks, connect};
 pub use part::{SignPart, SignPartOptions};

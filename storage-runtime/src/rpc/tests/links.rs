@@ -162,3 +162,16 @@ async fn a_caller_with_a_prefix_has_a_share_of_what_is_revoked() {
     links.revoke_before(now, "a/").await.unwrap();
     links.revoke_before(SystemTime::now(), "a/x").await.unwrap();
 }
+
+/// It could not open them: it has no keys.
+#[tokio::test]
+async fn an_application_leaves_links_to_the_storage_worker() {
+    let to = Held::<Linked, Sessions>::new().reached(Some(&granted(&["read", "links"], None)));
+    let assets = to.assets::<Linked>(SERVICE);
+    let request = Request { method: "GET", path: "/.storage/token".to_owned() };
+    let served = crate::signed::handle(request).bucket(&assets).await;
+    assert_eq!(served.status(), 403);
+    let why = crate::signed::nobody(&[assets.raw().clone()]);
+    assert_eq!(why, "`user-assets` goes by a storage Worker, which answers its links itself");
+    assert_eq!(crate::signed::nobody(&[]), "no bucket was given that has links");
+}

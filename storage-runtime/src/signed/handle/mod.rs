@@ -85,6 +85,9 @@ pub struct Handle {
 impl Handle {
     /// Answers links of that bucket too. Without any, every link is refused. What a link allows it has in
     /// itself, so this takes a handle that may do all of that.
+    ///
+    /// On Workers the links of a bucket that goes by a storage Worker (`via`) are refused here: that one has the
+    /// keys, and answers them at its `public_host`. Natively there is no other Worker, and they are answered.
     pub fn bucket<D, G>(mut self, bucket: &Bucket<D, G>) -> Self
     where
         D: Signed,
@@ -143,7 +146,7 @@ fn open(asked: &Asked, buckets: Vec<RawBucket>) -> Result<(RawBucket, Grant)> {
     let token = asked.token.as_deref();
     let token = token.ok_or_else(|| refused().with_detail("the path has no `/.storage/`"))?;
     let now = super::request::seconds(backend::now());
-    let mut refusal = refused().with_detail("no bucket was given that has links");
+    let mut refusal = refused().with_detail(nobody(&buckets));
     for bucket in buckets {
         match bucket.links().map(|links| links.open(token, now, asked.method == "OPTIONS")) {
             Some(Ok(grant)) => return Ok((bucket, grant)),
@@ -152,6 +155,17 @@ fn open(asked: &Asked, buckets: Vec<RawBucket>) -> Result<(RawBucket, Grant)> {
         }
     }
     Err(refusal)
+}
+
+/// Why none of the buckets may know a link.
+pub(crate) fn nobody(buckets: &[RawBucket]) -> String {
+    match buckets.iter().find(|bucket| bucket.links_elsewhere().is_some()) {
+        Some(bucket) => {
+            let name = bucket.spec().name;
+            format!("`{name}` goes by a storage Worker, which answers its links itself")
+        }
+        None => "no bucket was given that has links".to_owned(),
+    }
 }
 
 async fn answer(
