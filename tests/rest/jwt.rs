@@ -70,6 +70,9 @@ async fn a_token_allows_what_it_says() {
         let put = client.ask("PUT", path, &headers, r#"{"value":1}"#).await;
         assert_eq!(put.status, status, "{name} {path}: {put:?}");
     }
+    let reads = [("authorization", &*with("nobody"))];
+    let said = client.ask("GET", "/v1/kv/a", &reads, "").await.is_error(403, "storage_forbidden");
+    assert_eq!(said, "this takes the scope `read`, which a token has as `kv:read`");
     let info = client.ask("GET", "/v1/admin/info", &[("authorization", &with("admin"))], "").await;
     info.data();
 

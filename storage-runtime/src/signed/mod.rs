@@ -49,6 +49,8 @@ mod url;
 mod uses;
 mod wanted;
 
+#[cfg(feature = "rest")]
+pub(crate) use handle::is_token;
 pub use handle::{Handle, LinkRequest, handle};
 pub(crate) use links::{Connected, HasLinks, Links, RemoteLinks, connect};
 pub use part::{SignPart, SignPartOptions};
