@@ -1,6 +1,8 @@
 //! JSON Web Tokens.
 
 use std::collections::BTreeMap;
+use std::env;
+use std::process::Command;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -52,6 +54,23 @@ async fn only_right_tokens_are_taken() {
     assert!(taken >= 11 && refused >= 50, "{taken} {refused}");
     // However many unknown keys were named.
     assert_eq!(issuer.asked(), 1);
+}
+
+/// The client is told nothing, its owner what to look at. Another process, whose log can be read.
+#[test]
+fn why_a_token_is_not_taken_is_in_the_log() {
+    let mut tests = Command::new(env::current_exe().unwrap());
+    tests.args(["--exact", "jwt::only_right_tokens_are_taken", "--nocapture"]);
+    let log = String::from_utf8(tests.output().unwrap().stderr).unwrap();
+    for reason in [
+        "it has expired (`exp`)",
+        "it is for another audience (`aud`)",
+        "its signature is by no key of its algorithm that is known",
+        "its header has `crit`",
+    ] {
+        assert!(log.contains(&format!("storage: a token is not taken: {reason}\n")), "{log}");
+    }
+    assert!(!log.contains("eyJ"), "{log}");
 }
 
 #[tokio::test]

@@ -136,11 +136,7 @@ impl Guard {
 
     /// Whether somebody may come with a token.
     pub(super) fn takes_tokens(&self) -> bool {
-        #[cfg(feature = "jwt")]
-        let takes_tokens = !self.jwts.is_empty();
-        #[cfg(not(feature = "jwt"))]
-        let takes_tokens = false;
-        takes_tokens
+        self.schemes().iter().any(|scheme| scheme.name == "jwt")
     }
 
     /// The ways to authenticate.
