@@ -147,7 +147,7 @@
 //!   [`Bucket::serve`] answers its requests. On Workers the function `serve` of [`edge`] is the body of a
 //!   Worker's `fetch`.
 //! * `local`: storage on disk, natively; it compiles SQLite.
-//! * `rest`: KV over REST, [`rest::KvServer`]; `jwt`: JWTs for it.
+//! * `rest`: KV over REST, `rest::KvServer`; `jwt`: JWTs for it.
 //! * `conformance`: the cases that every backend is run through.
 //! * `tracing`: a span of each operation, for the subscriber of your own: [`observe`].
 //!

@@ -47,7 +47,8 @@ async fn who_may_not_write_writes_nothing() {
             .is_error(401, "storage_unauthorized");
     }
     let both = r#"{"put":[{"key":"team/a","value":1},{"key":"a","value":1}]}"#;
-    client.with(TEAM).post("/v1/kv:batch", both).await.is_error(403, "storage_forbidden");
+    let refused = client.with(TEAM).post("/v1/kv:batch", both).await;
+    assert_eq!(refused.is_error(403, "storage_forbidden"), "`put[1]`: this key is not yours");
     let page = client.with(OWNER).get("/v1/kv").await.data();
     assert_eq!(page["entries"].as_array().unwrap().len(), 0);
 }
@@ -125,6 +126,7 @@ async fn the_info_has_no_secret() {
     let data = info.data();
     assert_eq!(data["namespace"], "app-configs");
     assert_eq!(data["endpoints"]["kv"], "/api/v1/kv");
+    assert_eq!(open(server()).get("/v1/admin/info").await.data()["endpoints"]["public"], "/");
     assert_eq!(data["read_only"], true);
     assert_eq!(data["schemes"], serde_json::json!(["apiKey", "bearerKey", "basic", "jwt"]));
     let team = serde_json::json!({
@@ -173,7 +175,8 @@ async fn a_hook_has_the_last_word() {
     put(&[("x-api-key", "key-of-ci"), ("x-blocked", "1")])
         .await
         .is_error(401, "storage_unauthorized");
-    put(&[("x-guest", "eve")]).await.is_error(403, "storage_forbidden");
+    let said = put(&[("x-guest", "eve")]).await.is_error(403, "storage_forbidden");
+    assert_eq!(said, "this takes the scope `write`");
     put(&[]).await.is_error(401, "storage_unauthorized");
     client.with(&[("x-guest", "eve")]).get("/v1/kv/a").await.data();
 }

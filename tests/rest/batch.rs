@@ -61,6 +61,24 @@ async fn nothing_is_done_if_any_of_it_is_wrong() {
         assert!(message.starts_with(said), "{message}");
     }
     client.post("/v1/kv:batch", "{").await.is_error(400, "storage_invalid_json");
+    for (batch, said) in [
+        (
+            json!({ "put": [fine, { "key": "b", "value": 1, "ttl": 5 }] }),
+            "`put[1]`: the time to live is 5 s",
+        ),
+        (json!({ "put": [fine, { "key": "", "value": 1 }] }), "`put[1]`: the key is empty"),
+        (json!({ "put": [{ "key": "b", "value": null }] }), "`put[0]`: the value is `null`"),
+        (json!({ "get": ["a", "b", ".."] }), "`get[2]`: "),
+        (json!({ "delete": ["kept", "kept", ""] }), "`delete[2]`: the key is empty"),
+    ] {
+        let refused = client.post("/v1/kv:batch", &batch.to_string()).await.json();
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.starts_with(said), "{message}");
+    }
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let form = client.ask("POST", "/v1/kv:batch", &form, "{}").await;
+    let said = form.is_error(415, "storage_unsupported_media_type");
+    assert_eq!(said, "a form is not taken; help: `Content-Type: application/json`");
     let text = client.ask("POST", "/v1/kv:batch", &[("content-type", "text/plain")], "{}").await;
     text.is_error(415, "storage_unsupported_media_type");
     let page = client.get("/v1/kv").await.data();

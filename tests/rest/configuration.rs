@@ -32,7 +32,7 @@ async fn every_endpoint_can_be_elsewhere_or_nowhere() {
 
 #[test]
 fn options_that_contradict_each_other_stop_the_server() {
-    let servers: [(KvServer, &str); 9] = [
+    let servers: [(KvServer, &str); 11] = [
         (server().kv_path("/"), "only the public endpoints can be at `/`"),
         (server().kv_path("/v1"), "`/v1/admin/info` would be the path of a key"),
         (server().kv_path("/a b"), "`a b` is no path here"),
@@ -41,6 +41,8 @@ fn options_that_contradict_each_other_stop_the_server() {
         (server().cors(Cors::any_origin().credentials()), "takes a list of origins"),
         (server().cors(Cors::origins(["app.example"])), "`app.example` is no origin"),
         (server().cors(Cors::origins(["https://app.example/"])), "is no origin"),
+        (server().max_body_bytes(100 << 20), "more than a value of KV has, 26214400 bytes"),
+        (server().allow_addresses(["::ffff:10.0.0.0/8"]), "one of IPv4 is like `10.0.0.0/8`"),
         (server().rate_limit("LIMIT", 60), "there is no rate limit `LIMIT`"),
     ];
     for (server, said) in servers {

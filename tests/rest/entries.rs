@@ -165,6 +165,13 @@ async fn an_expiry_that_can_not_be_is_refused() {
     let body = json!({ "value": 1, "expiration": past }).to_string();
     let said = client.put("/v1/kv/a", &body).await.is_error(400, "storage_invalid_option");
     assert!(said.contains("expiration is 0 s"), "{said}");
+    for json in
+        [json!({ "value": 1, "expiration": past * 1000 }), json!({ "value": 1, "expiration": 60 })]
+    {
+        let put = client.put("/v1/kv/a", &json.to_string()).await;
+        let said = put.is_error(400, "storage_invalid_option");
+        assert!(said.ends_with("; help: `expiration` is in seconds since 1970"), "{said}");
+    }
     let put = client.put("/v1/kv/a?ttl=60", r#"{"value":1}"#).await;
     let said = put.is_error(400, "storage_invalid_option");
     assert!(said.contains("no parameter `ttl` here") && said.contains("into the body"), "{said}");
@@ -186,6 +193,12 @@ async fn metadata_comes_back() {
     assert_eq!(page["entries"][1]["metadata"], json!({ "by": "bob" }));
     assert_eq!(page["entries"][0]["size"], 1);
 
+    for metadata in ["x", "", "%7B"] {
+        let target = format!("/v1/kv/c?metadata={metadata}");
+        let put = client.ask("PUT", &target, &[BYTES], "x").await;
+        let said = put.is_error(400, "storage_invalid_option");
+        assert!(said.starts_with("the parameter `metadata` is no JSON; help: "), "{said}");
+    }
     for metadata in ["1", "null", "[]", "\"text\""] {
         let body = format!(r#"{{"value":1,"metadata":{metadata}}}"#);
         client.put("/v1/kv/c", &body).await.is_error(400, "storage_invalid_value");
@@ -208,6 +221,47 @@ async fn create_only_keeps_what_is_there() {
         let put = client.ask("PUT", "/v1/kv/a", &headers, r#"{"value":2}"#).await;
         put.is_error(400, "storage_invalid_option");
     }
+}
+
+/// KV can't look after them: whoever sends one relies on it.
+#[tokio::test]
+async fn a_condition_is_never_ignored_where_something_changes() {
+    let client = open(server());
+    client.put("/v1/kv/a", r#"{"value":1}"#).await.data();
+    let json = ("content-type", "application/json");
+    for condition in [
+        ("if-match", "\"zzz\""),
+        ("if-match", "*"),
+        ("if-none-match", "*"),
+        ("if-none-match", "\"zzz\""),
+        ("if-unmodified-since", "Sun, 22 Nov 2026 06:00:00 GMT"),
+    ] {
+        let delete = client.ask("DELETE", "/v1/kv/a", &[condition], "").await;
+        let said = delete.is_error(400, "storage_invalid_option");
+        assert!(said.contains(condition.0) && said.contains("only a `PUT` has one"), "{said}");
+        let batch = r#"{"put":[{"key":"a","value":2}]}"#;
+        let batch = client.ask("POST", "/v1/kv:batch", &[json, condition], batch).await;
+        batch.is_error(400, "storage_invalid_option");
+        // Nothing has an etag, so a client that has the value already gets it again.
+        assert_eq!(client.ask("GET", "/v1/kv/a", &[condition], "").await.data(), json!(1));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_media_type_is_not_stored() {
+    let client = open(server());
+    for content_type in ["nonsense", "text", "/", "text/", "text/a b", "text/html/x", "; a=1"] {
+        let put = client.ask("PUT", "/v1/kv/a", &[("content-type", content_type)], "x").await;
+        let said = put.is_error(415, "storage_unsupported_media_type");
+        assert!(said.contains("is no media type; help: "), "{said}");
+    }
+    client.get("/v1/kv/a").await.is_error(404, "storage_entry_not_found");
+}
+
+#[tokio::test]
+async fn a_listing_with_a_slash_too_many_is_told_so() {
+    let said = open(server()).get("/v1/kv/?prefix=l/").await.is_error(400, "storage_invalid_key");
+    assert_eq!(said, "the key is empty; help: a listing is `/v1/kv`, without a slash at the end");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! JSON Web Tokens.
 
 use std::collections::BTreeMap;
+use std::env;
+use std::process::Command;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -54,6 +56,23 @@ async fn only_right_tokens_are_taken() {
     assert_eq!(issuer.asked(), 1);
 }
 
+/// The client is told nothing, its owner what to look at. Another process, whose log can be read.
+#[test]
+fn why_a_token_is_not_taken_is_in_the_log() {
+    let mut tests = Command::new(env::current_exe().unwrap());
+    tests.args(["--exact", "jwt::only_right_tokens_are_taken", "--nocapture"]);
+    let log = String::from_utf8(tests.output().unwrap().stderr).unwrap();
+    for reason in [
+        "it has expired (`exp`)",
+        "it is for another audience (`aud`)",
+        "its signature is by no key of its algorithm that is known",
+        "its header has `crit`",
+    ] {
+        assert!(log.contains(&format!("storage: a token is not taken: {reason}\n")), "{log}");
+    }
+    assert!(!log.contains("eyJ"), "{log}");
+}
+
 #[tokio::test]
 async fn a_token_allows_what_it_says() {
     let vectors = vectors();
@@ -70,6 +89,9 @@ async fn a_token_allows_what_it_says() {
         let put = client.ask("PUT", path, &headers, r#"{"value":1}"#).await;
         assert_eq!(put.status, status, "{name} {path}: {put:?}");
     }
+    let reads = [("authorization", &*with("nobody"))];
+    let said = client.ask("GET", "/v1/kv/a", &reads, "").await.is_error(403, "storage_forbidden");
+    assert_eq!(said, "this takes the scope `read`, which a token has as `kv:read`");
     let info = client.ask("GET", "/v1/admin/info", &[("authorization", &with("admin"))], "").await;
     info.data();
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Declaration;
 use crate::manifest::Verb;
@@ -29,9 +30,15 @@ pub struct Grant {
     pub kind: String,
     /// What may be done, by the [names](Verb::name) of the verbs.
     pub verbs: Vec<String>,
-    /// What keys have to begin with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What keys have to begin with. It is left out if that is nothing: an empty one is a mistake, of a template
+    /// with no tenant, say.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_text")]
     pub prefix: Option<String>,
+}
+
+fn some_text<'de, D: Deserializer<'de>>(text: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(text)?;
+    if text.is_empty() { Err(D::Error::custom("the prefix is empty")) } else { Ok(Some(text)) }
 }
 
 /// What a call takes: of each of the groups one verb, and keys.

@@ -73,6 +73,17 @@ fn what_was_not_granted_is_refused() {
     }
 }
 
+/// A restriction that says nothing is none that anybody meant.
+#[test]
+fn a_prefix_is_a_text() {
+    let grants = |prefix: &str| {
+        let grant = format!(r#"{{ "kind": "bucket", "verbs": ["read"], "prefix": {prefix} }}"#);
+        serde_json::from_str::<Grants>(&format!(r#"{{ "user-assets": {grant} }}"#)).is_ok()
+    };
+    assert!(grants(r#""a/""#));
+    assert!(!grants(r#""""#) && !grants("null") && !grants("7"));
+}
+
 #[test]
 fn a_prefix_is_one_of_every_key_and_of_a_listing() {
     let grant = Grant { prefix: Some("a/".into()), ..Grant::all("bucket") };

@@ -91,7 +91,12 @@ fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
         let lost = is_lost_connection(&text);
         lost.then_some((ErrorKind::Unavailable, NO_ANSWER))
     };
-    let known = known.or_else(lost);
+    // Of a sender that said how much there is, and sends something else.
+    let other_length = || {
+        let message = "the body is not of the length that was said";
+        text.contains("FixedLengthStream").then_some((ErrorKind::BodyInterrupted, message))
+    };
+    let known = known.or_else(lost).or_else(other_length);
     let (kind, message) = known.unwrap_or((ErrorKind::Internal, "the storage platform failed"));
     Error::new(kind, message).with_detail(text)
 }
@@ -126,6 +131,10 @@ mod tests {
             ("put: We encountered an internal error. (10001)", ErrorKind::Unavailable),
             ("put: Too many requests (10058)", ErrorKind::RateLimited),
             ("put: something new (19999)", ErrorKind::Internal),
+            (
+                "Attempt to write too many bytes through a FixedLengthStream.",
+                ErrorKind::BodyInterrupted,
+            ),
             ("put: (10037) in the middle", ErrorKind::Internal),
             ("Network connection lost.", ErrorKind::Unavailable),
             ("internal error; reference = abc123", ErrorKind::Unavailable),

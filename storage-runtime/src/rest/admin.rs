@@ -5,6 +5,7 @@ use super::auth::{Scope, User};
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::parameters::parameters;
+use super::route::Group;
 use super::service::Parts;
 
 pub(super) fn info(parts: &Parts, request: &Incoming) -> Result<Answer, Failure> {
@@ -12,11 +13,13 @@ pub(super) fn info(parts: &Parts, request: &Incoming) -> Result<Answer, Failure>
     let Parts { store, guard, paths, addresses, limit, body_max, cors } = parts;
     let users: Vec<_> = guard.known().map(user).collect();
     let schemes: Vec<_> = guard.schemes().iter().map(|scheme| scheme.name).collect();
+    let path =
+        |group| to_json(&paths.of(group).map(|path| if path.is_empty() { "/" } else { path }));
     let endpoints = format!(
         r#"{{"admin":{},"kv":{},"public":{}}}"#,
-        to_json(&paths.admin),
-        to_json(&paths.kv),
-        to_json(&paths.public)
+        path(Group::Admin),
+        path(Group::Kv),
+        path(Group::Public)
     );
     Ok(Answer::data(&format!(
         r#"{{"namespace":{},"version":{},"endpoints":{endpoints},"public":{},"schemes":{},"users":[{}],"read_only":{},"max_body_bytes":{body_max},"cors":{},"address_list":{},"rate_limit":{}}}"#,

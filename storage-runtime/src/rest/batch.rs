@@ -16,11 +16,11 @@ use storage_core::{ErrorKind, limits};
 use super::answer::{Answer, JSON_BYTES_MAX, to_json};
 use super::auth::{Grant, Scope};
 use super::body::{self, Object};
-use super::entry::{json, value_of};
+use super::entry::{json, no_condition, value_of};
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::parameters::parameters;
-use super::service::{Parts, check};
+use super::service::Parts;
 use super::store::{Store, Terms, fields, present, whole};
 use crate::error::{Error, Result as StorageResult};
 use crate::kv::Prepared;
@@ -103,8 +103,9 @@ pub(super) async fn run(
 ) -> Result<Answer, Failure> {
     // Before anything is read of somebody who may do nothing with it.
     if !grant.allows(Scope::Write, None) {
-        check(grant, Scope::Read, None)?;
+        parts.check(grant, Scope::Read, None)?;
     }
+    no_condition(request)?;
     let [] = parameters(request.query(), [])?;
     body::check_json(request)?;
     let body = body::read_json(request, parts.body_max).await?;
@@ -115,10 +116,11 @@ pub(super) async fn run(
         return Err(Failure::invalid_option(message));
     }
     let (get, put, mut delete) = (get.kept, put.kept, delete.kept);
-    // What is gone is gone, however often that is said.
-    let mut seen = BTreeSet::new();
-    delete.retain(|key| seen.insert(key.clone()));
-    check_keys(grant, Scope::Read, get.iter())?;
+    let check = |scope, key: &str| {
+        parts.check(grant, scope, Some(key))?;
+        KvKey::new(key).map(drop).map_err(|error| Error::from(error).into())
+    };
+    check_each("get", get.iter(), |key| check(Scope::Read, key))?;
     check_once(get.iter(), "a key is read twice")?;
     for (verb, is_asked, message) in [
         (Verb::Read, !get.is_empty(), "this server does not read"),
@@ -130,14 +132,20 @@ pub(super) async fn run(
         }
     }
     let written = put.iter().map(|Object(write)| &write.key);
-    check_keys(grant, Scope::Write, written.clone().chain(&delete))?;
+    check_each("put", written.clone(), |key| check(Scope::Write, key))?;
+    check_each("delete", delete.iter(), |key| check(Scope::Write, key))?;
+    // What is gone is gone, however often that is said.
+    let mut seen = BTreeSet::new();
+    delete.retain(|key| seen.insert(key.clone()));
     check_once(written.chain(&delete), "a key is written twice, or written and deleted")?;
     let mut prepared = Vec::with_capacity(put.len());
-    for Object(Write { key, value, ttl, expiration, metadata }) in put {
+    for (at, Object(Write { key, value, ttl, expiration, metadata })) in put.into_iter().enumerate()
+    {
+        let of_entry = |failure: Failure| failure.of_entry("put", at);
         let terms = Terms { ttl, expiration, metadata, create: false };
-        let value = body::part(&body, value_of(value)?);
-        let write = parts.store.prepare(key.clone(), value, "application/json", terms).await?;
-        prepared.push((key, write));
+        let value = body::part(&body, value_of(value).map_err(of_entry)?);
+        let write = parts.store.prepare(key.clone(), value, "application/json", terms).await;
+        prepared.push((key, write.map_err(of_entry)?));
     }
 
     let got = read(&parts.store, &get).await?;
@@ -158,16 +166,14 @@ pub(super) async fn run(
     })
 }
 
-fn check_keys<'a>(
-    grant: &Grant,
-    scope: Scope,
+/// What is wrong with a key, with its place.
+fn check_each<'a>(
+    list: &str,
     keys: impl Iterator<Item = &'a String>,
+    check: impl Fn(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    for key in keys {
-        check(grant, scope, Some(key))?;
-        KvKey::new(key.as_str()).map_err(Error::from)?;
-    }
-    Ok(())
+    keys.enumerate()
+        .try_for_each(|(at, key)| check(key).map_err(|failure| failure.of_entry(list, at)))
 }
 
 /// A key that is written twice, or written and deleted, could end either way, and one that is read twice would be

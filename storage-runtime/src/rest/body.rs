@@ -13,6 +13,7 @@ use super::answer::JSON_BYTES_MAX;
 use super::failure::Failure;
 use super::incoming::Incoming;
 use super::terse;
+use crate::signed::is_token;
 use crate::write::value_too_large;
 
 /// What is read of a JSON object and of nothing else: a derive alone takes a list too, for the fields in their
@@ -45,20 +46,18 @@ pub(super) async fn read_json(request: &mut Incoming, max: u64) -> Result<Bytes,
 
 /// That the body of a request is said to be JSON.
 pub(super) fn check_json(request: &Incoming) -> Result<(), Failure> {
-    if is_json(&content_type(request)?) {
+    const HELP: &str = "`Content-Type: application/json`";
+    if is_json(&content_type(request, HELP)?) {
         return Ok(());
     }
-    Err(unsupported("this takes JSON; help: `Content-Type: application/json`"))
+    Err(unsupported("this takes JSON").help(HELP))
 }
 
-/// What a body is said to be.
-pub(super) fn content_type(request: &Incoming) -> Result<String, Failure> {
+/// What a body is said to be. The help says what it may be.
+pub(super) fn content_type(request: &Incoming, help: &str) -> Result<String, Failure> {
     let Some(content_type) = request.header("content-type").filter(|header| !header.is_empty())
     else {
-        return Err(unsupported(
-            "the body has no content type; help: `Content-Type: application/json` for \
-             `{\"value\": ...}`, any other type for a value as it is",
-        ));
+        return Err(unsupported("the body has no content type").help(help));
     };
     if outside_quotes(&content_type).any(|c| c == ',') {
         return Err(Failure::invalid_option("the body has more than one content type"));
@@ -67,17 +66,19 @@ pub(super) fn content_type(request: &Incoming) -> Result<String, Failure> {
     if encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
         return Err(unsupported(
             "a body that is encoded is not taken; help: leave out `Content-Encoding`, and send \
-             the value itself",
+             what it is of",
         ));
     }
     // What forms and `curl --data` send: nobody means to store these.
     for form in ["application/x-www-form-urlencoded", "multipart/form-data"] {
         if media_type(&content_type).eq_ignore_ascii_case(form) {
-            return Err(unsupported(
-                "a form is no value; help: `Content-Type: application/json` for \
-                 `{\"value\": ...}`, `application/octet-stream` for bytes",
-            ));
+            return Err(unsupported("a form is not taken").help(help));
         }
+    }
+    // It would be what `GET` answers with.
+    let kinds = media_type(&content_type).split_once('/');
+    if !kinds.is_some_and(|(kind, subkind)| is_token(kind) && is_token(subkind)) {
+        return Err(unsupported("the content type is no media type").help(help));
     }
     Ok(content_type.into_owned())
 }

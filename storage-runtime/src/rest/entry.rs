@@ -125,7 +125,11 @@ pub(super) async fn put(
     body_max: u64,
 ) -> Result<Answer, Failure> {
     let create = creates(request)?;
-    let content_type = body::content_type(request)?;
+    let content_type = body::content_type(
+        request,
+        "`Content-Type: application/json` for `{\"value\": ...}`, any other type for a value as it \
+         is: `application/octet-stream`",
+    )?;
     if body::is_json(&content_type) {
         let [] = parameters(request.query(), []).map_err(|failure: Failure| {
             failure.help("with JSON, `ttl`, `expiration` and `metadata` go into the body")
@@ -143,7 +147,7 @@ pub(super) async fn put(
     let terms = Terms {
         ttl: number("ttl", ttl)?,
         expiration: number("expiration", expiration)?,
-        metadata: metadata.map(|json| body::json(json.as_bytes())).transpose()?,
+        metadata: metadata.as_deref().map(metadata_of).transpose()?,
         create,
     };
     let value = body::read(request, body_max).await?;
@@ -156,9 +160,19 @@ pub(super) async fn delete(
     key: String,
     request: &Incoming,
 ) -> Result<Answer, Failure> {
+    no_condition(request)?;
     let [] = parameters(request.query(), [])?;
     store.kv.delete(key).await?;
     Ok(Answer::data("true"))
+}
+
+/// The metadata in a parameter.
+fn metadata_of(json: &str) -> Result<Box<RawValue>, Failure> {
+    body::json(json.as_bytes()).map_err(|_: Failure| {
+        let message = "the parameter `metadata` is no JSON";
+        Failure::invalid_option(message)
+            .help("an object, percent-encoded: `%7B%22by%22%3A%22ada%22%7D`")
+    })
 }
 
 /// A value that is written as JSON. `null` is none: it would read like an entry that is not there.
@@ -195,5 +209,17 @@ fn creates(request: &Incoming) -> Result<bool, Failure> {
         None => Ok(false),
         Some("*") => Ok(true),
         Some(_) => unsupported("If-None-Match with an etag"),
+    }
+}
+
+/// That a request which changes something asks for no condition: nobody would look after it.
+pub(super) fn no_condition(request: &Incoming) -> Result<(), Failure> {
+    let conditions = ["if-match", "if-none-match", "if-unmodified-since"];
+    match conditions.into_iter().find(|name| request.header(name).is_some()) {
+        Some(name) => {
+            let message = format!("`{name}` is no condition here");
+            Err(Failure::invalid_option(message).help("only a `PUT` has one, `If-None-Match: *`"))
+        }
+        None => Ok(()),
     }
 }

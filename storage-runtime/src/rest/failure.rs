@@ -37,6 +37,12 @@ impl Failure {
         self
     }
 
+    /// The same, of one entry of a batch.
+    pub(super) fn of_entry(mut self, list: &str, at: usize) -> Self {
+        self.message = format!("`{list}[{at}]`: {}", self.message);
+        self
+    }
+
     /// Whether it is that kind of error of the library.
     pub(super) fn is(&self, kind: ErrorKind) -> bool {
         self.code == kind.code()
@@ -48,7 +54,7 @@ impl Failure {
     }
 
     /// 403.
-    pub(super) fn forbidden(message: &str) -> Self {
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(403, "storage_forbidden", message)
     }
 

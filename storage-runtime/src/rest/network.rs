@@ -58,7 +58,13 @@ impl Addresses {
     pub(super) fn parse(texts: &[String]) -> Result<Self> {
         let parse = |text: &String| {
             let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-            network.map_err(|_| misconfigured(format!("`{text}` is no address and no network")))
+            let network = network
+                .map_err(|_| misconfigured(format!("`{text}` is no address and no network")))?;
+            canonical(network).ok_or_else(|| {
+                misconfigured(format!(
+                    "`{text}` would be a network of IPv6; help: one of IPv4 is like `10.0.0.0/8`"
+                ))
+            })
         };
         if texts.is_empty() {
             return Err(misconfigured(
@@ -92,6 +98,15 @@ impl RateLimit {
         let failure = Failure::of(ErrorKind::RateLimited, "there are too many requests");
         Err(failure.with("retry-after", self.retry_after.to_string()))
     }
+}
+
+/// A network of IPv4 without the clothes of IPv6, as addresses are looked at. `None` if only its address has them on:
+/// who writes `::ffff:10.0.0.0/8` does not mean the network of `::1`.
+fn canonical(network: IpNet) -> Option<IpNet> {
+    let IpNet::V6(of_v6) = network else { return Some(network) };
+    let Some(address) = of_v6.addr().to_ipv4_mapped() else { return Some(network) };
+    let len = of_v6.prefix_len().checked_sub(96)?;
+    IpNet::new(address.into(), len).ok()
 }
 
 /// What is counted as one: an IPv4 address, or 64 bits of one of IPv6. With the other 64 everybody has as many
@@ -132,6 +147,21 @@ mod tests {
         for ip in ["192.0.20.1", "203.0.113.90", "203.0.113.8", "2001:db9::1", "", "unknown"] {
             assert!(!allows(ip), "{ip}");
         }
+    }
+
+    #[test]
+    fn a_network_of_ipv4_may_be_in_the_clothes_of_ipv6() {
+        let parse = |text: &str| Addresses::parse(&[text.to_owned()]);
+        let allows = |text: &str, ip: &str| {
+            let request = testing::request("GET", "/").peer(ip.parse().ok());
+            parse(text).unwrap().check(&request).is_ok()
+        };
+        for ip in ["127.0.0.1", "::ffff:127.0.0.1"] {
+            assert!(allows("::ffff:127.0.0.1", ip) && allows("::ffff:127.0.0.0/104", ip), "{ip}");
+            assert!(!allows("::ffff:10.0.0.0/104", ip) && !allows("::/0", ip), "{ip}");
+        }
+        let error = parse("::ffff:10.0.0.0/8").unwrap_err();
+        assert!(error.to_string().contains("like `10.0.0.0/8`"), "{error}");
     }
 
     #[test]

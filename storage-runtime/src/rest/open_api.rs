@@ -1,5 +1,7 @@
 //! The OpenAPI document, written from the table of routes.
 
+use storage_core::manifest::{Verb, Verbs};
+
 use super::answer::to_json;
 use super::route::{Group, KEY, Operation, Paths, Route};
 use super::service::Parts;
@@ -32,13 +34,38 @@ pub(super) fn document(parts: &Parts) -> String {
     let names: Vec<_> = schemes.iter().map(|s| format!(r#"{{"{}":[]}}"#, s.name)).collect();
     let schemes: Vec<_> = schemes.iter().map(|s| format!(r#""{}":{}"#, s.name, s.json)).collect();
     format!(
-        r#"{{"openapi":"3.1.0","info":{{"title":{},"version":{}}},"servers":[{{"url":"{}"}}],"security":[{}],"paths":{{{}}},"components":{{"securitySchemes":{{{}}},"responses":{RESPONSES},"schemas":{SCHEMAS}}}}}"#,
+        r#"{{"openapi":"3.1.0","info":{{"title":{},"version":{}}},"servers":[{{"url":"{}"}}],"security":[{}],"paths":{{{}}},"components":{{"securitySchemes":{{{}}},"responses":{RESPONSES},"schemas":{{"Batch":{},{}}}}}"#,
         to_json(&format!("KV: {}", store.kv.name())),
         to_json(env!("CARGO_PKG_VERSION")),
         root(paths),
         names.join(","),
         described.join(","),
         schemes.join(","),
+        batch(paths.verbs),
+        SCHEMAS.strip_prefix('{').unwrap_or_default(),
+    )
+}
+
+/// What a batch may ask for: only what the server does.
+fn batch(verbs: Verbs) -> String {
+    const KEYS: &str =
+        r##"{"type":"array","items":{"$ref":"#/components/schemas/Key"},"maxItems":100}"##;
+    const ONCE: &str = r##"{"type":"array","items":{"$ref":"#/components/schemas/Key"},"maxItems":100,"uniqueItems":true}"##;
+    const WRITES: &str =
+        r##"{"type":"array","items":{"$ref":"#/components/schemas/Write"},"maxItems":100}"##;
+    let lists = [
+        (Verb::Read, "get", "No key is read twice, and all values have at most 8 MiB (413).", ONCE),
+        (Verb::Write, "put", "No key is written twice.", WRITES),
+        (Verb::Delete, "delete", "No key is written and deleted.", KEYS),
+    ];
+    let lists: Vec<_> = lists.into_iter().filter(|(verb, ..)| verbs.contains(*verb)).collect();
+    let rules: Vec<_> = lists.iter().map(|(_, _, rule, _)| *rule).collect();
+    let fields: Vec<_> =
+        lists.iter().map(|(_, name, _, list)| format!(r#""{name}":{list}"#)).collect();
+    format!(
+        r#"{{"description":{},"type":"object","properties":{{{}}},"additionalProperties":false}}"#,
+        to_json(&format!("At most 100 entries in all, and 8 MiB. {}", rules.join(" "))),
+        fields.join(","),
     )
 }
 

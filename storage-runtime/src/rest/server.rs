@@ -184,8 +184,8 @@ impl KvServer {
         Self { limit: Some(Limit { by, retry_after: period_seconds }), ..self }
     }
 
-    /// Takes bodies of at most so many bytes, in place of 25 MiB; those that are JSON have at most 8 MiB
-    /// in any case.
+    /// Takes bodies of at most so many bytes, in place of the 25 MiB that KV keeps of a value at most; those that
+    /// are JSON have at most 8 MiB in any case.
     pub fn max_body_bytes(self, bytes: u64) -> Self {
         Self { body_max: bytes, ..self }
     }
@@ -219,6 +219,12 @@ impl KvServer {
             }
         };
         cors.as_ref().map_or(Ok(()), Cors::check)?;
+        let value_max = limits::kv::VALUE_BYTES_MAX as u64;
+        if *body_max > value_max {
+            return Err(misconfigured(format!(
+                "`.max_body_bytes({body_max})` is more than a value of KV has, {value_max} bytes"
+            )));
+        }
         Ok(KvService::new(Parts {
             store: store.clone(),
             guard: credentials.resolve(environment)?,

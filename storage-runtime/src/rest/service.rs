@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use storage_core::ErrorKind;
+use storage_core::manifest::Verb;
+
 use super::answer::Answer;
 use super::auth::{Grant, Guard, Scope};
 use super::cors::Cors;
@@ -90,6 +93,9 @@ impl Parts {
             let user = self.guard.identify(request).await?;
             user.map_or_else(Grant::all, |user| user.grant().clone())
         };
+        if key.as_deref() == Some("") {
+            return Err(self.empty_key());
+        }
         self.run(operation, key.unwrap_or_default(), &grant, request).await
     }
 
@@ -104,42 +110,61 @@ impl Parts {
         match operation {
             Operation::Batch => batch::run(self, grant, request).await,
             Operation::DeleteEntry => {
-                check(grant, Scope::Write, Some(&key))?;
+                self.check(grant, Scope::Write, Some(&key))?;
                 entry::delete(&self.store, key, request).await
             }
             Operation::GetEntry => {
-                check(grant, Scope::Read, Some(&key))?;
+                self.check(grant, Scope::Read, Some(&key))?;
                 entry::get(&self.store, key, request).await
             }
             Operation::Health => Ok(Answer::data(r#""OK""#)),
             Operation::Info => {
-                check(grant, Scope::Admin, None)?;
+                self.check(grant, Scope::Admin, None)?;
                 admin::info(self, request)
             }
             Operation::ListEntries => {
-                check(grant, Scope::Read, None)?;
+                self.check(grant, Scope::Read, None)?;
                 list::list(&self.store, grant, request).await
             }
             Operation::OpenApi => Ok(Answer::document(open_api::document(self))),
             Operation::PutEntry => {
-                check(grant, Scope::Write, Some(&key))?;
+                self.check(grant, Scope::Write, Some(&key))?;
                 entry::put(&self.store, key, request, self.body_max).await
             }
         }
     }
-}
 
-/// That something may be done.
-pub(super) fn check(grant: &Grant, scope: Scope, key: Option<&str>) -> Result<(), Failure> {
-    if grant.allows(scope, key) {
-        return Ok(());
+    /// That something may be done.
+    pub(super) fn check(
+        &self,
+        grant: &Grant,
+        scope: Scope,
+        key: Option<&str>,
+    ) -> Result<(), Failure> {
+        if grant.allows(scope, key) {
+            return Ok(());
+        }
+        if grant.allows(scope, None) {
+            return Err(Failure::forbidden("this key is not yours"));
+        }
+        let name = scope.name();
+        Err(Failure::forbidden(if self.guard.takes_tokens() {
+            format!("this takes the scope `{name}`, which a token has as `kv:{name}`")
+        } else {
+            format!("this takes the scope `{name}`")
+        }))
     }
-    Err(Failure::forbidden(match (grant.allows(scope, None), scope) {
-        (true, _) => "this key is not yours",
-        (_, Scope::Admin) => "this takes the scope `admin`",
-        (_, Scope::Read) => "this takes the scope `read`",
-        (_, Scope::Write) => "this takes the scope `write`",
-    }))
+
+    /// What is at the path of the entries with a slash behind it.
+    fn empty_key(&self) -> Failure {
+        let failure = Failure::of(ErrorKind::InvalidKey, "the key is empty");
+        match &self.paths.kv {
+            Some(kv) if self.paths.verbs.contains(Verb::List) => {
+                failure.help(&format!("a listing is `{kv}`, without a slash at the end"))
+            }
+            _ => failure,
+        }
+    }
 }
 
 impl fmt::Debug for KvService {

@@ -84,6 +84,10 @@ impl Store {
             put = put.if_not_exists();
         }
         put.prepare().await.map_err(|error| match error.kind() {
+            // Others count in milliseconds, or from now.
+            ErrorKind::InvalidOption if expiration.is_some() => {
+                Failure::from(error).help("`expiration` is in seconds since 1970")
+            }
             // The value is bytes: it is the metadata that is no JSON to be read again.
             ErrorKind::EncodeFailed => Failure::invalid_value(error.message()),
             _ => error.into(),

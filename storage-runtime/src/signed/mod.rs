@@ -49,6 +49,8 @@ mod url;
 mod uses;
 mod wanted;
 
+#[cfg(feature = "rest")]
+pub(crate) use handle::is_token;
 #[cfg(test)]
 pub(crate) use handle::nobody;
 pub use handle::{Handle, LinkRequest, handle};

@@ -25,6 +25,8 @@ pub use user::{Strategy, User};
 use super::environment::{Environment, misconfigured};
 use super::failure::Failure;
 use super::incoming::Incoming;
+#[cfg(feature = "jwt")]
+use crate::backend;
 use crate::error::Result;
 
 /// What decides in place of, or after, the credentials.
@@ -59,6 +61,12 @@ pub(super) struct Scheme {
     pub(super) json: &'static str,
 }
 
+/// What OpenAPI has no word for: without it, the document would say that nobody is asked.
+const HOOK: Scheme = Scheme {
+    name: "hook",
+    json: r#"{"type":"http","scheme":"bearer","description":"A function of this server's own decides, by whatever it reads of a request: this header, or another."}"#,
+};
+
 impl Credentials {
     /// The credentials themselves. A server that anybody can use has to say so.
     pub(super) fn resolve(&self, environment: &dyn Environment) -> Result<Guard> {
@@ -75,8 +83,7 @@ impl Credentials {
             jwts,
             hook: self.hook.clone(),
         };
-        let asks = guard.hook.is_some() || !guard.schemes().is_empty();
-        match (guard.public, asks) {
+        match (guard.public, !guard.schemes().is_empty()) {
             (false, false) => Err(misconfigured(
                 "nobody is asked who they are; help: add an `.api_key(..)`, or if anybody may do \
                  everything, say `.public()`",
@@ -127,6 +134,11 @@ impl Guard {
         }
     }
 
+    /// Whether somebody may come with a token.
+    pub(super) fn takes_tokens(&self) -> bool {
+        self.schemes().iter().any(|scheme| scheme.name == "jwt")
+    }
+
     /// The ways to authenticate.
     pub(super) fn schemes(&self) -> Vec<Scheme> {
         let mut schemes = Vec::new();
@@ -139,6 +151,9 @@ impl Guard {
         #[cfg(feature = "jwt")]
         if !self.jwts.is_empty() {
             schemes.push(jwt::SCHEME);
+        }
+        if self.hook.is_some() {
+            schemes.push(HOOK);
         }
         schemes
     }
@@ -166,24 +181,27 @@ impl Guard {
     /// Whose token this is, if it is one.
     #[cfg(feature = "jwt")]
     async fn verify_token(&self, request: &Incoming) -> Result<Option<User>, Failure> {
-        let Some(presented) = authorization(request, "bearer") else { return Ok(None) };
+        let presented = authorization(request, "bearer");
+        let Some(token) = presented.as_deref().and_then(jwt::Token::parse) else { return Ok(None) };
         // An issuer whose keys can't be had takes nothing away from the others.
-        let mut failed = None;
+        let (mut failed, mut reasons) = (None, Vec::new());
         for jwt in &self.jwts {
-            match jwt.verify(&presented).await {
-                Ok(Some(user)) => return Ok(Some(user)),
-                Ok(None) => {}
+            match jwt.verify(&token).await {
+                Ok(Ok(user)) => return Ok(Some(user)),
+                Ok(Err(reason)) => reasons.push(reason),
                 Err(failure) => failed = Some(failure),
             }
+        }
+        // Whoever has sent it is not told.
+        if !reasons.is_empty() {
+            backend::print(&format!("storage: a token is not taken: {}", reasons.join("; ")));
         }
         failed.map_or(Ok(None), Err)
     }
 
     fn unauthorized(&self) -> Failure {
         let mut challenges = Vec::new();
-        if self.schemes().iter().any(|scheme| scheme.name != basic::SCHEME.name)
-            || self.hook.is_some()
-        {
+        if self.schemes().iter().any(|scheme| scheme.name != basic::SCHEME.name) {
             challenges.push("Bearer");
         }
         if !self.basics.is_empty() {

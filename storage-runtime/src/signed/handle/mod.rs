@@ -23,6 +23,8 @@ use crate::declare::Signed;
 use crate::error::Result;
 use crate::grant::{CanLink, CanRead, CanWrite};
 
+#[cfg(feature = "rest")]
+pub(crate) use headers::is_token;
 pub use request::LinkRequest;
 
 /// Answers a request for a link that [`Bucket::signed_url`] made and that leads to the Worker. Awaiting

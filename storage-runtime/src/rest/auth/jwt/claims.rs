@@ -29,19 +29,26 @@ pub(super) struct Claims {
 
 type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
-/// That a claim is missing, is not of its type, or says something else.
+/// That a claim is missing, is not of its type, or says something else: which one. For the log, so it has nothing of
+/// what the token says.
 #[derive(Debug)]
-pub(super) struct Unexpected;
+pub(super) struct Unexpected(pub(super) String);
+
+impl Unexpected {
+    fn new(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 impl Claims {
     /// The claims, if they are as expected (RFC 7519, section 4.1).
     pub(super) fn parse(json: &[u8], expected: &Expected) -> Result<Self, Unexpected> {
-        let fields: Fields<'_> = serde_json::from_slice(json).map_err(|_| Unexpected)?;
+        let fields: Fields<'_> = serde_json::from_slice(json)
+            .map_err(|_| Unexpected::new("its claims are no JSON object"))?;
         let now = backend::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let now = now.as_secs_f64();
         let expires: f64 = required(&fields, "exp")?;
         let starts: f64 = optional(&fields, "nbf")?.unwrap_or_default();
-        let is_time = now - expected.leeway < expires && now + expected.leeway >= starts;
         let is_issuer = match &expected.issuer {
             Some(issuer) => required::<String>(&fields, "iss")? == *issuer,
             None => true,
@@ -50,8 +57,15 @@ impl Claims {
             Some(audience) => texts(&fields, "aud")?.contains(audience),
             None => true,
         };
-        if !(is_time && is_issuer && is_audience) {
-            return Err(Unexpected);
+        for (holds, otherwise) in [
+            (now - expected.leeway < expires, "it has expired (`exp`)"),
+            (now + expected.leeway >= starts, "it is not to be taken yet (`nbf`)"),
+            (is_issuer, "its issuer (`iss`) is another one"),
+            (is_audience, "it is for another audience (`aud`)"),
+        ] {
+            if !holds {
+                return Err(Unexpected::new(otherwise));
+            }
         }
         let subject = optional(&fields, "sub")?.unwrap_or_default();
         let grant = match &expected.grant {
@@ -74,15 +88,18 @@ fn granted(fields: &Fields<'_>, claim: &str) -> Result<Grant, Unexpected> {
     }));
     Ok(match optional::<String>(fields, "kv_prefix")? {
         // Whoever filled it in had something to fill in: that is not every key.
-        Some(prefix) if prefix.is_empty() => return Err(Unexpected),
+        Some(prefix) if prefix.is_empty() => {
+            return Err(Unexpected::new("its claim `kv_prefix` is empty"));
+        }
         Some(prefix) => grant.key_prefix(prefix),
         None => grant,
     })
 }
 
 fn required<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Result<T, Unexpected> {
-    let json = fields.get(name).ok_or(Unexpected)?;
-    serde_json::from_str(json.get()).map_err(|_| Unexpected)
+    let json = fields.get(name).ok_or_else(|| Unexpected(format!("it has no claim `{name}`")))?;
+    let other_type = |_| Unexpected(format!("its claim `{name}` is of another type"));
+    serde_json::from_str(json.get()).map_err(other_type)
 }
 
 fn optional<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Result<Option<T>, Unexpected> {
@@ -142,6 +159,38 @@ mod tests {
         }
         for (expires, starts) in [(-61, None), (-600, None), (600, Some(90)), (-90, Some(-600))] {
             assert!(parse(expires, starts).is_err(), "{expires} {starts:?}");
+        }
+    }
+
+    #[test]
+    fn the_log_says_what_is_wrong() {
+        let mut expected = expected();
+        expected.issuer = Some("other".to_owned());
+        let said = |json: &str, expected: &Expected| {
+            Claims::parse(json.as_bytes(), expected).unwrap_err().0
+        };
+        let right = r#"{"iss":"issuer","aud":"kv","exp":4102444800}"#;
+        assert_eq!(said(right, &expected), "its issuer (`iss`) is another one");
+        let expected = self::expected();
+        for (json, why) in [
+            ("[]", "its claims are no JSON object"),
+            (r#"{"iss":"issuer","aud":"kv"}"#, "it has no claim `exp`"),
+            (r#"{"iss":"issuer","aud":"kv","exp":"secret"}"#, "its claim `exp` is of another type"),
+            (r#"{"iss":"issuer","aud":"kv","exp":1}"#, "it has expired (`exp`)"),
+            (
+                r#"{"iss":"issuer","aud":"secret","exp":4102444800}"#,
+                "it is for another audience (`aud`)",
+            ),
+            (
+                r#"{"iss":"issuer","aud":"kv","exp":4102444800,"nbf":4102444800}"#,
+                "it is not to be taken yet (`nbf`)",
+            ),
+            (
+                r#"{"iss":"issuer","aud":"kv","exp":4102444800,"kv_prefix":""}"#,
+                "its claim `kv_prefix` is empty",
+            ),
+        ] {
+            assert_eq!(said(json, &expected), why);
         }
     }
 

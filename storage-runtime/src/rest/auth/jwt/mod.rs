@@ -11,10 +11,10 @@ use std::time::Duration;
 use storage_core::ErrorKind;
 use storage_core::crypto::Zeroizing;
 
-use self::claims::{Claims, Expected};
+use self::claims::{Claims, Expected, Unexpected};
 use self::jwks::Jwks;
 pub(crate) use self::key::Key;
-use self::token::Token;
+pub(super) use self::token::Token;
 use super::secret::Source;
 use super::{Grant, Scheme, Strategy, User};
 use crate::backend;
@@ -65,7 +65,8 @@ impl Jwt {
         Self::of(Keys::Secret(Source::Variable("KV_JWT_SECRET".into())))
     }
 
-    /// Tokens signed with one of the keys at the URL in `KV_JWKS_URL` (RFC 7517), over `https`.
+    /// Tokens signed with one of the keys at the URL in `KV_JWKS_URL` (RFC 7517), over `https`, or `http` to this
+    /// machine.
     ///
     /// The keys are kept for an hour, and asked for again when a token names one that is not among them,
     /// at most every 10 seconds. If they can't be had, those that were there are used for another hour.
@@ -205,25 +206,36 @@ enum Verifying {
 }
 
 impl Verifier {
-    /// Whose token it is, if everything about it is right.
-    pub(super) async fn verify(&self, text: &str) -> Result<Option<User>, Failure> {
-        let Some(token) = Token::parse(text) else { return Ok(None) };
+    /// Whose token it is, if everything about it is right; else why it is not taken, for the log: nothing in there is
+    /// what the token says.
+    pub(super) async fn verify(
+        &self,
+        token: &Token,
+    ) -> Result<std::result::Result<User, String>, Failure> {
+        if token.is_critical {
+            return Ok(Err("its header has `crit`".to_owned()));
+        }
         // First, so that nobody has keys fetched for nothing.
-        let Ok(claims) = Claims::parse(&token.claims, &self.expected) else { return Ok(None) };
+        let claims = match Claims::parse(&token.claims, &self.expected) {
+            Ok(claims) => claims,
+            Err(Unexpected(why)) => return Ok(Err(why)),
+        };
         let is_signed = match &self.keys {
             Verifying::Secret(key) => token.is_signed_by(key).await?,
             Verifying::Jwks(jwks) => {
                 let mut is_signed = false;
-                for key in jwks.keys_of(&token).await? {
+                for key in jwks.keys_of(token).await? {
                     is_signed = is_signed || token.is_signed_by(&key).await?;
                 }
                 is_signed
             }
         };
+        if !is_signed {
+            return Ok(Err("its signature is by no key of its algorithm that is known".to_owned()));
+        }
         let Claims { subject, grant } = claims;
-        let user = User::new(subject, Strategy::Jwt, grant);
-        let json = || String::from_utf8(token.claims.clone()).unwrap_or_default();
-        Ok(is_signed.then(|| user.with_claims(json())))
+        let json = String::from_utf8(token.claims.clone()).unwrap_or_default();
+        Ok(Ok(User::new(subject, Strategy::Jwt, grant).with_claims(json)))
     }
 }
 
@@ -247,7 +259,10 @@ fn check_url(url: &str) -> Result<()> {
     match (authority("https://").and_then(host), authority("http://").and_then(host)) {
         (Some(_), _) => Ok(()),
         (_, Some(host)) if is_local(host) => Ok(()),
-        _ => Err(misconfigured("the URL of the keys does not start with `https://` and a host")),
+        _ => Err(misconfigured(
+            "the URL of the keys does not start with `https://` and a host; help: of this machine, \
+             `http://localhost` is one too",
+        )),
     }
 }
 

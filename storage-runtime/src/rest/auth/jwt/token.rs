@@ -11,9 +11,11 @@ const BYTES_MAX: usize = 16 * 1024;
 
 /// A token, of which nothing is verified.
 #[derive(Debug)]
-pub(super) struct Token {
+pub(in super::super) struct Token {
     pub(super) algorithm: String,
     pub(super) key_id: Option<String>,
+    /// Whether it has to be understood in a way that nobody here does.
+    pub(super) is_critical: bool,
     /// JSON.
     pub(super) claims: Vec<u8>,
     /// What the signature is of.
@@ -30,7 +32,7 @@ struct Header {
 }
 
 impl Token {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in super::super) fn parse(text: &str) -> Option<Self> {
         if text.len() > BYTES_MAX {
             return None;
         }
@@ -38,12 +40,10 @@ impl Token {
         let (header, claims) = signed.split_once('.')?;
         let decode = |part: &str| Base64UrlUnpadded::decode_vec(part).ok();
         let Object(Header { alg, kid, crit }) = serde_json::from_slice(&decode(header)?).ok()?;
-        if crit.is_some() {
-            return None;
-        }
         Some(Self {
             algorithm: alg,
             key_id: kid,
+            is_critical: crit.is_some(),
             claims: decode(claims)?,
             signed: signed.to_owned(),
             signature: decode(signature)?,
