@@ -33,6 +33,8 @@ pub(super) fn r2(text: String) -> Error {
 /// Which of both, the error says by its resource.
 const NO_ANSWER: &str = "the storage platform did not answer: try again";
 
+const BROKE_OFF: &str = "the body broke off";
+
 /// What KV threw.
 pub(super) fn kv(text: String) -> Error {
     let known = match kv_status(&text) {
@@ -56,7 +58,7 @@ pub(super) fn broke_off(text: String) -> Error {
 
 /// What was thrown while the caller's body was read.
 pub(super) fn interrupted(text: String) -> Error {
-    make(Some((ErrorKind::BodyInterrupted, "the body broke off")), text)
+    make(Some((ErrorKind::BodyInterrupted, BROKE_OFF)), text)
 }
 
 /// What a call of a storage Worker threw. It answers with its own errors; what throws is that there is none,
@@ -92,10 +94,8 @@ fn make(known: Option<(ErrorKind, &'static str)>, text: String) -> Error {
         lost.then_some((ErrorKind::Unavailable, NO_ANSWER))
     };
     // Of a sender that said how much there is, and sends something else.
-    let other_length = || {
-        let message = "the body is not of the length that was said";
-        text.contains("FixedLengthStream").then_some((ErrorKind::BodyInterrupted, message))
-    };
+    let other_length =
+        || text.contains("FixedLengthStream").then_some((ErrorKind::BodyInterrupted, BROKE_OFF));
     let known = known.or_else(lost).or_else(other_length);
     let (kind, message) = known.unwrap_or((ErrorKind::Internal, "the storage platform failed"));
     Error::new(kind, message).with_detail(text)

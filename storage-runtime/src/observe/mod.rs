@@ -62,6 +62,8 @@ pub(crate) use kv::{kv, parts};
 pub(crate) use operation::About;
 pub(crate) use retries::retried;
 pub use route::Route;
+#[allow(unused_imports, reason = "natively no task is ours")]
+pub(crate) use trace::in_trace;
 pub use trace::{TraceId, with_trace};
 
 /// Whether the operations of a declaration are told of. Asked while compiling, so that only applications

@@ -85,11 +85,13 @@ impl fmt::Display for TraceId {
 /// ```
 pub async fn with_trace<F: Future>(trace: Option<TraceId>, future: F) -> F::Output {
     let mut future = pin!(future);
-    poll_fn(|context| {
-        let _scope = trace.clone().map(Scope::enter);
-        future.as_mut().poll(context)
-    })
-    .await
+    poll_fn(|context| in_trace(trace.as_ref(), || future.as_mut().poll(context))).await
+}
+
+/// The same of what is done at once.
+pub(crate) fn in_trace<T>(trace: Option<&TraceId>, work: impl FnOnce() -> T) -> T {
+    let _scope = trace.cloned().map(Scope::enter);
+    work()
 }
 
 /// An id on this thread, until it is dropped, also by a panic.

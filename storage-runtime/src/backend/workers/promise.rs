@@ -1,11 +1,15 @@
 //! Promises as futures, and futures as promises.
 
+#[cfg(any(feature = "axum", feature = "rest"))]
+use std::cell::Cell;
 use std::cell::RefCell;
+#[cfg(any(feature = "axum", feature = "rest"))]
+use std::future::poll_fn;
 use std::pin::Pin;
+#[cfg(any(feature = "axum", feature = "rest"))]
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-#[cfg(any(feature = "axum", feature = "rest"))]
-use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
 use slab::Slab;
@@ -13,8 +17,6 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use super::{sys, task};
-#[cfg(any(feature = "axum", feature = "rest"))]
-use crate::observe::{TraceId, with_trace};
 
 /// What a call comes to, whether it threw at once or later.
 pub(super) async fn settle(called: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
@@ -37,19 +39,24 @@ pub(crate) fn detach(work: LocalBoxFuture<'static, ()>) {
 /// What some work comes to, which goes on like that of a [`promise`]: in the trace and the span of whoever asks for
 /// it, but outside of whatever else holds while they are polled.
 #[cfg(any(feature = "axum", feature = "rest"))]
-pub(super) async fn at_once<T: 'static>(
-    work: impl Future<Output = worker::Result<T>> + 'static,
-) -> worker::Result<T> {
-    let (sender, receiver) = oneshot::channel();
-    let work = with_trace(TraceId::current(), work);
+pub(super) async fn at_once<T: 'static>(work: impl Future<Output = T> + 'static) -> T {
+    let done = Rc::new(Cell::new(None));
+    let waiting = Rc::new(Cell::new(None::<Waker>));
+    let (tell, wake) = (Rc::clone(&done), Rc::clone(&waiting));
     #[cfg(feature = "tracing")]
     let work = tracing::Instrument::in_current_span(work);
     task::start(Box::pin(async move {
-        // Whoever waited may have gone.
-        let _ = sender.send(work.await);
+        tell.set(Some(work.await));
+        wake.take().map_or((), Waker::wake);
     }));
-    let gone = |oneshot::Canceled| worker::Error::RustError("the answer is gone".to_owned());
-    receiver.await.map_err(gone)?
+    poll_fn(|context| match done.take() {
+        Some(done) => Poll::Ready(done),
+        None => {
+            waiting.set(Some(context.waker().clone()));
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 /// A promise of what some work comes to, which goes on as soon as what it waits for is there.
@@ -87,7 +94,7 @@ impl Settling {
     fn of(promise: &Promise) -> Self {
         let watched = Watched::Pending(Waker::noop().clone());
         let ticket = WATCHED.with_borrow_mut(|all| all.insert(watched));
-        SETTLED.with(|settled| task::busy(|| sys::watch(promise, ticket, settled)));
+        SETTLED.with(|settled| sys::watch(promise, ticket, settled));
         Self { ticket: Some(ticket) }
     }
 }
