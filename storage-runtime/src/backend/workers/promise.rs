@@ -47,14 +47,16 @@ pub(super) async fn at_once<T: 'static>(work: impl Future<Output = T> + 'static)
     let work = tracing::Instrument::in_current_span(work);
     task::start(Box::pin(async move {
         tell.set(Some(work.await));
-        wake.take().map_or((), Waker::wake);
-    }));
-    poll_fn(|context| match done.take() {
-        Some(done) => Poll::Ready(done),
-        None => {
-            waiting.set(Some(context.waker().clone()));
-            Poll::Pending
+        if let Some(waker) = wake.take() {
+            waker.wake();
         }
+    }));
+    poll_fn(|context| {
+        let done = done.take();
+        if done.is_none() {
+            waiting.set(Some(context.waker().clone()));
+        }
+        done.map_or(Poll::Pending, Poll::Ready)
     })
     .await
 }

@@ -18,8 +18,18 @@ use super::promise::detach;
 use crate::observe::{TraceId, in_trace};
 
 thread_local! {
-    /// While a promise wakes what waits for it: the first that was woken.
-    static NEXT: Cell<Option<Option<Arc<Task>>>> = const { Cell::new(None) };
+    static NEXT: Cell<Next> = const { Cell::new(Next::Elsewhere) };
+}
+
+/// What goes on next.
+#[derive(Default)]
+enum Next {
+    /// Whatever that executor says.
+    #[default]
+    Elsewhere,
+    /// What the promise wakes first that has just settled.
+    Whatever,
+    This(Arc<Task>),
 }
 
 struct Task {
@@ -37,9 +47,9 @@ pub(super) fn start(work: LocalBoxFuture<'static, ()>) {
 
 /// Wakes what waits for a promise, and does it. Called by JavaScript, while nothing is polled.
 pub(super) fn wake(waker: Waker) {
-    NEXT.set(Some(None));
+    NEXT.set(Next::Whatever);
     waker.wake();
-    if let Some(Some(task)) = NEXT.take() {
+    if let Next::This(task) = NEXT.take() {
         task.poll();
     }
 }
@@ -58,9 +68,9 @@ impl Task {
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
         match NEXT.take() {
-            Some(None) => NEXT.set(Some(Some(self))),
-            others => {
-                NEXT.set(others);
+            Next::Whatever => NEXT.set(Next::This(self)),
+            other => {
+                NEXT.set(other);
                 detach(Box::pin(async { self.poll() }));
             }
         }
