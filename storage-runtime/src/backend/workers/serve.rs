@@ -25,6 +25,9 @@ const GATHERED_MAX: u64 = 1024 * 1024;
 /// [`Body`](crate::Body) of a request to a bucket, an [`Object`](crate::bucket::Object) to the client)
 /// stay streams of the platform, which never enter the Worker's memory.
 ///
+/// The app runs in the [trace](crate::observe::with_trace) and the span of whoever awaits this, and as a task of its
+/// own: outside of their other scopes, like that of a `tokio::task_local!`. A layer opens those inside.
+///
 /// ```text
 /// #[worker::event(fetch)]
 /// async fn fetch(request: worker::web_sys::Request, env: worker::Env, _: worker::Context) -> worker::Result<worker::Response> {
