@@ -53,7 +53,7 @@ fn rotates(running: &Running, store: Store<'_>, option: &str, lengths: &[usize])
     let ran = rotate(running, &store, option, &["--encrypt-plain"])?;
     ensure!(ran.0 == Some(1), "it ended with {ran:?}");
     ensure!(ran.1.contains("\"rotated/damaged\": storage_decryption_failed"), "{ran:?}");
-    ensure!(ran.1.contains("1 are left under past"), "{ran:?}");
+    ensure!(ran.1.contains("1 is left under past"), "{ran:?}");
     ensure!(store.stored(key)? == damaged, "what was damaged is another by now");
     store.is_read("bytes", "rotated/plain", b"plain")?;
     ensure!(is_under_the_first(&store, "rotated/plain")?, "what was plain is not encrypted");

@@ -48,7 +48,7 @@ pub(crate) fn documents_are_encrypted_and_linked_by_the_storage_worker(
     {
         let app = vault.start(DATA)?;
         let said = rotate(&app, &both)?;
-        ensure!(said.starts_with("vault-documents: 1 entries, 1 rotated"), "{said}");
+        ensure!(said.starts_with("vault-documents: 1 entry, 1 rotated"), "{said}");
     }
     let rotated = vault.stored_object(DATA, "vault-documents/documents/safe.txt")?;
     ensure!(rotated != stored, "it is stored as it was");
