@@ -12,7 +12,7 @@ async fn fetch(
     request: worker::web_sys::Request,
     env: worker::Env,
     _context: worker::Context,
-) -> worker::Result<worker::Response> {
+) -> worker::Result<worker::web_sys::Response> {
     let server = app::App::open(&env).and_then(|app| app::server(app).start(&env));
     storage::edge::serve_kv(server, request).await
 }

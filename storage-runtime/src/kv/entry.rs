@@ -1,5 +1,6 @@
 //! Entries, with and without their values.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
@@ -102,13 +103,16 @@ impl EntryInfo {
     ///
     /// [`DecodeFailed`](crate::ErrorKind::DecodeFailed) if it is not of that type.
     pub fn metadata_as<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        let Some(json) = self.stored.as_deref().and_then(stamp::users_json) else {
-            return Ok(None);
-        };
+        let Some(json) = self.users_json() else { return Ok(None) };
         serde_json::from_str(&json).map(Some).map_err(|error| {
             Error::new(ErrorKind::DecodeFailed, "the metadata is not the expected JSON")
                 .with_source(error)
         })
+    }
+
+    /// All of the user's metadata, as exact as it was written. What another program wrote may be no JSON.
+    pub(crate) fn users_json(&self) -> Option<Cow<'_, str>> {
+        self.stored.as_deref().and_then(stamp::users_json)
     }
 
     /// When it was written, to the millisecond, by the clock of the Worker that wrote it.

@@ -10,8 +10,8 @@ pub(super) const JSON_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// The answer to a request. Made by [`KvService::answer`](super::KvService::answer).
 ///
-/// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the `worker` crate
-/// (`worker::Response::from(answer)`).
+/// It is a response of axum (`IntoResponse`, feature `axum`) and, on Workers, of the platform
+/// (`web_sys::Response::from(answer)`), which a handler of `worker` can return.
 #[derive(Debug)]
 pub struct Answer {
     status: u16,

@@ -98,9 +98,9 @@ impl Store {
 /// The user's metadata of an entry as JSON, if there is any. What another program wrote that is no JSON for
 /// every reader is left out: with it, nobody could read the answer.
 pub(super) fn metadata(info: &EntryInfo) -> Option<String> {
-    let stored = info.metadata_as::<Box<RawValue>>().ok().flatten()?;
-    let is_readable = serde_json::from_slice::<Value>(stored.get().as_bytes()).is_ok();
-    is_readable.then(|| stored.get().to_owned())
+    let json = info.users_json()?;
+    let is_readable = serde_json::from_slice::<Value>(json.as_bytes()).is_ok();
+    is_readable.then(|| json.into_owned())
 }
 
 /// When an entry expires, in seconds since 1970, if it says so.

@@ -28,7 +28,7 @@ pub(crate) async fn guarded(
             .cors(Cors::origins(["http://app.example"]).expose(["www-authenticate"]))
             .start(env)
     });
-    storage::edge::serve_kv(server, request).await
+    storage::edge::serve_kv(server, request).await.map(Into::into)
 }
 
 /// A server by the way of axum apps.
@@ -58,7 +58,7 @@ pub(crate) async fn limited(
             .public()
             .start(env)
     });
-    storage::edge::serve_kv(server, request).await
+    storage::edge::serve_kv(server, request).await.map(Into::into)
 }
 
 /// A server that takes tokens of a secret.
@@ -69,7 +69,7 @@ pub(crate) async fn by_secret(
 ) -> worker::Result<Response> {
     let server =
         kv.and_then(|kv| KvServer::new(kv).base_path("/rest-secret").jwt(Jwt::secret()).start(env));
-    storage::edge::serve_kv(server, request).await
+    storage::edge::serve_kv(server, request).await.map(Into::into)
 }
 
 /// A server that takes tokens of an issuer.
@@ -83,7 +83,7 @@ pub(crate) async fn by_keys(
     let server = kv.and_then(|kv| {
         KvServer::new(kv).base_path("/rest-keys").jwt(jwt).start(&WithKeys { env, keys })
     });
-    storage::edge::serve_kv(server, request).await
+    storage::edge::serve_kv(server, request).await.map(Into::into)
 }
 
 /// The environment, with the keys of an issuer that listens where it can.

@@ -41,6 +41,16 @@ export function headersOf(lines) {
 }
 
 /**
+ * @param {number} status
+ * @param {Headers} headers which the response gets copies of
+ * @param {ArrayBufferView | ReadableStream | null} body
+ * @returns {Response}
+ */
+export function respond(status, headers, body) {
+  return new Response(body, { status, headers });
+}
+
+/**
  * All of a stream, by the platform: no buffer and no turn of the event loop for each piece.
  *
  * @param {ReadableStream} stream of bytes

@@ -1,13 +1,14 @@
 //! The edge of a Worker that serves KV over REST.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 use futures_util::TryStreamExt;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use storage_core::ErrorKind;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, ResponseBody, ResponseBuilder, web_sys};
+use worker::{Env, web_sys};
 
 use super::edge::EdgeRequest;
 use super::request::Request;
@@ -20,7 +21,8 @@ use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
 
 /// Answers a request of the platform with a KV server: the body of a Worker's `fetch`.
 ///
-/// A server that could not be started answers with its error.
+/// A server that could not be started answers with its error. The answer is the platform's, which a handler can return
+/// as it is; `worker::Response::from` makes the other one of it.
 ///
 /// # Errors
 ///
@@ -28,14 +30,14 @@ use crate::rest::{Answer, Environment, Incoming, KvService, RateLimiter};
 pub async fn serve_kv(
     server: Result<KvService>,
     request: impl EdgeRequest,
-) -> worker::Result<worker::Response> {
+) -> worker::Result<web_sys::Response> {
     promise::at_once(answer(server, request.into_platform())).await
 }
 
 async fn answer(
     server: Result<KvService>,
     request: web_sys::Request,
-) -> worker::Result<worker::Response> {
+) -> worker::Result<web_sys::Response> {
     let request = Request::read(request);
     let body = request.body();
     let server = match server {
@@ -86,35 +88,35 @@ impl Environment for Env {
     }
 }
 
-impl From<Answer> for worker::Response {
+impl From<Answer> for web_sys::Response {
     fn from(answer: Answer) -> Self {
         let (status, mut values, body) = answer.into_parts();
-        let is_empty = body.is_empty();
-        if !is_empty {
-            // The platform counts, and every header takes its time.
-            values.retain(|(name, _)| *name != "content-length");
+        if body.is_empty() {
+            return sys::respond(status, &headers(&values), &JsValue::NULL);
         }
-        let headers = headers(&values);
-        let builder = ResponseBuilder::new().with_status(status).with_headers(headers);
-        match body.into_source() {
-            _ if is_empty => builder.empty(),
-            Source::Short(Payload::Bytes(bytes)) => builder.fixed(bytes.into()),
-            Source::Short(Payload::Platform { stream, .. }) => {
-                builder.body(ResponseBody::Stream(stream.into()))
-            }
-            Source::Short(Payload::Stream { stream, .. }) => pieces(builder, stream),
-            Source::Long(long) => pieces(builder, long.into_stream()),
-        }
+        // The platform counts, and every header takes its time.
+        values.retain(|(name, _)| *name != "content-length");
+        let body = match body.into_source() {
+            Source::Short(Payload::Bytes(bytes)) => Uint8Array::from(&*bytes).into(),
+            Source::Short(Payload::Platform { stream, .. }) => stream.into_js().into(),
+            Source::Short(Payload::Stream { stream, .. }) => pieces(stream),
+            Source::Long(long) => pieces(long.into_stream()),
+        };
+        sys::respond(status, &headers(&values), &body)
     }
 }
 
-fn pieces(builder: ResponseBuilder, stream: ByteStream) -> worker::Response {
+fn pieces(stream: ByteStream) -> JsValue {
     // A stream always makes a response.
-    let pieces = stream.map_err(worker::Error::from);
-    builder.clone().from_stream(pieces).unwrap_or_else(|_| builder.empty())
+    let response = worker::Response::from_stream(stream.map_err(worker::Error::from));
+    response.map(web_sys::Response::from).ok().and_then(|response| response.body()).into()
 }
 
-fn headers(values: &[(&'static str, String)]) -> Headers {
+fn headers(values: &[(&'static str, String)]) -> web_sys::Headers {
+    thread_local! {
+        /// Those of the answer before: most answers of a server have the same.
+        static LAST: RefCell<(String, Option<web_sys::Headers>)> = const { RefCell::new((String::new(), None)) };
+    }
     // A value is somebody's, like the type of what is stored: as two lines it would be two headers.
     let is_line = |value: &str| !value.contains(['\n', '\r', '\0']);
     let mut lines = String::new();
@@ -123,5 +125,10 @@ fn headers(values: &[(&'static str, String)]) -> Headers {
             lines.push_str(line);
         }
     }
-    Headers(sys::headers_of(&lines))
+    LAST.with_borrow_mut(|(known, headers)| {
+        if *known != lines {
+            (*known, *headers) = (lines, None);
+        }
+        headers.get_or_insert_with(|| sys::headers_of(known)).clone()
+    })
 }

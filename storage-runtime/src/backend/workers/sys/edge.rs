@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 #[cfg(feature = "rest")]
-use worker::web_sys::{Headers, Request};
+use worker::web_sys::{Headers, Request, Response};
 
 use super::ReadableStream;
 
@@ -20,6 +20,9 @@ extern "C" {
     #[cfg(feature = "rest")]
     #[wasm_bindgen(js_name = headersOf)]
     pub(in super::super) fn headers_of(lines: &str) -> Headers;
+
+    #[cfg(feature = "rest")]
+    pub(in super::super) fn respond(status: u16, headers: &Headers, body: &JsValue) -> Response;
 
     #[wasm_bindgen(catch)]
     pub(in super::super) fn drained(

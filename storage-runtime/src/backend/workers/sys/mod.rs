@@ -21,7 +21,7 @@ pub(super) use crypto::{DigestStream, digest, get_random_values};
 pub(super) use crypto::{import_key, verify};
 pub(super) use edge::drained;
 #[cfg(feature = "rest")]
-pub(super) use edge::{bytes_of, headers_of, request_lines};
+pub(super) use edge::{bytes_of, headers_of, request_lines, respond};
 #[cfg(feature = "archive")]
 pub(super) use gzip::{CompressionStream, DecompressionStream, Response};
 pub(super) use kv::{Found, KvNamespace};
