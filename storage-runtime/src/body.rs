@@ -172,7 +172,9 @@ impl Body {
     pub(crate) async fn gather_at_once(self, max: u64) -> Result<Bytes> {
         let len = self.len();
         match self.into_source() {
-            Source::Short(Payload::Platform { stream, len }) if len <= max => stream.gather().await,
+            Source::Short(Payload::Platform { stream, len }) if len <= max => {
+                stream.gather(len).await
+            }
             source => Self::new(source, len, None).gather(max).await,
         }
     }

@@ -86,6 +86,7 @@ const CASES_OF_BINDINGS: &[(&str, Case)] = &cases![
     rest::everybody_may_do_what_is_theirs,
     rest::entries_are_what_was_written,
     rest::bytes_come_back_as_they_are,
+    rest::what_another_program_wrote_is_whole,
     rest::a_refusal_has_the_envelope,
     rest::what_is_long_is_bounded_or_streamed,
     rest::what_is_refused_unread_is_answered,

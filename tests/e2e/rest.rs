@@ -79,6 +79,20 @@ pub(crate) fn bytes_come_back_as_they_are(running: &Running) -> Result<()> {
     refused.is_error(406, "storage_not_acceptable")
 }
 
+/// What stands beside a value may be older than the value.
+pub(crate) fn what_another_program_wrote_is_whole(running: &Running) -> Result<()> {
+    let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(100_000).collect();
+    for (len, noted) in [(10, 10), (10, 3), (10, 0), (10, 20), (0, 0), (0, 5), (100_000, 9_000)] {
+        let value = &bytes[..len];
+        let path = format!("/rest-behind/{noted}/of-another");
+        let stored = running.client.ask("PUT", &path, &[], value)?;
+        ensure!(stored.status == 200, "{}", stored.describe());
+        let got = running.client.ask("GET", "/rest/v1/kv/of-another", &[OWNER], b"")?;
+        got.is_file("text/plain", value).with_context(|| format!("{len}, noted as {noted}"))?;
+    }
+    Ok(())
+}
+
 /// A value as long as KV takes: many of them would be more than a Worker has.
 pub(crate) fn what_is_long_is_bounded_or_streamed(running: &Running) -> Result<()> {
     let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(25 * 1024 * 1024).collect();

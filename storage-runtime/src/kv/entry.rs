@@ -195,7 +195,7 @@ impl Entry {
         let gathered = match (info.size, value.into_inner()) {
             (Some(size), _) if size > max => Err(value_too_large(size, max)),
             // In one call of the platform: piece by piece a short value takes many times as long.
-            (Some(_), EntryValue::Platform(stream)) => match stream.gather().await {
+            (Some(size), EntryValue::Platform(stream)) => match stream.gather(size).await {
                 // The size is what was noted: another program may have written since.
                 Ok(bytes) => EntryValue::Bytes(bytes).gather_at_most(max).await,
                 failed => failed,

@@ -87,6 +87,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     if path.starts_with("/rest/") {
         return rest::guarded(App::open(&env).map(|app| app.kv), request, &env).await;
     }
+    if path.starts_with("/rest-behind/") {
+        return rest::behind(request, &env).await;
+    }
     if path.starts_with("/rest-axum/") {
         return rest::by_axum(App::open(&env).map(|app| app.kv), request, &env).await;
     }

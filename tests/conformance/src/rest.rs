@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use storage::conformance::Entries;
 use storage::rest::{ApiKey, Basic, Cors, Environment, Grant, Jwt, KvServer, RateLimiter, Scope};
 use storage::{Kv, Result};
@@ -84,6 +85,18 @@ pub(crate) async fn by_keys(
         KvServer::new(kv).base_path("/rest-keys").jwt(jwt).start(&WithKeys { env, keys })
     });
     storage::edge::serve_kv(server, request).await.map(Into::into)
+}
+
+/// Stores a body past the library: at `/rest-behind/{noted}/{key}`, as an entry of which it noted that length.
+pub(crate) async fn behind(mut request: Request, env: &Env) -> worker::Result<Response> {
+    let (path, body) = (request.path(), request.bytes().await?);
+    let Some((noted, key)) = path.trim_start_matches("/rest-behind/").split_once('/') else {
+        return Response::error("there is no key", 400);
+    };
+    let noted: u64 = noted.parse().map_err(|_| "the length is no number")?;
+    let put = env.kv("CONFORMANCE_ENTRIES")?.put_bytes(key, &body)?;
+    put.metadata(json!({ "~s": [1, noted, "", 0, "text/plain"] }))?.execute().await?;
+    Response::ok("stored")
 }
 
 /// The environment, with the keys of an issuer that listens where it can.

@@ -54,7 +54,7 @@ impl PlatformStream {
     }
 
     #[cfg(feature = "rest")]
-    pub(crate) fn gather(self) -> Ready<Result<Bytes>> {
+    pub(crate) fn gather(self, _: u64) -> Ready<Result<Bytes>> {
         match self.0 {}
     }
 

@@ -23,7 +23,7 @@ pub(crate) async fn gzip(text: &[u8]) -> Result<Bytes> {
         settle(sys::Response::of_stream(&packed)?.array_buffer()).await
     });
     let packed = packed.await.map_err(|thrown| error::unknown(&thrown))?;
-    Ok(sys::bytes(packed))
+    Ok(sys::bytes(&packed))
 }
 
 /// The text that is in a file of gzip: all of it, at most `max` bytes, and nothing behind it.

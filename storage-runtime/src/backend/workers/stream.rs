@@ -59,15 +59,18 @@ impl PlatformStream {
         reader::pieces(&self.into_js())
     }
 
-    /// All bytes at once. Of a stream that is known to be short: piece by piece it takes many times as long.
+    /// All bytes at once. Of a stream that is known to be short, of `len` bytes unless somebody is wrong about that:
+    /// piece by piece it takes many times as long.
     #[cfg(feature = "rest")]
-    pub(crate) async fn gather(mut self) -> Result<Bytes> {
+    pub(crate) async fn gather(mut self, len: u64) -> Result<Bytes> {
+        #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
+        let len = len as f64;
         let called = match self.0.take().map(|unread| unread.0) {
             Some(Unread::Request(request)) => request.array_buffer().map(JsCast::unchecked_into),
-            Some(Unread::Stream(stream)) => sys::bytes_of(&stream),
+            Some(Unread::Stream(stream)) => sys::bytes_of(&stream, len),
             None => return Ok(Bytes::new()),
         };
-        let bytes = SendFuture::new(async move { settle(called).await.map(sys::bytes) });
+        let bytes = SendFuture::new(async move { settle(called).await.map(|bytes| sys::bytes(&bytes)) });
         bytes.await.map_err(|thrown| error::interrupted(&thrown))
     }
 

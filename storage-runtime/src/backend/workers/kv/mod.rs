@@ -74,7 +74,7 @@ impl WorkersKv {
         let found = found(self.call(&key, kind, cache_ttl_seconds)).await?;
         Ok(found.map(|(metadata, value)| {
             let value = match mode {
-                GetMode::Bytes => EntryValue::Bytes(sys::bytes(value)),
+                GetMode::Bytes => EntryValue::Bytes(sys::bytes(&value)),
                 GetMode::Stream => {
                     EntryValue::Platform(PlatformStream::new(value.unchecked_into()))
                 }
@@ -185,7 +185,7 @@ async fn found(called: Result<Promise, JsValue>) -> Result<Option<(EntryMetadata
 
 /// What was found, if it was asked for as bytes.
 fn in_memory((metadata, value): (EntryMetadata, JsValue)) -> FoundEntry<Bytes> {
-    FoundEntry::new(metadata, sys::bytes(value))
+    FoundEntry::new(metadata, sys::bytes(&value))
 }
 
 fn get_options(kind: &str, cache_ttl_seconds: Option<u64>) -> Object {

@@ -190,7 +190,7 @@ impl ReadBody for WorkersBody {
                 return Ok(Bytes::new());
             };
             let read = settle(object.array_buffer()).await;
-            Ok(sys::bytes(read.map_err(|thrown| error::broke_off(&thrown))?))
+            Ok(sys::bytes(&read.map_err(|thrown| error::broke_off(&thrown))?))
         }))
     }
 

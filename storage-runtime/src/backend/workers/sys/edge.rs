@@ -31,8 +31,11 @@ extern "C" {
         millis: u32,
     ) -> Result<Promise, JsValue>;
 
-    /// Comes to an `ArrayBuffer`.
+    /// Comes to a buffer, or to an array of its bytes.
     #[cfg(feature = "rest")]
     #[wasm_bindgen(catch, js_name = bytesOf)]
-    pub(in super::super) fn bytes_of(stream: &ReadableStream) -> Result<Promise, JsValue>;
+    pub(in super::super) fn bytes_of(
+        stream: &ReadableStream,
+        length: f64,
+    ) -> Result<Promise, JsValue>;
 }

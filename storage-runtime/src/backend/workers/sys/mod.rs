@@ -35,13 +35,12 @@ pub(super) use stream::{
     Writer,
 };
 
-use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
 
-/// The bytes of an `ArrayBuffer`.
-pub(super) fn bytes(buffer: JsValue) -> bytes::Bytes {
-    let buffer: ArrayBuffer = buffer.unchecked_into();
-    Uint8Array::new(&buffer).to_vec().into()
+/// The bytes of an `ArrayBuffer`, or of an array of them.
+pub(super) fn bytes(buffer: &JsValue) -> bytes::Bytes {
+    Uint8Array::new(buffer).to_vec().into()
 }
 
 /// A field of an object, `undefined` if there is none. By name, as [`set`] is: an import for each field would
