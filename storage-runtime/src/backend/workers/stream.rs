@@ -70,7 +70,8 @@ impl PlatformStream {
             Some(Unread::Stream(stream)) => sys::bytes_of(&stream, len),
             None => return Ok(Bytes::new()),
         };
-        let bytes = SendFuture::new(async move { settle(called).await.map(|bytes| sys::bytes(&bytes)) });
+        let bytes =
+            SendFuture::new(async move { settle(called).await.map(|bytes| sys::bytes(&bytes)) });
         bytes.await.map_err(|thrown| error::interrupted(&thrown))
     }
 
