@@ -1,7 +1,7 @@
 // What a Worker's edge asks of the platform's requests and responses: each in one call from wasm, in place of
 // one for every header.
 
-/** How much is read at once of what is longer than it should be. */
+/** How much is read at once, at most. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
@@ -54,15 +54,15 @@ export function respond(status, headers, body) {
 }
 
 /**
- * All of a stream, by the platform: in one read if it has as many bytes as it should, and with no turn of the event
- * loop for each piece anyway.
+ * All of a stream, by the platform: a short one in one read, if it has as many bytes as it should, and a longer one with
+ * no turn of the event loop for each piece. No buffer is as long as somebody only says that the stream is.
  *
  * @param {ReadableStream} stream of bytes
  * @param {number} length that it should have
  * @returns {Promise<ArrayBuffer | Uint8Array>}
  */
 export async function bytesOf(stream, length) {
-  const reader = readerOfBytes(stream);
+  const reader = length < PIECE_BYTES ? readerOfBytes(stream) : null;
   if (reader === null) {
     return new Response(stream).arrayBuffer();
   }
