@@ -33,6 +33,7 @@ pub(crate) fn documents_are_encrypted_and_linked_by_the_storage_worker(
         documents_come_back(&app)?;
         statements_are_read(&app)?;
         nobody_without_the_keys_rotates(&app)?;
+        links_are_passed_on(&app)?;
         let answer = app.client.post("/documents/safe.txt/link", None, b"")?;
         ensure!(answer.status == 200, "answered {}", answer.describe());
         String::from_utf8(answer.body)?
@@ -96,6 +97,33 @@ fn documents_come_back(app: &Running) -> Result<()> {
     let answer = app.client.ask("DELETE", "/documents/large", &[], b"")?;
     ensure!(answer.status == 204, "answered {}", answer.describe());
     app.client.get("/documents/large")?.is_error(404, "storage_object_not_found")
+}
+
+/// By the app, which has not the keys: as in a session of both, where requests reach it alone.
+fn links_are_passed_on(app: &Running) -> Result<()> {
+    let link = |path: &str| -> Result<String> {
+        let answer = app.client.post(path, None, b"")?;
+        ensure!(answer.status == 200, "answered {}", answer.describe());
+        let url = String::from_utf8(answer.body)?;
+        let (_, token) = url.split_once("://files.example.com/").context("another host")?;
+        Ok(format!("/{token}"))
+    };
+    let (write, read) = (link("/documents/linked/upload")?, link("/documents/linked/link")?);
+    app.client.get(&read)?.is_error(404, "storage_object_not_found")?;
+    let large: Vec<u8> = (0..9 * 1024 * 1024_u32).map(|number| (number % 241) as u8).collect();
+    let answer = app.client.ask("PUT", &write, &[("content-type", "text/plain")], &large)?;
+    ensure!(answer.status == 200, "answered {}", answer.describe());
+    app.client.get(&read)?.is_file("text/plain", &large)?;
+    let answer = app.client.ask("GET", &read, &[("range", "bytes=240-242")], b"")?;
+    ensure!(answer.status == 206 && answer.body == [240, 0, 1], "{}", answer.describe());
+    let answer = app.client.ask("HEAD", &read, &[], b"")?;
+    ensure!(answer.status == 200 && answer.body.is_empty(), "{}", answer.describe());
+    ensure!(answer.header("content-length") == Some("9437184"), "{}", answer.describe());
+    app.client.ask("PUT", &read, &[], b"refused")?.is_error(403, "storage_link_refused")?;
+    app.client.get("/.storage/token")?.is_error(403, "storage_link_refused")?;
+    let answer = app.client.ask("DELETE", "/documents/linked", &[], b"")?;
+    ensure!(answer.status == 204, "answered {}", answer.describe());
+    Ok(())
 }
 
 fn statements_are_read(app: &Running) -> Result<()> {

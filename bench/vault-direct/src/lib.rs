@@ -11,5 +11,5 @@ async fn fetch(
     env: worker::Env,
     _context: worker::Context,
 ) -> worker::Result<worker::Response> {
-    storage::edge::serve(app::App::open(&env).map(app::router), request).await
+    storage::edge::serve(app::App::open(&env).map(routes::router), request).await
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use storage::bucket::Served;
 use storage::{Body, Key};
 
@@ -36,6 +36,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/documents/{name}", get(read).put(write).delete(remove))
         .route("/documents/{name}/link", post(link))
+        .route("/documents/{name}/upload", post(upload))
+        .route("/.storage/{token}", any(follow))
         .route("/statements/{name}", get(statement))
         .route("/rotate", post(rotate))
         .with_state(app)
@@ -63,9 +65,16 @@ async fn remove(State(app): State<App>, Path(name): Path<String>) -> storage::Re
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A link that leads past this app.
+/// A link to read by, that leads past this app.
 async fn link(State(app): State<App>, Path(name): Path<String>) -> storage::Result<String> {
     let link = app.documents.signed_url(Document { name }).expires_in(LINK_LIFETIME).await?;
+    Ok(link.url().to_owned())
+}
+
+/// A link to write by, of the same kind.
+async fn upload(State(app): State<App>, Path(name): Path<String>) -> storage::Result<String> {
+    let link =
+        app.documents.signed_url(Document { name }).write().expires_in(LINK_LIFETIME).await?;
     Ok(link.url().to_owned())
 }
 
@@ -75,6 +84,11 @@ async fn statement(
     request: Request,
 ) -> storage::Result<Served> {
     app.statements.serve(Statement { name }, &request).await
+}
+
+/// What a link leads to, where it leads to the app: in a local session.
+async fn follow(State(app): State<App>, request: Request) -> Served {
+    storage::signed::handle(request).bucket(&app.documents).await
 }
 
 /// For `cargo storage rotate`: answers nobody who has not the keys, and has none itself.

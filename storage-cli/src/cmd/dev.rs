@@ -147,10 +147,10 @@ impl Worker {
         let variables = signing_variables(manifest);
         if variables.iter().any(|(name, _)| *name == SIGNED_URLS_ORIGIN_VARIABLE) {
             note(&format!(
-                "requests reach the app alone, so nothing answers URLs that `{}` signs for itself\n\
-                 help: to try them: cargo storage dev --package {}",
-                manifest.app,
-                self.target.package.package.as_deref().unwrap_or_default()
+                "requests reach the app alone, and so do URLs that `{}` signs for itself\n\
+                 help: a route of the app for `/.storage/{{token}}` passes them on: \
+                 `storage::signed::handle(request).bucket(..)`",
+                manifest.app
             ));
         }
         let variables: Vec<_> = variables

@@ -11,6 +11,9 @@ use crate::manifest::Verb;
 
 const PARTS: usize = PARTS_MAX as usize;
 
+/// More than there are that have a say in what a link is answered with.
+const HEADERS: usize = 64;
+
 /// What is asked of a bucket. A body, if there is one, comes beside it.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +30,10 @@ pub enum BucketCall {
     Get(GetCall),
     /// To look at an object.
     Head(String),
+    /// Whether a link is one of the bucket, by its token.
+    KnowsLink(String),
+    /// To answer a request for a link.
+    Link(LinkCall),
     /// To list a page.
     List(ListCall),
     /// Whether a token allows to rotate, and for these bytes: see `cargo storage rotate`.
@@ -72,7 +79,8 @@ impl Asked for BucketCall {
             Self::Head(key) => (LOOK, Scope::Key(key)),
             Self::List(list) => (LIST, Scope::Prefix(list.prefix.as_deref())),
             Self::MayRotate(_) => (ROTATE, Scope::Later),
-            Self::Revoke(_) => (LINKS, Scope::Later),
+            // Of what key a link is, its token says, and what it allows whoever has it.
+            Self::KnowsLink(_) | Self::Link(_) | Self::Revoke(_) => (LINKS, Scope::Later),
             Self::RevokeBefore(_, prefix) => (LINKS, Scope::Prefix(Some(prefix))),
             Self::Rotate(rotate) => (ROTATE, Scope::Prefix(rotate.prefix.as_deref())),
             Self::Sign(sign) if sign.is_write => (SIGN_WRITE, Scope::Key(&sign.key)),
@@ -109,6 +117,28 @@ pub struct PutCall {
     /// The customer's key, in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_key: Option<String>,
+}
+
+/// A request for a link, as the public sends it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkCall {
+    /// In capitals.
+    pub method: String,
+    /// What stands behind `/.storage/` in the path.
+    pub token: String,
+    /// Those that have a say, by their names in lowercase.
+    #[serde(deserialize_with = "few_named::<HEADERS, _>")]
+    pub headers: BTreeMap<String, String>,
+}
+
+/// The answer to it, but its body.
+#[derive(Serialize, Deserialize)]
+pub struct ServedRecord {
+    /// The status.
+    pub status: u16,
+    /// By their names in lowercase.
+    pub headers: BTreeMap<String, String>,
 }
 
 /// An object to read.

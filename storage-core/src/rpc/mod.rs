@@ -15,9 +15,9 @@ mod message;
 mod tests;
 
 pub use bucket::{
-    Asked, BucketCall, ConditionsRecord, EtagsRecord, FoundRecord, GetCall, HttpRecord, LinkRecord,
-    ListCall, ObjectRecord, PageRecord, PartRecord, PutCall, RangeRecord, SignCall, SizeRecord,
-    UploadCall,
+    Asked, BucketCall, ConditionsRecord, EtagsRecord, FoundRecord, GetCall, HttpRecord, LinkCall,
+    LinkRecord, ListCall, ObjectRecord, PageRecord, PartRecord, PutCall, RangeRecord, ServedRecord,
+    SignCall, SizeRecord, UploadCall,
 };
 pub use declaration::Declaration;
 pub use grants::{Grant, Grants, Needs, Refusal, Scope};

@@ -24,7 +24,9 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
         let mut raw = RawBucket { backend: to.bucket(spec)?, spec, sealer: None, links: None };
         // Decided while compiling, so that only applications with signed URLs link how.
         if const { D::SPEC.signed_urls.is_some() || D::SPEC.s3.is_some() } {
-            let Connected { backend, links } = signed::connect(raw.backend, spec, to)?;
+            let answering =
+                const { if D::SPEC.signed_urls.is_some() { Some(signed::HERE) } else { None } };
+            let Connected { backend, links } = signed::connect(raw.backend, spec, answering, to)?;
             raw = RawBucket { backend, spec, sealer: None, links: Some(links) };
         }
         // Decided while compiling, so that only applications that encrypt link how.

@@ -466,6 +466,11 @@ impl RawBucket {
     }
 
     /// Its links, if their keys are here.
+    #[expect(
+        clippy::inline_always,
+        reason = "what is done with them is left out only where it is seen that there are none"
+    )]
+    #[inline(always)]
     pub(crate) fn links(&self) -> Option<&Links> {
         let links = self.links.as_deref().and_then(HasLinks::here)?;
         here::SIGNED.is_set().then_some(links)

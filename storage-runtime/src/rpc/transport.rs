@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, ready};
 use storage_core::ErrorKind;
 
 use crate::backend::{ByteStream, Payload, PlatformStream, ReadBody};
-use crate::body::{self, Body};
+use crate::body::{self, Body, Source};
 use crate::error::{Error, Result};
 use crate::pieces;
 
@@ -131,6 +131,16 @@ impl From<Payload> for CallBody {
             Payload::Bytes(bytes) => Self::Bytes(bytes),
             Payload::Platform { stream, len } => Self::Platform { stream, len: Some(len) },
             Payload::Stream { stream, len } => Self::Stream { stream, len: Some(len) },
+        }
+    }
+}
+
+impl From<Body> for CallBody {
+    fn from(body: Body) -> Self {
+        let len = body.len();
+        match body.into_source() {
+            Source::Short(payload) => payload.into(),
+            Source::Long(long) => Self::Stream { stream: long.into_stream(), len },
         }
     }
 }

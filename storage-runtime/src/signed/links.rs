@@ -9,13 +9,17 @@ use storage_core::manifest::{
     SIGNED_URLS_ORIGIN_VARIABLE,
 };
 use storage_core::name::qualify;
+use storage_core::rpc::LinkCall;
 use storage_core::signing::sigv4::Presigner;
 use storage_core::signing::token::{Grant, TokenKeys};
 
+use super::handle::Answering;
 use super::request::SignOptions;
 use super::reserved::Reserved;
 use super::url::SignedUrl;
 use crate::backend::AnyBucket;
+use crate::body::Body;
+use crate::bucket::Served;
 use crate::declare::Connect;
 use crate::error::{Error, Result};
 use crate::here;
@@ -35,6 +39,8 @@ pub(crate) struct Links {
     pub(super) presigner: Option<Presigner>,
     /// Where what is reserved is kept.
     pub(super) stored: AnyBucket,
+    /// What answers those that lead to the Worker.
+    pub(super) answering: Option<Answering>,
 }
 
 /// Links, behind a trait: an application without them does not even link how they are dropped.
@@ -46,8 +52,14 @@ pub(crate) trait HasLinks: Send + Sync {
     fn elsewhere(&self) -> Option<&dyn RemoteLinks>;
 }
 
-/// Links that others make, a storage Worker as a rule.
+/// Links that others make and answer, a storage Worker as a rule.
 pub(crate) trait RemoteLinks: Send + Sync {
+    /// Answers a request for one.
+    fn answer(&self, call: LinkCall, body: Body) -> BoxFuture<'_, Result<Served>>;
+
+    /// Whether one is of this bucket, by its token.
+    fn knows(&self, token: String) -> BoxFuture<'_, Result<bool>>;
+
     /// Makes one.
     fn sign(&self, key: String, options: SignOptions) -> BoxFuture<'_, Result<SignedUrl>>;
 
@@ -79,6 +91,7 @@ pub(crate) struct Connected {
 pub(crate) fn connect<C: Connect>(
     backend: AnyBucket,
     spec: &'static BucketSpec,
+    answering: Option<Answering>,
     to: &C,
 ) -> Result<Connected, C::Error> {
     let (keys, origin) = match &spec.signed_urls {
@@ -100,7 +113,7 @@ pub(crate) fn connect<C: Connect>(
     };
     let stored = backend.clone();
     here::SIGNED.set();
-    let links = Links { name, spec, keys, origin, account_name, presigner, stored };
+    let links = Links { name, spec, keys, origin, account_name, presigner, stored, answering };
     let backend = Reserved::new(backend).into();
     Ok(Connected { backend, links: Arc::new(links) })
 }

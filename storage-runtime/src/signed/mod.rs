@@ -51,8 +51,7 @@ mod wanted;
 
 #[cfg(feature = "rest")]
 pub(crate) use handle::is_token;
-#[cfg(test)]
-pub(crate) use handle::nobody;
+pub(crate) use handle::{ANSWERED, HERE, answer, key_of};
 pub use handle::{Handle, LinkRequest, handle};
 pub(crate) use links::{Connected, HasLinks, Links, RemoteLinks, connect};
 pub use part::{SignPart, SignPartOptions};

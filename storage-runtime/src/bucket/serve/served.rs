@@ -82,10 +82,6 @@ impl Served {
         }
     }
 
-    #[cfg_attr(
-        not(any(feature = "axum", target_arch = "wasm32")),
-        expect(dead_code, reason = "only responses of frameworks are made of the parts")
-    )]
     pub(crate) fn into_parts(self) -> (u16, Headers, Option<Payload>) {
         (self.status, self.headers, self.content.map(Content::into_payload))
     }

@@ -6,7 +6,8 @@ use storage_core::{ErrorKind, limits};
 
 use super::super::transport::CallBody;
 use super::super::wire;
-use super::refuse::{forbidden, within};
+use super::links;
+use super::refuse::within;
 use super::room::Room;
 use super::{Found, found};
 use crate::backend::{
@@ -17,7 +18,6 @@ use crate::body::Source;
 use crate::bucket::{NewObject, ObjectInfo, RawBucket};
 use crate::encryption::rotation::RotateOptions;
 use crate::error::{Error, Result};
-use crate::signed::{SignUrl, SignedUrls};
 use crate::write;
 
 /// Longest request of a rotation: see `RotateBy`.
@@ -78,6 +78,8 @@ pub(super) async fn answer(
             let object = backend.head(BucketKey::new(key)?).await?;
             found(&object.map(wire::object), NOTHING)
         }
+        BucketCall::KnowsLink(token) => links::knows(bucket, grant, &token),
+        BucketCall::Link(call) => links::answer(bucket, grant, call, body, room).await,
         BucketCall::List(call) => {
             let list = wire::read_list(call)?;
             let turn = room.page().await;
@@ -96,25 +98,15 @@ pub(super) async fn answer(
         BucketCall::Put(call) => {
             found(&put(bucket, wire::read_put(call)?, body).await?.map(wire::object), NOTHING)
         }
-        BucketCall::Revoke(token) => {
-            let refusal = || forbidden(&grant.beyond(bucket.spec().name).to_string());
-            let may = |key: &str| if grant.reaches(key) { Ok(()) } else { Err(refusal()) };
-            found(&SignedUrls::new(bucket.clone()).revoke_token(&token, may).await?, NOTHING)
-        }
+        BucketCall::Revoke(token) => links::revoke(bucket, grant, &token).await,
         BucketCall::RevokeBefore(before, prefix) => {
-            let reached = grant.prefix.as_deref().unwrap_or_default();
-            found(&SignedUrls::new(bucket.clone()).add(before, prefix, reached).await?, NOTHING)
+            links::revoke_before(bucket, grant, before, prefix).await
         }
         BucketCall::Rotate(call) => {
             let page = bucket.rotate().options(RotateOptions::of_call(call)).await?;
             found(&page, NOTHING)
         }
-        BucketCall::Sign(call) => {
-            let (key, options) = wire::read_sign(call);
-            let sign = <SignUrl>::new(bucket.clone(), Ok(key));
-            let link = sign.options(options).await?;
-            found(&link.into_record(), NOTHING)
-        }
+        BucketCall::Sign(call) => links::sign(bucket, call).await,
         BucketCall::UploadPart(UploadCall { key, id, customer_key }, number) => {
             let payload = body
                 .into_payload()

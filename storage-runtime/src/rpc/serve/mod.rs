@@ -4,6 +4,7 @@ mod bucket;
 mod head;
 mod http;
 mod kv;
+mod links;
 mod offer;
 mod refuse;
 mod room;

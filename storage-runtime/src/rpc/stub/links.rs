@@ -1,10 +1,13 @@
 //! Links, which are made where their keys are.
 
 use futures_util::future::BoxFuture;
-use storage_core::rpc::{BucketCall, LinkRecord};
+use storage_core::rpc::{BucketCall, LinkCall, LinkRecord, ServedRecord};
 
+use super::super::transport::CallBody;
 use super::super::wire;
 use super::Stub;
+use crate::body::Body;
+use crate::bucket::Served;
 use crate::error::Result;
 use crate::signed::{HasLinks, Links, RemoteLinks, SignOptions, SignedUrl};
 
@@ -21,6 +24,19 @@ impl HasLinks for StubLinks {
 }
 
 impl RemoteLinks for StubLinks {
+    fn answer(&self, call: LinkCall, body: Body) -> BoxFuture<'_, Result<Served>> {
+        Box::pin(async move {
+            let body = if body.is_empty() { CallBody::Nothing } else { body.into() };
+            let call = BucketCall::Link(call);
+            let (served, body) = self.0.send::<ServedRecord>(&call, body).await?;
+            Ok(wire::read_served(served, body))
+        })
+    }
+
+    fn knows(&self, token: String) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async move { self.0.ask(&BucketCall::KnowsLink(token)).await })
+    }
+
     fn sign(&self, key: String, options: SignOptions) -> BoxFuture<'_, Result<SignedUrl>> {
         Box::pin(async move {
             let call = BucketCall::Sign(wire::sign(key, options));

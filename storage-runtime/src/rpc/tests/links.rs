@@ -1,17 +1,25 @@
 //! Links of a bucket in a storage Worker.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use storage_core::ErrorKind;
 
 use super::*;
-use crate::bucket::AsRequest;
+use crate::bucket::{AsRequest, Served};
 use crate::signed::LinkRequest;
 
 #[crate::bucket(
     name = "user-assets",
-    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 600)
+    signed_urls(secret = "LINK_KEYS", host = "files.example.com", max_age_seconds = 600),
+    cors(
+        origins = ["https://app.example.com"],
+        methods = ["GET", "PUT"],
+        headers = ["content-type"],
+        expose = ["etag"],
+        max_age_seconds = 60
+    )
 )]
 struct Linked;
 
@@ -27,6 +35,7 @@ fn granted(verbs: &[&str], prefix: Option<&str>) -> Value {
 pub(super) struct Request {
     pub(super) method: &'static str,
     pub(super) path: String,
+    pub(super) headers: &'static [(&'static str, &'static str)],
 }
 
 impl AsRequest for Request {
@@ -34,8 +43,9 @@ impl AsRequest for Request {
         self.method.into()
     }
 
-    fn header(&self, _: &str) -> Option<std::borrow::Cow<'_, str>> {
-        None
+    fn header(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        let found = self.headers.iter().find(|(header, _)| *header == name);
+        found.map(|(_, value)| (*value).into())
     }
 }
 
@@ -50,7 +60,7 @@ impl LinkRequest for Request {
 }
 
 /// What the public gets of the storage Worker.
-async fn fetched(held: &Held<Linked, Sessions>, method: &'static str, path: &str) -> u16 {
+async fn served(held: &Held<Linked, Sessions>, request: Request) -> Served {
     struct Public(Held<Linked, Sessions>);
     impl Shelf for Public {
         fn open(&self, wanted: &mut Wanted) -> Result<()> {
@@ -58,8 +68,11 @@ async fn fetched(held: &Held<Linked, Sessions>, method: &'static str, path: &str
             Ok(())
         }
     }
-    let request = Request { method, path: path.to_owned() };
-    serve::answer_links(&Public(held.clone()), request).await.unwrap().status()
+    serve::answer_links(&Public(held.clone()), request).await.unwrap()
+}
+
+async fn fetched(held: &Held<Linked, Sessions>, method: &'static str, path: &str) -> u16 {
+    served(held, Request { method, path: path.to_owned(), headers: &[] }).await.status()
 }
 
 #[tokio::test]
@@ -163,15 +176,92 @@ async fn a_caller_with_a_prefix_has_a_share_of_what_is_revoked() {
     links.revoke_before(SystemTime::now(), "a/x").await.unwrap();
 }
 
-/// It could not open them: it has no keys.
+/// It has no keys, and passes on what it is asked: the answers are those of the storage Worker.
 #[tokio::test]
-async fn an_application_leaves_links_to_the_storage_worker() {
-    let to = Held::<Linked, Sessions>::new().reached(Some(&granted(&["read", "links"], None)));
+async fn an_application_answers_as_the_storage_worker_does() {
+    let held = Held::<Linked, Sessions>::new();
+    let to = held.reached(Some(&granted(&["links"], None)));
     let assets = to.assets::<Linked>(SERVICE);
-    let request = Request { method: "GET", path: "/.storage/token".to_owned() };
-    let served = crate::signed::handle(request).bucket(&assets).await;
-    assert_eq!(served.status(), 403);
-    let why = crate::signed::nobody(&[assets.raw().clone()]);
-    assert_eq!(why, "`user-assets` goes by a storage Worker, which answers its links itself");
-    assert_eq!(crate::signed::nobody(&[]), "no bucket was given that has links");
+    let put = held.assets.put("a.txt", "by a link").content_type("text/html");
+    put.cache_control("private").content_language("en").await.unwrap();
+    held.assets.put("empty", "").content_encoding("gzip").await.unwrap();
+    let link = |key: &'static str| held.assets.signed_url(key);
+    let urls = [
+        link("a.txt").await.unwrap(),
+        link("empty").await.unwrap(),
+        link("a.txt").uses(9).await.unwrap(),
+        link("none").await.unwrap(),
+        link("b.txt").write().await.unwrap(),
+        link("b.txt").write().exact_size(3).await.unwrap(),
+    ];
+    let urls = urls.iter().map(|url| url.url().to_owned());
+    let requests: [(&str, &[(&str, &str)]); 9] = [
+        ("GET", &[]),
+        ("GET", &[("range", "bytes=3-5"), ("origin", "https://app.example.com")]),
+        ("GET", &[("range", "bytes=99-")]),
+        ("GET", &[("if-none-match", "*")]),
+        ("HEAD", &[]),
+        ("PUT", &[("content-type", "text/plain")]),
+        ("DELETE", &[]),
+        (
+            "OPTIONS",
+            &[("origin", "https://app.example.com"), ("access-control-request-method", "PUT")],
+        ),
+        ("OPTIONS", &[("origin", "https://other.example.com")]),
+    ];
+    for url in urls.chain(["/.storage/token".to_owned(), "/.storage/".to_owned()]) {
+        for (method, headers) in requests {
+            let request = || Request { method, path: url.clone(), headers };
+            let direct = served(&held, request()).await;
+            let passed_on = crate::signed::handle(request()).bucket(&assets).await;
+            let what = format!("{method} {headers:?} {direct:?}");
+            assert_eq!(passed_on.status(), direct.status(), "{what}");
+            let sorted =
+                |served: &Served| served.headers().iter().cloned().collect::<BTreeSet<_>>();
+            let differs = ["etag", "last-modified", "content-security-policy"];
+            let is_same = |(name, _): &(&str, String)| !differs.contains(name);
+            let alike = |served| sorted(served).into_iter().filter(is_same).collect::<Vec<_>>();
+            assert_eq!(alike(&passed_on), alike(&direct), "{what}");
+            // It would run as a page of the app.
+            let may_run = direct.header("content-type") == Some("text/html");
+            let policy = passed_on.header("content-security-policy");
+            assert_eq!(policy, may_run.then_some("sandbox"), "{what}");
+            let body = async |served: Served| served.into_body().gather(1000).await.unwrap();
+            assert_eq!(body(passed_on).await, body(direct).await, "{what}");
+        }
+    }
+    assert_eq!(
+        held.assets.get("b.txt").await.unwrap().unwrap().bytes().await.unwrap(),
+        "by a link"
+    );
+}
+
+#[tokio::test]
+async fn an_application_passes_on_what_it_was_granted() {
+    let held = Held::<Linked, Sessions>::new();
+    for key in ["a/1", "b/1"] {
+        held.assets.put(key, "text").await.unwrap();
+    }
+    for (verbs, prefix, statuses) in [
+        (&["links"][..], None, [200, 200]),
+        (&["links"], Some("a/"), [200, 403]),
+        (&["read", "write", "delete", "list"], None, [403, 403]),
+    ] {
+        let to = held.reached(Some(&granted(verbs, prefix)));
+        let assets = to.assets::<Linked>(SERVICE);
+        for (key, status) in ["a/1", "b/1"].into_iter().zip(statuses) {
+            let path = held.assets.signed_url(key).await.unwrap().url().to_owned();
+            let request = || Request { method: "GET", path: path.clone(), headers: &[] };
+            let served = crate::signed::handle(request()).bucket(&assets).await;
+            assert_eq!(served.status(), status, "{verbs:?} {prefix:?} {key}");
+            // Of several buckets the one that knows the link, wherever it is among them.
+            let refused = held.reached(None);
+            let other = held.reached(Some(&granted(&["links"], Some("z/"))));
+            let other = other.assets::<Linked>(SERVICE);
+            let refused = refused.assets::<Linked>(SERVICE);
+            let handle = crate::signed::handle(request()).bucket(&refused).bucket(&other);
+            let served = handle.bucket(&assets).bucket(&other).await;
+            assert_eq!(served.status(), status, "{verbs:?} {prefix:?} {key}");
+        }
+    }
 }

@@ -200,7 +200,7 @@ async fn a_link_of_the_prefix_is_answered_natively() {
     let desk = SealedDesk::memory();
     desk.assets.put("acme/1", "own").await.unwrap();
     let link = desk.assets.signed_url("acme/1").await.unwrap();
-    let request = links::Request { method: "GET", path: link.url().to_owned() };
+    let request = links::Request { method: "GET", path: link.url().to_owned(), headers: &[] };
     let served = crate::signed::handle(request).bucket(&desk.assets).await;
     assert_eq!(served.status(), 200);
 }

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod kv;
+mod served;
 mod times;
 
 use base64ct::{Base64, Encoding as _};
@@ -13,6 +14,7 @@ use crate::page::{Page, Unreadable};
 
 pub(super) use bucket::*;
 pub(super) use kv::*;
+pub(super) use served::*;
 use storage_core::rpc::PageRecord;
 
 /// A page as a message has it.

@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use storage_core::key::BucketKey;
+use storage_core::rpc::LinkCall;
 
 use super::{Kept, Within};
 use crate::backend::{
     AnyBucket, BucketBackend, CompleteUpload, CreateUpload, FoundObject, GetObject, ListObjects,
     PutObject, UploadPart,
 };
-use crate::bucket::{Long, NewObject, ObjectInfo, Part, RawBucket};
+use crate::body::Body;
+use crate::bucket::{Long, NewObject, ObjectInfo, Part, RawBucket, Served};
 use crate::encryption::rotation::BucketJob;
 use crate::encryption::{Sealed, Sealer};
 use crate::error::Result;
 use crate::page::Page;
-use crate::signed::{HasLinks, Links, RemoteLinks, SignOptions, SignUrl, SignedUrl, SignedUrls};
+use crate::signed::{
+    self, HasLinks, Links, RemoteLinks, SignOptions, SignUrl, SignedUrl, SignedUrls,
+};
 
 /// What stores, of those keys.
 pub(crate) fn bucket(inner: AnyBucket, within: Within) -> AnyBucket {
@@ -133,6 +137,20 @@ impl HasLinks for Kept<RawBucket> {
 }
 
 impl RemoteLinks for Kept<RawBucket> {
+    fn answer(&self, call: LinkCall, body: Body) -> BoxFuture<'_, Result<Served>> {
+        Box::pin(async move {
+            if let Some(key) = signed::key_of(&self.inner, &call.token) {
+                self.check(&key)?;
+            }
+            Ok(signed::answer(&self.inner, call, body).await)
+        })
+    }
+
+    fn knows(&self, token: String) -> BoxFuture<'_, Result<bool>> {
+        let key = signed::key_of(&self.inner, &token);
+        Box::pin(ready(Ok(key.is_some_and(|key| self.check(&key).is_ok()))))
+    }
+
     fn sign(&self, key: String, options: SignOptions) -> BoxFuture<'_, Result<SignedUrl>> {
         Box::pin(async move {
             self.check(&key)?;

@@ -5,6 +5,30 @@ use crate::backend;
 use crate::bucket::Served;
 use crate::error::{Error, Place, Resource};
 
+/// The headers that an answer can have.
+pub(crate) const ANSWERED: [&str; 20] = [
+    "accept-ranges",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "allow",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-range",
+    "content-type",
+    "etag",
+    "expires",
+    "last-modified",
+    "referrer-policy",
+    "vary",
+    "x-content-type-options",
+];
+
 /// An answer that is an error, without the reason.
 pub(super) fn refuse(asked: &Asked, error: &Error) -> Served {
     backend::note(error);
@@ -16,6 +40,16 @@ pub(super) fn refuse(asked: &Asked, error: &Error) -> Served {
 /// What every answer to a link says to a browser.
 pub(super) fn guard(served: Served) -> Served {
     served.set("referrer-policy", "no-referrer".to_owned()).set(NOSNIFF, "nosniff".to_owned())
+}
+
+/// The same on another host than links lead to as a rule: what runs there would run as a page of this one.
+pub(super) fn sandbox(served: Served) -> Served {
+    match served.header("content-type") {
+        Some(content_type) if !is_shown(content_type) => {
+            served.set("content-security-policy", "sandbox".to_owned())
+        }
+        _ => served,
+    }
 }
 
 const NOSNIFF: &str = "x-content-type-options";

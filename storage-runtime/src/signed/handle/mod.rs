@@ -1,6 +1,7 @@
 //! Answering links that lead to the Worker.
 
 mod cors;
+mod elsewhere;
 mod headers;
 mod read;
 mod request;
@@ -9,11 +10,13 @@ mod write;
 use std::future::IntoFuture;
 
 use futures_util::future::BoxFuture;
+use storage_core::ErrorKind;
+use storage_core::rpc::LinkCall;
 use storage_core::signing::token::{Access, Grant};
 
 use self::cors::Preflight;
-use self::request::Asked;
-use super::links::refused;
+pub(crate) use self::request::Asked;
+use super::links::{Links, refused};
 use super::revoked;
 use super::uses::{Sent, Uses};
 use crate::backend;
@@ -23,6 +26,7 @@ use crate::declare::Signed;
 use crate::error::Result;
 use crate::grant::{CanLink, CanRead, CanWrite};
 
+pub(crate) use headers::ANSWERED;
 #[cfg(feature = "rest")]
 pub(crate) use headers::is_token;
 pub use request::LinkRequest;
@@ -88,8 +92,9 @@ impl Handle {
     /// Answers links of that bucket too. Without any, every link is refused. What a link allows it has in
     /// itself, so this takes a handle that may do all of that.
     ///
-    /// On Workers the links of a bucket that goes by a storage Worker (`via`) are refused here: that one has the
-    /// keys, and answers them at its `public_host`. Natively there is no other Worker, and they are answered.
+    /// On Workers the storage Worker of a bucket that goes by one (`via`) has the keys: a request for its links is
+    /// passed on there, with its body as a stream, and takes the verb `links`. Of what may run in a browser the answer
+    /// says `Content-Security-Policy: sandbox` then, since links lead to another host as a rule.
     pub fn bucket<D, G>(mut self, bucket: &Bucket<D, G>) -> Self
     where
         D: Signed,
@@ -100,7 +105,6 @@ impl Handle {
     }
 
     /// The same of a bucket without its type.
-    #[allow(dead_code, reason = "natively nobody serves a storage Worker")]
     pub(crate) fn raw_bucket(mut self, bucket: RawBucket) -> Self {
         self.buckets.push(bucket);
         self
@@ -124,59 +128,79 @@ impl IntoFuture for Handle {
     }
 }
 
-/// The answer. What it leaves of the body nobody has begun to read.
-async fn served(asked: &Asked, body: &mut Body, buckets: Vec<RawBucket>) -> Served {
-    let (bucket, grant) = match open(asked, buckets) {
-        Ok(found) => found,
-        Err(error) => return headers::refuse(asked, &error),
-    };
+/// Answers a request, if it is for a link of that bucket. What it leaves of the body nobody has begun to read.
+pub(crate) type Answering =
+    for<'a> fn(&'a RawBucket, &'a Asked, &'a mut Body) -> BoxFuture<'a, Result<Served>>;
+
+/// What answers where the keys are. [`Links`](super::Links) have it as a value, so that an application whose links are
+/// all elsewhere does not link it.
+pub(crate) const HERE: Answering = |bucket, asked, body| Box::pin(here(bucket, asked, body));
+
+/// The answer to a request that came by another Worker.
+pub(crate) async fn answer(bucket: &RawBucket, call: LinkCall, mut body: Body) -> Served {
+    let served = served(&Asked::of_call(call), &mut body, vec![bucket.clone()]).await;
+    body.drain().await;
+    served
+}
+
+/// The key that a link is of, by its token, if it is one of that bucket.
+pub(crate) fn key_of(bucket: &RawBucket, token: &str) -> Option<String> {
+    let now = super::request::seconds(backend::now());
+    bucket.links()?.open(token, now, true).ok().map(|grant| grant.key)
+}
+
+async fn served(asked: &Asked, body: &mut Body, mut buckets: Vec<RawBucket>) -> Served {
+    let mut refusal = refused().with_detail("no bucket was given that has links");
+    // Those elsewhere are asked last: it takes a call.
+    buckets.sort_by_key(|bucket| bucket.links_elsewhere().is_some());
+    for bucket in &buckets {
+        let answered = match (bucket.links_elsewhere(), bucket.links()) {
+            (Some(remote), _) => {
+                let is_only = buckets.len() == 1;
+                elsewhere::answer(remote, is_only, asked, body)
+                    .await
+                    .map_err(|error| error.at(bucket.place("signed_url")))
+            }
+            (None, Some(Links { answering: Some(answer), .. })) => {
+                answer(bucket, asked, body).await
+            }
+            (None, _) => continue,
+        };
+        match answered {
+            Ok(served) => return served,
+            // Whether a Worker that can't be asked knows the link, the others do not tell.
+            Err(error) if refusal.kind() == ErrorKind::LinkRefused => refusal = error,
+            Err(_) => {}
+        }
+    }
+    headers::refuse(asked, &refusal)
+}
+
+async fn here(bucket: &RawBucket, asked: &Asked, body: &mut Body) -> Result<Served> {
+    let links = bucket.links().ok_or_else(refused)?;
+    let now = super::request::seconds(backend::now());
+    let is_question = asked.method == "OPTIONS";
+    let grant = links.open(asked.token()?, now, is_question)?;
     let cors = bucket.spec().cors.as_ref();
     let place = bucket.place("signed_url");
-    if asked.method == "OPTIONS" {
-        return match Preflight::of(asked, cors, bucket.spec().name) {
+    if is_question {
+        return Ok(match Preflight::of(asked, cors, bucket.spec().name) {
             Ok(preflight) => preflight.answer(),
             Err(why) => headers::refuse(asked, &refused().with_detail(why).at(place)),
-        };
+        });
     }
-    let answered = answer(&bucket, grant, asked, body).await;
+    let answered = granted(bucket, links, grant, asked, body).await;
     let served = answered.unwrap_or_else(|error| headers::refuse(asked, &error.at(place)));
-    cors::allow(served, asked, cors)
+    Ok(cors::allow(served, asked, cors))
 }
 
-/// The bucket and the grant of a link.
-fn open(asked: &Asked, buckets: Vec<RawBucket>) -> Result<(RawBucket, Grant)> {
-    let token = asked.token.as_deref();
-    let token = token.ok_or_else(|| refused().with_detail("the path has no `/.storage/`"))?;
-    let now = super::request::seconds(backend::now());
-    let mut refusal = refused().with_detail(nobody(&buckets));
-    for bucket in buckets {
-        match bucket.links().map(|links| links.open(token, now, asked.method == "OPTIONS")) {
-            Some(Ok(grant)) => return Ok((bucket, grant)),
-            Some(Err(error)) => refusal = error,
-            None => {}
-        }
-    }
-    Err(refusal)
-}
-
-/// Why none of the buckets may know a link.
-pub(crate) fn nobody(buckets: &[RawBucket]) -> String {
-    match buckets.iter().find(|bucket| bucket.links_elsewhere().is_some()) {
-        Some(bucket) => {
-            let name = bucket.spec().name;
-            format!("`{name}` goes by a storage Worker, which answers its links itself")
-        }
-        None => "no bucket was given that has links".to_owned(),
-    }
-}
-
-async fn answer(
+async fn granted(
     bucket: &RawBucket,
+    links: &Links,
     grant: Grant,
     asked: &Asked,
     body: &mut Body,
 ) -> Result<Served> {
-    let links = bucket.links().ok_or_else(refused)?;
     revoked::check(links, &grant).await?;
     let again = tracked(bucket, &grant);
     let Grant { key, access, tracking, .. } = grant;

@@ -2,8 +2,12 @@
 
 use std::borrow::Cow;
 
+use storage_core::rpc::LinkCall;
+
 use crate::body::Body;
 use crate::bucket::AsRequest;
+use crate::error::Result;
+use crate::signed::links::refused;
 
 /// A request, as far as [`handle`](super::handle()) looks at it: with its path and its body.
 ///
@@ -24,7 +28,7 @@ pub trait LinkRequest: AsRequest {
     fn into_body(self) -> Body;
 }
 
-/// The headers that are looked at.
+/// The headers that are looked at. In a call, no others are.
 const HEADERS: [&str; 13] = [
     "access-control-request-headers",
     "access-control-request-method",
@@ -43,9 +47,9 @@ const HEADERS: [&str; 13] = [
 
 /// What there is to know of a request but its body, to be kept until it is answered.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     pub(super) method: String,
-    pub(super) token: Option<String>,
+    token: Option<String>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -57,6 +61,29 @@ impl Asked {
         let value = |name| Some((name, request.header(name)?.into_owned()));
         let headers = HEADERS.into_iter().filter_map(value).collect();
         Self { method: request.method().into_owned(), token, headers }
+    }
+
+    /// The same of a request that came by another Worker.
+    pub(super) fn of_call(call: LinkCall) -> Self {
+        let LinkCall { method, token, mut headers } = call;
+        let value = |name: &'static str| Some((name, headers.remove(name)?));
+        Self {
+            method,
+            token: Some(token),
+            headers: HEADERS.into_iter().filter_map(value).collect(),
+        }
+    }
+
+    /// For the Worker that has the keys.
+    pub(super) fn to_call(&self) -> Result<LinkCall> {
+        let headers = self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let (method, token) = (self.method.clone(), self.token()?.to_owned());
+        Ok(LinkCall { method, token, headers: headers.collect() })
+    }
+
+    pub(super) fn token(&self) -> Result<&str> {
+        let none = || refused().with_detail("the path has no `/.storage/`");
+        self.token.as_deref().ok_or_else(none)
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&str> {
