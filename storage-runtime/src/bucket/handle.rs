@@ -70,7 +70,7 @@ impl<D: DeclareBucket, G: Grants> Handle for Bucket<D, G> {
 
 impl RawBucket {
     /// Keeps to those keys, as a storage Worker does.
-    fn within(self, within: Within) -> Self {
+    pub(crate) fn within(self, within: Within) -> Self {
         let links = self.links.is_some().then(|| within::links(self.clone(), within));
         Self {
             backend: within::bucket(self.backend, within),

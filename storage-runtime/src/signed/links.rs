@@ -119,24 +119,34 @@ pub(crate) fn connect<C: Connect>(
 }
 
 impl Links {
-    /// The grant of a token, if it is one of this bucket.
-    ///
-    /// A browser's question is about the request that follows, so it is answered for a link that has
-    /// expired too: of the answer to the request a page learns no more if it may not read it.
-    pub(super) fn open(&self, token: &str, now: u64, is_question: bool) -> Result<Grant> {
+    /// The grant of a token, if it is one of this bucket, whether it has expired or not.
+    pub(super) fn known(&self, token: &str) -> Result<Grant> {
         let refuse = |detail: String| refused().with_detail(detail);
         let keys = self.keys.as_ref().ok_or_else(|| refuse("the bucket has no links".into()))?;
-        let opened = if is_question { keys.open_at_any_time(token) } else { keys.open(token, now) };
+        let opened = keys.open_at_any_time(token);
         let grant = opened.map_err(|error| refuse(error.to_string()))?;
         if grant.bucket != self.name {
             return Err(refuse(format!("the link is one of the bucket `{}`", grant.bucket)));
         }
+        Ok(grant)
+    }
+
+    /// That a grant is one of now.
+    ///
+    /// A browser's question is about the request that follows, so it is answered for a link that has
+    /// expired too: of the answer to the request a page learns no more if it may not read it.
+    pub(super) fn check(&self, grant: &Grant, now: u64, is_question: bool) -> Result<()> {
+        if is_question {
+            return Ok(());
+        }
+        grant.check_time(now).map_err(|error| refused().with_detail(error.to_string()))?;
         let is_forgotten = grant.tracking.is_some()
             && self.known_for().is_some_and(|known| now >= grant.issued_at.saturating_add(known));
-        if is_forgotten && !is_question {
-            return Err(refuse("what was known of the link may have been deleted".into()));
+        if is_forgotten {
+            let detail = "what was known of the link may have been deleted";
+            return Err(refused().with_detail(detail));
         }
-        Ok(grant)
+        Ok(())
     }
 
     /// For how many seconds it is known what has become of a link: the bucket's own rule deletes that as it deletes

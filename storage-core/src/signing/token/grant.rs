@@ -1,5 +1,7 @@
 //! What a token grants.
 
+use super::{SKEW, TokenError};
+
 /// What a token grants: one kind of access to one object, for some time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -73,5 +75,20 @@ impl Grant {
     #[must_use]
     pub fn expires_at(&self) -> u64 {
         self.issued_at.saturating_add(self.lifetime.into())
+    }
+
+    /// Checks that it is one of a time, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::Expired`], and [`TokenError::NotYet`].
+    pub fn check_time(&self, now: u64) -> Result<(), TokenError> {
+        if now >= self.expires_at() {
+            return Err(TokenError::Expired);
+        }
+        if self.issued_at > now.saturating_add(SKEW) {
+            return Err(TokenError::NotYet);
+        }
+        Ok(())
     }
 }

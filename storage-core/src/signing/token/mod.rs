@@ -113,16 +113,11 @@ impl TokenKeys {
     /// [`TokenError`].
     pub fn open(&self, token: &str, now: u64) -> Result<Grant, TokenError> {
         let grant = self.open_at_any_time(token)?;
-        if now >= grant.expires_at() {
-            return Err(TokenError::Expired);
-        }
-        if grant.issued_at > now.saturating_add(SKEW) {
-            return Err(TokenError::NotYet);
-        }
+        grant.check_time(now)?;
         Ok(grant)
     }
 
-    /// What a token grants, or has granted: to revoke it.
+    /// What a token grants, or has granted.
     ///
     /// # Errors
     ///

@@ -36,6 +36,10 @@ impl Served {
         Self::new(status, headers, Some(Content::new(Box::new(Bytes::from(json)), place)))
     }
 
+    pub(crate) fn has_body(&self) -> bool {
+        self.content.is_some()
+    }
+
     pub(crate) fn without_body(mut self) -> Self {
         self.content = None;
         self

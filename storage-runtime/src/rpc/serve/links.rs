@@ -26,6 +26,7 @@ pub(super) async fn answer(
     room: &Room,
 ) -> Result<Found> {
     if signed::key_of(bucket, &call.token).is_some_and(|key| !grant.reaches(&key)) {
+        body.into_body().drain().await;
         return Err(beyond(bucket, grant));
     }
     let (served, body) = wire::served(signed::answer(bucket, call, body.into_body()).await);

@@ -9,6 +9,8 @@ mod offer;
 mod refuse;
 mod room;
 
+use std::mem;
+
 use futures_util::future::join_all;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,13 +94,15 @@ async fn one(
     shelf: &dyn Shelf,
     grants: &Result<Grants>,
     call: Call,
-    body: CallBody,
+    mut body: CallBody,
     room: &Room,
 ) -> (Answer, CallBody) {
     let trace = call.trace.as_deref().and_then(TraceId::new);
-    match with_trace(trace, respond(shelf, grants, call, body, room)).await {
+    match with_trace(trace, respond(shelf, grants, call, &mut body, room)).await {
         Ok((ok, body)) => (Answer { ok: Some(ok), len: body.len(), error: None }, body),
         Err(error) => {
+            // What was refused before it was read: whoever sends it would lose the connection.
+            body.into_body().drain().await;
             let error = Some(failure(&error));
             (Answer { error, ..Answer::default() }, CallBody::Nothing)
         }
@@ -109,7 +113,7 @@ async fn respond(
     shelf: &dyn Shelf,
     grants: &Result<Grants>,
     call: Call,
-    body: CallBody,
+    body: &mut CallBody,
     room: &Room,
 ) -> Result<Found> {
     if call.on.len() > DECLARATION_BYTES_MAX {
@@ -136,13 +140,13 @@ async fn respond(
         Kind::Bucket(raw) => {
             let ask = allowed(&call, &on, grant)?;
             drop(call); // as the head
-            bucket::answer(&raw, ask, body, grant, room).await
+            bucket::answer(&raw, ask, mem::take(body), grant, room).await
         }
         Kind::Kv(raw) => {
             let ask = allowed(&call, &on, grant)?;
             drop(call); // as the head
             let allowed = kv::Allowed { grant, on: &on };
-            kv::answer(&raw, ask, body, &allowed, room).await
+            kv::answer(&raw, ask, mem::take(body), &allowed, room).await
         }
     }
 }

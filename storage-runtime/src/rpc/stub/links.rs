@@ -5,7 +5,7 @@ use storage_core::rpc::{BucketCall, LinkCall, LinkRecord, ServedRecord};
 
 use super::super::transport::CallBody;
 use super::super::wire;
-use super::Stub;
+use super::{Stub, unanswered};
 use crate::body::Body;
 use crate::bucket::Served;
 use crate::error::Result;
@@ -29,7 +29,7 @@ impl RemoteLinks for StubLinks {
             let body = if body.is_empty() { CallBody::Nothing } else { body.into() };
             let call = BucketCall::Link(call);
             let (served, body) = self.0.send::<ServedRecord>(&call, body).await?;
-            Ok(wire::read_served(served, body))
+            wire::read_served(served, body).ok_or_else(unanswered)
         })
     }
 

@@ -252,8 +252,13 @@ async fn an_application_passes_on_what_it_was_granted() {
         for (key, status) in ["a/1", "b/1"].into_iter().zip(statuses) {
             let path = held.assets.signed_url(key).await.unwrap().url().to_owned();
             let request = || Request { method: "GET", path: path.clone(), headers: &[] };
+            let sent = to.0.bodies();
             let served = crate::signed::handle(request()).bucket(&assets).await;
             assert_eq!(served.status(), status, "{verbs:?} {prefix:?} {key}");
+            assert_eq!(to.0.bodies(), sent, "only what writes has a body");
+            if status == 403 {
+                assert_eq!(code(served).await, "storage_link_refused");
+            }
             // Of several buckets the one that knows the link, wherever it is among them.
             let refused = held.reached(None);
             let other = held.reached(Some(&granted(&["links"], Some("z/"))));
@@ -264,4 +269,94 @@ async fn an_application_passes_on_what_it_was_granted() {
             assert_eq!(served.status(), status, "{verbs:?} {prefix:?} {key}");
         }
     }
+}
+
+async fn code(served: Served) -> String {
+    let body = served.into_body().gather(1000).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    body["error"]["code"].as_str().unwrap().to_owned()
+}
+
+/// Opened directly, the field keeps to its prefix as the storage Worker does.
+#[tokio::test]
+async fn a_link_beyond_the_prefix_is_refused_natively() {
+    let held = Held::<Linked, Sessions>::new();
+    let within = |prefix| {
+        let prefix = crate::rpc::within::Within::of(&SERVICE.prefix(prefix));
+        held.assets.raw().clone().within(prefix)
+    };
+    for (key, status) in [("a/1", 200), ("b/1", 403)] {
+        held.assets.put(key, "text").await.unwrap();
+        let path = held.assets.signed_url(key).await.unwrap().url().to_owned();
+        let request = || Request { method: "GET", path: path.clone(), headers: &[] };
+        let handle = || crate::signed::handle(request()).raw_bucket(within("a/"));
+        assert_eq!(handle().await.status(), status, "{key}");
+        assert_eq!(handle().raw_bucket(within("z/")).await.status(), status, "{key}");
+    }
+}
+
+/// Whoever has the keys knows what is wrong with a link, and nobody else is asked.
+#[tokio::test]
+async fn a_link_of_this_worker_is_not_passed_on() {
+    let held = Held::<Linked, Sessions>::new();
+    held.assets.put("a", "text").await.unwrap();
+    let to = held.reached(Some(&granted(&["links"], None)));
+    let elsewhere = to.assets::<Linked>(SERVICE);
+    let link = held.assets.signed_url("a").expires_in(Duration::from_secs(1)).await.unwrap();
+    let ask = async || {
+        let request = Request { method: "GET", path: link.url().to_owned(), headers: &[] };
+        crate::signed::handle(request).bucket(&elsewhere).bucket(&held.assets).await
+    };
+    assert_eq!(ask().await.status(), 200);
+    std::thread::sleep(Duration::from_millis(1100));
+    assert_eq!(code(ask().await).await, "storage_link_refused");
+    assert_eq!(to.0.heads().len(), 0);
+}
+
+/// It may have been the one that knows the link.
+#[tokio::test]
+async fn a_storage_worker_that_does_not_answer_is_told() {
+    struct Down;
+    impl Transport for Down {
+        fn call(&self, _: String, _: CallBody) -> BoxFuture<'_, Result<Answered>> {
+            let error = Error::new(ErrorKind::Unavailable, "the storage Worker is gone");
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+    impl Counting for Down {
+        fn heads(&self) -> Vec<String> {
+            Vec::new()
+        }
+    }
+    let held = Held::<Linked, Sessions>::new();
+    let to = held.reached(Some(&granted(&["links"], None)));
+    let (known, down) =
+        (to.assets::<Linked>(SERVICE), To(Arc::new(Down)).assets::<Linked>(SERVICE));
+    held.assets.put("a", "text").await.unwrap();
+    let link = held.assets.signed_url("a").await.unwrap().url().to_owned();
+    for (path, status) in [(&*link, 200), ("/.storage/token", 503)] {
+        let headers: &[_] = &[("origin", "https://app.example.com")];
+        let request = || Request { method: "GET", path: path.to_owned(), headers };
+        let handle = || crate::signed::handle(request());
+        assert_eq!(handle().bucket(&down).bucket(&known).await.status(), status);
+        assert_eq!(handle().bucket(&known).bucket(&down).await.status(), status);
+        // A page reads why.
+        let served = handle().bucket(&down).await;
+        assert_eq!(served.status(), 503);
+        assert!(served.header("access-control-allow-origin").is_some());
+    }
+}
+
+#[tokio::test]
+async fn headers_that_no_call_has_room_for_are_refused_by_their_name() {
+    let held = Held::<Linked, Sessions>::new();
+    let to = held.reached(Some(&granted(&["links"], None)));
+    let assets = to.assets::<Linked>(SERVICE);
+    let long: &'static str = "x".repeat(storage_core::rpc::TEXT_BYTES_MAX + 1).leak();
+    let headers: &'static [_] = vec![("if-none-match", long)].leak();
+    let request = Request { method: "GET", path: "/.storage/token".to_owned(), headers };
+    let served = crate::signed::handle(request).bucket(&assets).await;
+    assert_eq!(served.status(), 400);
+    let body = served.into_body().gather(1000).await.unwrap();
+    assert!(str::from_utf8(&body).unwrap().contains("the headers are longer"), "{body:?}");
 }

@@ -10,6 +10,7 @@ mod rotation;
 mod skew;
 mod traces;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
@@ -66,8 +67,8 @@ where
         S: 'static,
     {
         let grants = serve::grants(props.map(Value::to_string).as_deref());
-        let counted =
-            Counted { inner: Loopback::new(self.clone(), grants), heads: Mutex::default() };
+        let inner = Loopback::new(self.clone(), grants);
+        let counted = Counted { inner, heads: Mutex::default(), bodies: AtomicUsize::default() };
         To(Arc::new(counted))
     }
 }
@@ -88,21 +89,33 @@ where
 struct Counted<S> {
     inner: Loopback<S>,
     heads: Mutex<Vec<String>>,
+    bodies: AtomicUsize,
 }
 
 trait Counting: Transport {
     fn heads(&self) -> Vec<String>;
+
+    /// How many calls had a body.
+    fn bodies(&self) -> usize {
+        0
+    }
 }
 
 impl<S: Shelf> Counting for Counted<S> {
     fn heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
+
+    fn bodies(&self) -> usize {
+        self.bodies.load(Ordering::Relaxed)
+    }
 }
 
 impl<S: Shelf> Transport for Counted<S> {
     fn call(&self, head: String, body: CallBody) -> BoxFuture<'_, Result<Answered>> {
         self.heads.lock().unwrap().push(head.clone());
+        let has_body = !matches!(body, CallBody::Nothing);
+        self.bodies.fetch_add(has_body.into(), Ordering::Relaxed);
         self.inner.call(head, body)
     }
 }

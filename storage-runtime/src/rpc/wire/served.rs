@@ -15,9 +15,12 @@ pub(in crate::rpc) fn served(served: Served) -> (ServedRecord, CallBody) {
     (ServedRecord { status, headers }, payload.map_or(CallBody::Nothing, CallBody::from))
 }
 
-/// An answer that a message has.
-pub(in crate::rpc) fn read_served(record: ServedRecord, body: CallBody) -> Served {
+/// An answer that a message has, if it is one of HTTP.
+pub(in crate::rpc) fn read_served(record: ServedRecord, body: CallBody) -> Option<Served> {
     let ServedRecord { status, mut headers } = record;
+    if !(200..600).contains(&status) {
+        return None;
+    }
     let header = |name: &'static str| Some((name, headers.remove(name)?));
     let headers = signed::ANSWERED.into_iter().filter_map(header).collect();
     let place = Place { operation: "signed_url", resource: Resource::Bucket("unknown") };
@@ -28,5 +31,20 @@ pub(in crate::rpc) fn read_served(record: ServedRecord, body: CallBody) -> Serve
             Some(Content::new(Box::new(Returned { body, len }), place))
         }
     };
-    Served::new(status, headers, content)
+    Some(Served::new(status, headers, content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_status_of_an_answer_is_none() {
+        let read = |status| {
+            let record = ServedRecord { status, headers: [].into() };
+            read_served(record, CallBody::Nothing).is_some()
+        };
+        assert!([200, 206, 304, 403, 503, 599].into_iter().all(read));
+        assert!(![0, 1, 100, 101, 199, 600, 999, 1000, u16::MAX].into_iter().any(read));
+    }
 }

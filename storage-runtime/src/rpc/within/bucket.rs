@@ -125,10 +125,9 @@ impl Sealer for Kept<Arc<dyn Sealer>> {
 }
 
 impl HasLinks for Kept<RawBucket> {
-    /// They are answered as those of the whole bucket are: what one allows was checked when it was made, and
-    /// what answers it reaches those keys alone.
+    /// Whatever is done with them, the prefix is kept.
     fn here(&self) -> Option<&Links> {
-        self.inner.links()
+        None
     }
 
     fn elsewhere(&self) -> Option<&dyn RemoteLinks> {

@@ -3,7 +3,7 @@
 use storage_core::manifest::CorsSpec;
 
 use super::headers::guard;
-use super::request::Asked;
+use super::request::{Asked, brief};
 use crate::bucket::Served;
 
 const ORIGIN: &str = "access-control-allow-origin";
@@ -30,7 +30,7 @@ impl<'a> Preflight<'a> {
         };
         let (origin, method) = (asks("origin")?, asks("access-control-request-method")?);
         let refuse = |what: &str, value: &str, list: &str| {
-            Err(format!("{what} `{value}` is not in `cors({list} = ..)` of `{bucket}`"))
+            Err(format!("{what} `{}` is not in `cors({list} = ..)` of `{bucket}`", brief(value)))
         };
         let Some(allowed) = allowed_origin(asked, spec) else {
             return refuse("origin", origin, "origins");

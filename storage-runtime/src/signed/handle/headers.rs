@@ -6,14 +6,13 @@ use crate::bucket::Served;
 use crate::error::{Error, Place, Resource};
 
 /// The headers that an answer can have.
-pub(crate) const ANSWERED: [&str; 20] = [
+pub(crate) const ANSWERED: [&str; 19] = [
     "accept-ranges",
     "access-control-allow-headers",
     "access-control-allow-methods",
     "access-control-allow-origin",
     "access-control-expose-headers",
     "access-control-max-age",
-    "allow",
     "cache-control",
     "content-disposition",
     "content-encoding",
@@ -44,12 +43,12 @@ pub(super) fn guard(served: Served) -> Served {
 
 /// The same on another host than links lead to as a rule: what runs there would run as a page of this one.
 pub(super) fn sandbox(served: Served) -> Served {
-    match served.header("content-type") {
-        Some(content_type) if !is_shown(content_type) => {
-            served.set("content-security-policy", "sandbox".to_owned())
-        }
-        _ => served,
-    }
+    let served = guard(served);
+    let may_run = match served.header("content-type") {
+        Some(content_type) => !is_shown(content_type),
+        None => served.has_body(),
+    };
+    if may_run { served.set("content-security-policy", "sandbox".to_owned()) } else { served }
 }
 
 const NOSNIFF: &str = "x-content-type-options";
@@ -59,8 +58,8 @@ const NOSNIFF: &str = "x-content-type-options";
 pub(super) fn is_shown(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
     let essence = essence.trim_end_matches([' ', '\t']).to_ascii_lowercase();
-    // Of two types some browsers take the last.
-    if content_type.contains(',') || essence.ends_with("+xml") {
+    // Of two types some browsers take the last. What is no text of a header would be left out.
+    if content_type.contains([',', '\r', '\n', '\0']) || essence.ends_with("+xml") {
         return false;
     }
     match essence.split_once('/') {
@@ -79,7 +78,26 @@ pub(crate) fn is_token(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_shown;
+    use super::*;
+    use crate::content::Content;
+
+    #[test]
+    fn what_may_run_runs_in_a_sandbox() {
+        let policy = |status, content_type: Option<&str>| {
+            let headers = content_type.map(|text| ("content-type", text.to_owned()));
+            let place = Place { operation: "signed_url", resource: Resource::Bucket("a") };
+            let content = (status == 200)
+                .then(|| Content::new(Box::new(bytes::Bytes::from_static(b"<script>")), place));
+            let served = sandbox(Served::new(status, headers.into_iter().collect(), content));
+            assert_eq!(served.header(NOSNIFF), Some("nosniff"));
+            served.header("content-security-policy").map(str::to_owned)
+        };
+        for content_type in [None, Some("text/html"), Some("image/png;\r\n x"), Some("")] {
+            assert_eq!(policy(200, content_type).as_deref(), Some("sandbox"), "{content_type:?}");
+        }
+        assert_eq!(policy(200, Some("image/png")), None);
+        assert_eq!(policy(304, None), None);
+    }
 
     #[test]
     fn what_may_run_is_not_shown() {
@@ -122,6 +140,7 @@ mod tests {
             "text/javascript",
             "application/javascript",
             "image/png, text/html",
+            "image/png;\r\n x",
             "application/octet-stream",
             "multipart/x-mixed-replace",
             "text/css",

@@ -16,6 +16,7 @@ use storage_core::signing::token::{Access, Grant};
 
 use self::cors::Preflight;
 pub(crate) use self::request::Asked;
+use self::request::brief;
 use super::links::{Links, refused};
 use super::revoked;
 use super::uses::{Sent, Uses};
@@ -128,7 +129,8 @@ impl IntoFuture for Handle {
     }
 }
 
-/// Answers a request, if it is for a link of that bucket. What it leaves of the body nobody has begun to read.
+/// Answers a request, if it is for a link of that bucket: it fails if it is not, or nobody knows. What it leaves of
+/// the body nobody has begun to read.
 pub(crate) type Answering =
     for<'a> fn(&'a RawBucket, &'a Asked, &'a mut Body) -> BoxFuture<'a, Result<Served>>;
 
@@ -143,10 +145,9 @@ pub(crate) async fn answer(bucket: &RawBucket, call: LinkCall, mut body: Body) -
     served
 }
 
-/// The key that a link is of, by its token, if it is one of that bucket.
+/// The key that a link is of, by its token, if it is one of that bucket, whether it has expired or not.
 pub(crate) fn key_of(bucket: &RawBucket, token: &str) -> Option<String> {
-    let now = super::request::seconds(backend::now());
-    bucket.links()?.open(token, now, true).ok().map(|grant| grant.key)
+    bucket.links()?.known(token).ok().map(|grant| grant.key)
 }
 
 async fn served(asked: &Asked, body: &mut Body, mut buckets: Vec<RawBucket>) -> Served {
@@ -156,10 +157,7 @@ async fn served(asked: &Asked, body: &mut Body, mut buckets: Vec<RawBucket>) -> 
     for bucket in &buckets {
         let answered = match (bucket.links_elsewhere(), bucket.links()) {
             (Some(remote), _) => {
-                let is_only = buckets.len() == 1;
-                elsewhere::answer(remote, is_only, asked, body)
-                    .await
-                    .map_err(|error| error.at(bucket.place("signed_url")))
+                elsewhere::answer(bucket, remote, buckets.len() == 1, asked, body).await
             }
             (None, Some(Links { answering: Some(answer), .. })) => {
                 answer(bucket, asked, body).await
@@ -180,9 +178,12 @@ async fn here(bucket: &RawBucket, asked: &Asked, body: &mut Body) -> Result<Serv
     let links = bucket.links().ok_or_else(refused)?;
     let now = super::request::seconds(backend::now());
     let is_question = asked.method == "OPTIONS";
-    let grant = links.open(asked.token()?, now, is_question)?;
+    let grant = links.known(asked.token()?)?;
     let cors = bucket.spec().cors.as_ref();
     let place = bucket.place("signed_url");
+    if let Err(error) = links.check(&grant, now, is_question) {
+        return Ok(headers::refuse(asked, &error.at(place)));
+    }
     if is_question {
         return Ok(match Preflight::of(asked, cors, bucket.spec().name) {
             Ok(preflight) => preflight.answer(),
@@ -219,7 +220,9 @@ async fn granted(
             let sent = Sent { key, body, content_encoding: write::content_encoding(asked) };
             write::answer(uses.as_ref(), bucket, sent, again).await
         }
-        _ => Err(refused().with_detail(format!("the link is not one for {}", asked.method))),
+        (_, method) => {
+            Err(refused().with_detail(format!("the link is not one for {}", brief(method))))
+        }
     }
 }
 

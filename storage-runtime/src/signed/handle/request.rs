@@ -29,11 +29,10 @@ pub trait LinkRequest: AsRequest {
 }
 
 /// The headers that are looked at. In a call, no others are.
-const HEADERS: [&str; 13] = [
+const HEADERS: [&str; 12] = [
     "access-control-request-headers",
     "access-control-request-method",
     "content-encoding",
-    "content-length",
     "content-range",
     "content-type",
     "if-match",
@@ -44,6 +43,12 @@ const HEADERS: [&str; 13] = [
     "origin",
     "range",
 ];
+
+/// Somebody else's words, as far as the log has room for them.
+pub(super) fn brief(words: &str) -> &str {
+    const BYTES: usize = 100;
+    words.get(..words.floor_char_boundary(BYTES)).unwrap_or_default()
+}
 
 /// What there is to know of a request but its body, to be kept until it is answered.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use storage_core::signing::token::Size;
 use super::super::links::refused;
 use super::super::uses::{self, Sent, Uses};
 use super::headers::guard;
-use super::request::Asked;
+use super::request::{Asked, brief};
 use crate::body::Body;
 use crate::bucket::{RawBucket, Served};
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub(super) fn checked(
     {
         return refuse(format!(
             "the link is for `{wanted}`, and `{}` came",
-            sent.unwrap_or_default()
+            brief(sent.unwrap_or_default())
         ));
     }
     let kept = content_type.or(sent).map(str::to_owned);
