@@ -92,7 +92,7 @@ impl Draft {
             warn(&format!("{}: {warning}", job.name));
         }
         for warning in job.dev_vars.broken(secrets) {
-            warn(&warning);
+            warn(&format!("{}: {warning}", job.name));
         }
         if let Some(env) = new_env {
             note(&format!("new environment {env}"));

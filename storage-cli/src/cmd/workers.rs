@@ -37,20 +37,29 @@ impl Workers {
             let Some(worker) = worker else {
                 let meant = app.package.as_ref().map(|app| storage_workers::similar(app, service));
                 let meant = meant.transpose()?.flatten();
-                if let Some(meant) = meant.filter(|meant| !services.contains(meant.as_str())) {
+                // Where another field goes by that one, this may be one of somebody else's.
+                let (meant, used) = match meant {
+                    Some(meant) if services.contains(meant.as_str()) => (None, Some(meant)),
+                    meant => (meant, None),
+                };
+                if let Some(meant) = meant {
                     warn(&format!(
                         "no package of this workspace is the storage Worker `{service}`, and `{meant}` is one\n\
                          help: `#[storage(via = \"{meant}\")]`, if that is meant"
                     ));
                     continue;
                 }
+                let help = used.map(|used| {
+                    format!("\nhelp: `#[storage(via = \"{used}\")]`, as at another field, if that is meant")
+                });
                 note(&format!(
-                    "`{service}` was not compared with what goes by it: {}",
+                    "`{service}` was not compared with what goes by it: {}{}",
                     if app.package.is_some() {
                         "no package of this workspace is that storage Worker"
                     } else {
                         "with --wasm, nothing is built"
-                    }
+                    },
+                    help.unwrap_or_default()
                 ));
                 continue;
             };

@@ -86,13 +86,18 @@ impl DevVars {
         names.into_iter().filter(|name| self.key_ring(name).is_some()).collect()
     }
 
-    /// What is worth a warning: names that wrangler holds back from the Worker from now on.
+    /// What is worth a warning: names that wrangler holds back from the Worker.
     pub(crate) fn held_back(&self, secrets: &Secrets) -> Option<String> {
-        if !secrets.is_new_list {
+        if !secrets.has_list {
             return None;
         }
-        let names: BTreeSet<_> =
-            self.names().filter(|(_, name)| !secrets.let_through.contains(name)).collect();
+        let not = if secrets.is_new_list { "no longer" } else { "not" };
+        // `.env` has what is for others too, like wrangler's own token.
+        let is_for_worker = |file: &str| secrets.is_new_list || file.starts_with(".dev.vars");
+        let names: BTreeSet<_> = self
+            .names()
+            .filter(|(file, name)| is_for_worker(file) && !secrets.let_through.contains(name))
+            .collect();
         let files: BTreeSet<_> = names.iter().map(|(file, _)| *file).collect();
         let files = files.into_iter().collect::<Vec<_>>().join(", ");
         let names: BTreeSet<_> = names.into_iter().map(|(_, name)| name).collect();
@@ -100,7 +105,7 @@ impl DevVars {
         (!names.is_empty()).then(|| {
             format!(
                 "with `secrets.required`, `wrangler dev` gives the Worker no other secrets than those in \
-                 it: no longer {} of {files}\n\
+                 it: {not} {} of {files}\n\
                  help: if the Worker reads them, add to `secrets.required`: {}\n\
                  (`wrangler deploy` then refuses to deploy without them, as well)",
                 names.into_iter().collect::<Vec<_>>().join(", "),

@@ -33,7 +33,9 @@ pub struct Secrets {
     pub let_through: BTreeSet<String>,
     /// What of it has another name than before, and that name: its text is the same.
     pub renamed: BTreeMap<String, String>,
-    /// Whether the list is new: without one, wrangler lets everything through.
+    /// Whether there is a list: without one, wrangler lets everything through.
+    pub has_list: bool,
+    /// Whether it is new.
     pub is_new_list: bool,
 }
 
@@ -153,13 +155,15 @@ impl Secrets {
         let variables = after.container.and_then(|container| container.get("vars"));
         let variables = variables.into_iter().flat_map(Node::members);
         let variables = variables.map(|variable| variable.key.clone());
+        let section = after.container.and_then(|container| container.get(SECTION));
+        let has_list = section.is_some_and(|section| section.get(LIST).is_some());
         let listed = listed(after).unwrap_or_default().into_iter().map(str::to_owned);
         let let_through = listed.chain(variables).collect();
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let (declared, key_rings) = (owned(manifest.secrets()), owned(manifest.key_rings()));
         let access = s3::local_values(after, manifest);
         let renamed = BTreeMap::new();
-        Self { declared, key_rings, access, added, let_through, renamed, is_new_list }
+        Self { declared, key_rings, access, added, let_through, renamed, has_list, is_new_list }
     }
 
     /// What has to be done outside of the file for those that it lacked, and for those that have another name.

@@ -38,7 +38,8 @@ impl Source {
                 let Some(text) = environment.variable(name).map(Zeroizing::new) else {
                     return Err(misconfigured(format!(
                         "there is no variable `{name}`; help: set it with `wrangler secret put \
-                         {name}`, locally in `.dev.vars`, or natively in the environment"
+                         {name}`, locally in `.dev.vars` (and in `secrets.required` of the wrangler file, \
+                         if there is that list), or natively in the environment"
                     )));
                 };
                 text

@@ -25,7 +25,7 @@ use crate::body::Body;
 use crate::bucket::{Bucket, RawBucket, Served};
 use crate::declare::Signed;
 use crate::error::Result;
-use crate::grant::{CanLink, CanRead, CanWrite};
+use crate::grant::CanLink;
 
 pub(crate) use headers::ANSWERED;
 #[cfg(feature = "rest")]
@@ -90,8 +90,8 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Answers links of that bucket too. Without any, every link is refused. What a link allows it has in
-    /// itself, so this takes a handle that may do all of that.
+    /// Answers links of that bucket too. Without any, every link is refused. What a link allows it says itself, and
+    /// whoever made it was allowed to: this takes no more than a handle that may make links.
     ///
     /// On Workers the storage Worker of a bucket that goes by one (`via`) has the keys: a request for its links is
     /// passed on there, with its body as a stream, and takes the verb `links`. Of what may run in a browser the answer
@@ -99,7 +99,7 @@ impl Handle {
     pub fn bucket<D, G>(mut self, bucket: &Bucket<D, G>) -> Self
     where
         D: Signed,
-        G: CanLink + CanRead + CanWrite,
+        G: CanLink,
     {
         self.buckets.push(bucket.raw().clone());
         self
