@@ -9,6 +9,8 @@ use crate::worker::Running;
 
 struct Site<'a> {
     running: &'a Running,
+    /// Who logs in. Tests run at once, so whoever logs out everywhere is nobody else.
+    user: &'static str,
 }
 
 impl Site<'_> {
@@ -29,7 +31,8 @@ impl Site<'_> {
     }
 
     fn log_in(&self, remember: bool) -> Result<String> {
-        let body = json!({ "user": "ada", "password": "password-of-ada", "remember": remember });
+        let (user, password) = (self.user, format!("password-of-{}", self.user));
+        let body = json!({ "user": user, "password": password, "remember": remember });
         let origin = ("origin", self.running.server.url());
         let headers = [origin, ("content-type", "application/json")];
         let answer = self.ask("POST", "/login", &headers, &body.to_string())?;
@@ -39,7 +42,8 @@ impl Site<'_> {
         let age = if remember { "; Max-Age=7776000" } else { "" };
         let expected = format!("Path=/; Secure; HttpOnly; SameSite=Lax{age}");
         ensure!(attributes == expected, "{attributes}");
-        let id = cookie.strip_prefix("__Host-session=ada.").context("another cookie")?;
+        let id =
+            cookie.strip_prefix(&format!("__Host-session={user}.")).context("another cookie")?;
         ensure!(id.len() == 64, "{cookie}");
         Ok(cookie.to_owned())
     }
@@ -53,7 +57,7 @@ impl Site<'_> {
 }
 
 pub(crate) fn a_session_begins_and_ends(running: &Running) -> Result<()> {
-    let site = Site { running };
+    let site = Site { running, user: "bob" };
     let (one, other) = (site.log_in(false)?, site.log_in(true)?);
     ensure!(one != other && site.is_in(&one)? && site.is_in(&other)?);
     let sessions = site.ask_as(&one, "GET", "/sessions")?.json()?;
@@ -76,7 +80,7 @@ pub(crate) fn a_session_begins_and_ends(running: &Running) -> Result<()> {
 }
 
 pub(crate) fn another_origin_changes_nothing(running: &Running) -> Result<()> {
-    let site = Site { running };
+    let site = Site { running, user: "ada" };
     let cookie = site.log_in(false)?;
     for origin in [&[][..], &[("origin", "https://evil.example")], &[("origin", "null")]] {
         let headers = [origin, &[("cookie", &*cookie)]].concat();
@@ -89,7 +93,7 @@ pub(crate) fn another_origin_changes_nothing(running: &Running) -> Result<()> {
 
 /// Neither the listing of the namespace nor the log has what logs in.
 pub(crate) fn nothing_outside_the_cookie_logs_in(running: &Running) -> Result<()> {
-    let site = Site { running };
+    let site = Site { running, user: "ada" };
     let cookie = site.log_in(false)?;
     ensure!(site.is_in(&cookie)?);
     let (_, id) = cookie.split_once('.').context("no id")?;
