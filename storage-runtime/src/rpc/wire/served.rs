@@ -25,6 +25,8 @@ pub(in crate::rpc) fn read_served(record: ServedRecord, body: CallBody) -> Optio
     let headers = signed::ANSWERED.into_iter().filter_map(header).collect();
     let place = Place { operation: "signed_url", resource: Resource::Bucket("unknown") };
     let content = match body {
+        // The platform makes no response with a body of these.
+        _ if matches!(status, 204 | 205 | 304) => None,
         CallBody::Nothing => None,
         body => {
             let len = body.len().unwrap_or_default();
@@ -45,6 +47,13 @@ mod tests {
             read_served(record, CallBody::Nothing).is_some()
         };
         assert!([200, 206, 304, 403, 503, 599].into_iter().all(read));
+        let has_body = |status| {
+            let record = ServedRecord { status, headers: [].into() };
+            let body = CallBody::Bytes(bytes::Bytes::from_static(b"body"));
+            read_served(record, body).unwrap().has_body()
+        };
+        assert!([200, 404].into_iter().all(has_body));
+        assert!(![204, 205, 304].into_iter().any(has_body));
         assert!(![0, 1, 100, 101, 199, 600, 999, 1000, u16::MAX].into_iter().any(read));
     }
 }
