@@ -278,8 +278,8 @@ negotiation or OpenAPI document, and stores no content type and no checksum besi
   is started eight times. What a ratio is and what *met* means is said in [RESULTS.md](RESULTS.md); here more
   is better.
 * **Code is warm**: 4,800 requests of each kind come before those that count. V8 compiles wasm when it is
-  first called, and better when it was called often; JavaScript gets faster in the same way, but sooner. *Right
-  after a start* are those 4,800, without the first hundred.
+  first called, and better when it was called often. *Right after a start* are those 4,800, without the first
+  hundred; goals are for warm code. What one run and another differ by is about as much as the two tables do.
 * **Get and put** are of 100 entries of 1 KiB of JSON with one field of metadata, on the simulator of KV.
   **Health** touches no KV: what is left is the way to the Worker, and the way through it.
 * The way to the Worker, through the proxy of `wrangler dev`, is in every request of both.

@@ -106,3 +106,14 @@ impl AsRequest for Asked {
         self.value(name).map(Cow::Borrowed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_log_has_the_beginning_of_what_somebody_says() {
+        assert_eq!(super::brief("GET"), "GET");
+        assert_eq!(super::brief(&"G".repeat(60_000)).len(), 100);
+        assert_eq!(super::brief(&"ü".repeat(60_000)).len(), 100);
+        assert_eq!(super::brief(&"€".repeat(60_000)).len(), 99);
+    }
+}
